@@ -1,0 +1,1 @@
+"""The Qt application: windows, screens, item models and the bridge to the core."""
