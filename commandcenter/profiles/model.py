@@ -1,0 +1,182 @@
+"""The plain values of which a deployment profile (部署) consists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+ORG_KINDS: Final = frozenset(
+    {"city", "district", "street", "community", "department", "agency", "section", "utility", "enterprise"}
+)
+GRID_KINDS: Final = frozenset({"basic", "unit", "dedicated", "micro"})
+STAGES: Final = ("accept", "file", "dispatch", "receive", "handle", "verify", "close")
+CLOCKS: Final = MappingProxyType({"urgent": "紧急工作时", "hours": "工作时", "days": "工作日"})
+ITEM_KINDS: Final = MappingProxyType({"component": "部件", "event": "事件"})
+GRADES: Final = MappingProxyType({"simple": "一级", "clear": "二级", "cross": "三级"})
+ROLES: Final = MappingProxyType(
+    {
+        "acceptor": "受理员",
+        "dispatcher": "派遣员",
+        "handler": "处置员",
+        "verifier": "核查员",
+        "followup": "回访员",
+        "street_leader": "街道负责人",
+        "supervisor": "值班长",
+        "evaluator": "考评员",
+        "screen": "大屏",
+        "auditor": "审计员",
+        "admin": "管理员",
+        "grid_worker": "网格员",
+        "channel": "渠道接入",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OrgUnit:
+    """One node of the organisation: territory (块), line (条), or both.
+
+    ``key`` is stable across loads (a national division code for territory). ``line`` is the
+    responsible-line key that the catalogue names; only the unit that answers for a line has it.
+    An agency (派出机构) hangs under its department and ``serves_key`` names its street.
+    """
+
+    key: str
+    parent_key: str | None
+    kind: str
+    name: str
+    short_name: str
+    serves_key: str | None = None
+    line: str | None = None
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """A grid (网格) with its outline: WGS-84 (lon, lat) degrees, first point not repeated."""
+
+    key: str
+    parent_key: str | None
+    street_key: str
+    community_key: str
+    kind: str
+    code: str
+    name: str
+    polygon: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way in which a problem arrives (渠道); ``proactive`` = 主动发现, ``citizen`` = 群众诉求."""
+
+    code: str
+    name: str
+    proactive: bool
+    citizen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StageLimit:
+    """Time limit of one stage in minutes of its clock (working minutes except for ``urgent``)."""
+
+    stage: str
+    minutes: int
+    clock: str
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueItem:
+    """One row of the list of components and events (部件/事件), after GB/T 30428.2.
+
+    ``danger``, ``visibility`` and ``disorder`` (危险性, 直观性, 无序性) run from 1, low, to 3, high.
+    ``fallback`` is ``"street"`` (属地) or the key of the line that must act when ``line`` cannot.
+    ``return_window_minutes`` counts on the clock of the ``receive`` stage.
+    """
+
+    code: str
+    kind: str
+    domain: str
+    major_code: str
+    major: str
+    minor_code: str
+    minor: str
+    name: str
+    danger: int
+    visibility: int
+    disorder: int
+    urgent: bool
+    grade_hint: str
+    line: str
+    fallback: str
+    limits: tuple[StageLimit, ...]
+    filing_condition: str
+    closing_standard: str
+    return_window_minutes: int
+    photo_required: bool
+    sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A person or connected system with a login; ``duties`` are (role, key of the scope's node)."""
+
+    login: str
+    name: str
+    duties: tuple[tuple[str, str], ...]
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeWindow:
+    """Minutes after midnight between which a clock runs; a clock may have several windows a day."""
+
+    clock: str
+    start_minute: int
+    end_minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A listed occasion for a whistle (吹哨场景): who must come, as line keys, and by which rule."""
+
+    code: str
+    scope: str
+    name: str
+    parties: tuple[str, ...]
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A figure the deployment has published and which its loaded data must reproduce."""
+
+    metric: str
+    label: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A deployment as data; parents come before their children in ``org`` and ``grids``.
+
+    ``published`` are the self-check; ``statistics`` are published results of a past period, which no
+    loaded row reproduces. ``sample`` says that part of the rows stand in for lists not published.
+    """
+
+    name: str
+    title: str
+    district_key: str
+    crs: str
+    sample: bool
+    office_windows: tuple[OfficeWindow, ...]
+    reopen_days: int
+    org: tuple[OrgUnit, ...]
+    grids: tuple[GridCell, ...]
+    channels: tuple[Channel, ...]
+    catalogue: tuple[CatalogueItem, ...]
+    operators: tuple[Operator, ...]
+    published: tuple[Published, ...]
+    scenarios: tuple[Scenario, ...] = ()
+    statistics: tuple[Published, ...] = ()
+    sources: tuple[str, ...] = ()
