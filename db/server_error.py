@@ -1,0 +1,5 @@
+"""What can go wrong with the database server and the person at the machine can act on."""
+
+
+class ServerError(Exception):
+    """The server cannot be found, started, reached, saved or restored; says so in one Chinese sentence."""

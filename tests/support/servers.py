@@ -1,0 +1,86 @@
+"""The PostgreSQL server that all workers of one test run share, and databases on it."""
+
+import contextlib
+import os
+import re
+import shutil
+import stat
+import tempfile
+from pathlib import Path
+
+import psutil
+import psycopg2
+from psycopg2 import sql
+
+from db import embedded
+from db.embedded import Server
+from db.locations import open_place
+
+RUN_VARIABLE = "COMMANDCENTER_TEST_HOME"
+_PREFIX = "commandcenter-tests-"
+
+
+def open_run() -> Path:
+    """Name this run's home after its process, for the workers to find in the environment."""
+    sweep_dead_runs()
+    home = Path(tempfile.gettempdir()) / f"{_PREFIX}{os.getpid()}"
+    os.environ[RUN_VARIABLE] = str(home)
+    return home
+
+
+def run_home() -> Path:
+    """The home that every worker of this run shares."""
+    return Path(os.environ[RUN_VARIABLE])
+
+
+def remove_home(home: Path) -> None:
+    """Stop the server of `home`, if any, and remove all it left on disk."""
+    if not home.exists():
+        return
+    place = open_place(home)
+    embedded.stop(home)
+    shutil.rmtree(place.server_dir, ignore_errors=True)
+    shutil.rmtree(home, ignore_errors=True)
+
+
+def sweep_dead_runs() -> None:
+    """Remove what a killed test run of ours left behind: its process is gone, its server may be up."""
+    for home in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        match = re.fullmatch(rf"{_PREFIX}(\d+)", home.name)
+        with contextlib.suppress(FileNotFoundError):
+            if match and _is_ours(home) and not psutil.pid_exists(int(match[1])):
+                remove_home(home)
+
+
+def _is_ours(home: Path) -> bool:
+    found = home.lstat()
+    return stat.S_ISDIR(found.st_mode) and (os.name == "nt" or found.st_uid == os.geteuid())
+
+
+def database_url(server: Server, name: str) -> str:
+    """The superuser's URL of another database on `server`."""
+    return server.url.rsplit("/", 1)[0] + "/" + name
+
+
+def create_database(server: Server, name: str, template: str | None = None) -> str:
+    """Create a database, as a copy of `template` if given, and return its superuser URL."""
+    statement = sql.SQL("create database {}").format(sql.Identifier(name))
+    if template is not None:
+        statement += sql.SQL(" template {}").format(sql.Identifier(template))
+    _execute(server, statement)
+    return database_url(server, name)
+
+
+def drop_database(server: Server, name: str) -> None:
+    """Drop a database, ending the connections that a test forgot."""
+    _execute(server, sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+def _execute(server: Server, statement: sql.Composable) -> None:
+    connection = psycopg2.connect(database_url(server, "postgres"))
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+    finally:
+        connection.close()
