@@ -1,0 +1,1 @@
+"""Deployments as data (部署): reading, checking and drawing a profile."""

@@ -1,0 +1,63 @@
+"""The self-check of a profile (部署自检): published figures against what was really loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from commandcenter.profiles.geodesy import area_km2
+from commandcenter.profiles.model import Profile, Published
+
+AREA_TOLERANCE: Final = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One figure; ``loaded`` is None if nobody counted it, which is a failure too."""
+
+    metric: str
+    label: str
+    published: float
+    loaded: float | None
+    ok: bool
+
+
+def compare(published: Sequence[Published], loaded: Mapping[str, float]) -> list[CheckLine]:
+    """Set each published figure against the loaded one of the same metric.
+
+    ``…_at_least`` is a lower bound; ``area_km2`` may differ by 1 %, the outline being schematic;
+    everything else must be equal.
+    """
+    return [
+        CheckLine(p.metric, p.label, p.value, loaded.get(p.metric), _fits(p, loaded.get(p.metric)))
+        for p in published
+    ]
+
+
+def count_profile(profile: Profile) -> dict[str, float]:
+    """Count in memory what :func:`compare` sets against the published figures; km² for the area."""
+    counts: dict[str, float] = {
+        "streets": sum(unit.kind == "street" for unit in profile.org),
+        "communities": sum(unit.kind == "community" for unit in profile.org),
+        "basic_grids": sum(grid.kind == "basic" for grid in profile.grids),
+        "unit_grids": sum(grid.kind == "unit" for grid in profile.grids),
+        "channels_at_least": len(profile.channels),
+        "catalogue_items": len(profile.catalogue),
+        "supervision_domains": len({item.domain for item in profile.catalogue}),
+        "area_km2": round(area_km2(grid.polygon for grid in profile.grids if grid.kind == "unit"), 2),
+    }
+    if profile.scenarios:
+        counts["whistle_scopes"] = len({scenario.scope for scenario in profile.scenarios})
+        counts["whistle_scenarios"] = len(profile.scenarios)
+    return counts
+
+
+def _fits(published: Published, loaded: float | None) -> bool:
+    if loaded is None:
+        return False
+    if published.metric.endswith("_at_least"):
+        return loaded >= published.value
+    if published.metric == "area_km2":
+        return abs(loaded - published.value) <= AREA_TOLERANCE * published.value
+    return loaded == published.value

@@ -1,0 +1,116 @@
+"""Reads the tables of organisation, channels, operators and whistle scenarios of a profile."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from commandcenter.profiles.errors import ProfileError
+from commandcenter.profiles.model import ORG_KINDS, ROLES, Channel, Operator, OrgUnit, Scenario
+from commandcenter.profiles.table import Row, read_rows, unique
+
+ORG_COLUMNS: Final = ("key", "parent_key", "kind", "name", "short_name", "serves_key", "line", "sample")
+CHANNEL_COLUMNS: Final = ("code", "name", "proactive", "citizen")
+OPERATOR_COLUMNS: Final = ("login", "name", "phone", "duties")
+SCENARIO_COLUMNS: Final = ("code", "scope", "name", "parties", "rule")
+_LOGIN: Final = re.compile(r"[a-z][a-z0-9_]{1,19}")
+_PHONE: Final = re.compile(r"\d{7,11}")
+
+
+def read_org(path: Path, district_key: str) -> tuple[OrgUnit, ...]:
+    """Read org.csv; a parent stands above its children, so the tree cannot contain a circle."""
+    rows = [(row, _org_unit(row)) for row in read_rows(path, ORG_COLUMNS)]
+    units = unique(rows, "key", lambda unit: unit.key)
+    unique([(row, unit) for row, unit in rows if unit.line], "line", lambda unit: unit.line)
+    _check_tree(rows)
+    if not any(unit.key == district_key and unit.kind == "district" for unit in units):
+        raise ProfileError(path.name, None, f"缺少 profile.toml 所指的区县“{district_key}”")
+    return tuple(units)
+
+
+def read_channels(path: Path) -> tuple[Channel, ...]:
+    """Read channels.csv."""
+    rows = [(row, _channel(row)) for row in read_rows(path, CHANNEL_COLUMNS)]
+    unique(rows, "name", lambda channel: channel.name)
+    return tuple(unique(rows, "code", lambda channel: channel.code))
+
+
+def read_operators(path: Path, org: Sequence[OrgUnit]) -> tuple[Operator, ...]:
+    """Read operators.csv; every duty's scope must be a node of ``org``."""
+    keys = frozenset(unit.key for unit in org)
+    rows = [(row, _operator(row, keys)) for row in read_rows(path, OPERATOR_COLUMNS)]
+    return tuple(unique(rows, "login", lambda operator: operator.login))
+
+
+def read_scenarios(path: Path, org: Sequence[OrgUnit]) -> tuple[Scenario, ...]:
+    """Read scenarios.csv; a deployment without a list of whistle scenarios has no such file."""
+    if not path.exists():
+        return ()
+    lines = frozenset(unit.line for unit in org if unit.line)
+    rows = [(row, _scenario(row, lines)) for row in read_rows(path, SCENARIO_COLUMNS)]
+    unique(rows, "name", lambda scenario: (scenario.scope, scenario.name))
+    return tuple(unique(rows, "code", lambda scenario: scenario.code))
+
+
+def _org_unit(row: Row) -> OrgUnit:
+    return OrgUnit(
+        key=row.text("key"),
+        parent_key=row.optional("parent_key"),
+        kind=row.choice("kind", ORG_KINDS),
+        name=row.text("name"),
+        short_name=row.text("short_name"),
+        serves_key=row.optional("serves_key"),
+        line=row.optional("line"),
+        sample=row.flag("sample"),
+    )
+
+
+def _check_tree(rows: Sequence[tuple[Row, OrgUnit]]) -> None:
+    kinds: dict[str, str] = {}
+    for row, unit in rows:
+        if unit.parent_key is None and kinds:
+            raise row.error("只有第一个单位可以没有上级")
+        if unit.parent_key is not None and unit.parent_key not in kinds:
+            raise row.error(f"上级“{unit.parent_key}”不存在或排在本行之后")
+        _check_service(row, unit, kinds)
+        kinds[unit.key] = unit.kind
+
+
+def _check_service(row: Row, unit: OrgUnit, kinds: dict[str, str]) -> None:
+    if unit.kind == "agency" and unit.serves_key is None:
+        raise row.error("派出机构必须写明所驻街道（serves_key）")
+    if unit.serves_key is not None and kinds.get(unit.serves_key) != "street":
+        raise row.error(f"所驻街道“{unit.serves_key}”不存在或不是街道")
+
+
+def _channel(row: Row) -> Channel:
+    return Channel(row.text("code"), row.text("name"), row.flag("proactive"), row.flag("citizen"))
+
+
+def _operator(row: Row, keys: frozenset[str]) -> Operator:
+    login, phone = row.text("login"), row.text("phone")
+    if not _LOGIN.fullmatch(login):
+        raise row.error(f"登录名“{login}”应为 2–20 位小写字母、数字或下划线，以字母开头")
+    if not _PHONE.fullmatch(phone):
+        raise row.error(f"电话“{phone}”应为 7–11 位数字")
+    duties = tuple(_duty(row, text, keys) for text in row.text("duties").split())
+    return Operator(login, row.text("name"), duties, phone)
+
+
+def _duty(row: Row, text: str, keys: frozenset[str]) -> tuple[str, str]:
+    role, _, scope = text.partition("@")
+    if role not in ROLES:
+        raise row.error(f"角色“{role}”不存在")
+    if scope not in keys:
+        raise row.error(f"职责范围“{scope}”不在组织中")
+    return role, scope
+
+
+def _scenario(row: Row, lines: frozenset[str]) -> Scenario:
+    parties = tuple(row.text("parties").split())
+    for party in parties:
+        if party not in lines:
+            raise row.error(f"参与单位“{party}”没有对应的条线")
+    return Scenario(row.text("code"), row.text("scope"), row.text("name"), parties, row.text("rule"))

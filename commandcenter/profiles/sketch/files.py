@@ -1,0 +1,116 @@
+"""Reads the sources of a profile's sample data and writes the drawn files beside them."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+import shapely
+
+from commandcenter.profiles.grid_file import GRID_COLUMNS
+from commandcenter.profiles.model import GridCell, Operator, OrgUnit
+from commandcenter.profiles.organisation_files import OPERATOR_COLUMNS, ORG_COLUMNS
+from commandcenter.profiles.sketch.organisation import Community, Line, Station, Street, build_org
+from commandcenter.profiles.sketch.people import staff
+from commandcenter.profiles.sketch.territory import StreetHint, draw_grids
+
+_BOX = ("min_lon", "min_lat", "max_lon", "max_lat")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The settings of a drawing, from source/plan.toml."""
+
+    district: OrgUnit
+    basic_grids: int
+    unit_grids: int
+    seed: int
+
+
+def redraw(name: str, root: Path) -> Iterator[Path]:
+    """Write org.csv, operators.csv and grids.csv of a profile; the same sources give the same bytes."""
+    folder = root / "profiles" / name
+    source = folder / "source"
+    plan = _plan(source / "plan.toml")
+    streets, communities = _streets(source), _communities(source)
+    lines, stations = _lines(source), _stations(source)
+    sections = (source / "street_sections.txt").read_text(encoding="utf-8").split()
+    org = build_org(plan.district, streets, communities, lines, stations, sections)
+    yield _write(folder / "org.csv", ORG_COLUMNS, (_org_cells(unit) for unit in org))
+    people = staff(plan.district.key, streets, lines, stations, plan.seed)
+    yield _write(folder / "operators.csv", OPERATOR_COLUMNS, (_operator_cells(person) for person in people))
+    grids = _grids(source, plan, communities)
+    yield _write(folder / "grids.csv", GRID_COLUMNS, (_grid_cells(grid) for grid in grids))
+
+
+def _plan(path: Path) -> Plan:
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    district = OrgUnit(table["key"], None, "district", table["name"], table["short_name"])
+    return Plan(district, table["basic_grids"], table["unit_grids"], table["seed"])
+
+
+def _grids(source: Path, plan: Plan, communities: Sequence[Community]) -> list[GridCell]:
+    outline = shapely.from_wkt((source / "outline.wkt").read_text(encoding="ascii"))
+    members: dict[str, list[tuple[str, str]]] = {}
+    for community in communities:
+        members.setdefault(community.street_key, []).append((community.key, community.name))
+    return draw_grids(outline, _hints(source), members, plan.basic_grids, plan.unit_grids, plan.seed)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def _streets(source: Path) -> list[Street]:
+    return [Street(row["key"], row["name"], row["pinyin"]) for row in _rows(source / "streets.csv")]
+
+
+def _hints(source: Path) -> list[StreetHint]:
+    return [_hint(row) for row in _rows(source / "streets.csv")]
+
+
+def _hint(row: dict[str, str]) -> StreetHint:
+    west, south, east, north = (float(row[column]) for column in _BOX)
+    return StreetHint(row["key"], (west, south, east, north), float(row["area_km2"]), int(row["population"]))
+
+
+def _communities(source: Path) -> list[Community]:
+    rows = _rows(source / "communities.csv")
+    return [Community(row["key"], row["street_key"], row["name"], row["sample"] == "1") for row in rows]
+
+
+def _lines(source: Path) -> list[Line]:
+    return [
+        Line(r["line"], r["kind"], r["name"], r["short_name"], r["login"], tuple(r["sections"].split()))
+        for r in _rows(source / "lines.csv")
+    ]
+
+
+def _stations(source: Path) -> list[Station]:
+    return [Station(row["line"], row["title"], row["login"]) for row in _rows(source / "stations.csv")]
+
+
+def _org_cells(unit: OrgUnit) -> list[object]:
+    return [int(cell) if isinstance(cell, bool) else cell for cell in astuple(unit)]
+
+
+def _operator_cells(person: Operator) -> list[object]:
+    duties = " ".join(f"{role}@{scope}" for role, scope in person.duties)
+    return [person.login, person.name, person.phone, duties]
+
+
+def _grid_cells(grid: GridCell) -> list[object]:
+    wkt = shapely.to_wkt(shapely.Polygon(grid.polygon), rounding_precision=6, trim=True)
+    return [*astuple(grid)[:-1], wkt]
+
+
+def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+    return path
