@@ -1,0 +1,1 @@
+"""Values and rules of urban grid governance: frozen dataclasses, enums, errors."""

@@ -1,0 +1,146 @@
+"""The case workflow (七步闭环) as data: which action leads where, for whom, and what it needs."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from commandcenter.resources import RESOURCES
+
+CASE_WORKFLOW = RESOURCES / "workflow" / "case.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state of the case; `stage` is None once it is over."""
+
+    code: str
+    label: str
+    stage: str | None
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage with the limit (minutes on its clock) used while the case has no catalogue item."""
+
+    code: str
+    label: str
+    minutes: int
+    clock: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An input of an action. type: text, line, unit, item, grid, case, instant, minutes, choice."""
+
+    code: str
+    label: str
+    type: str
+    choices: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may: a role, and how its scope must reach the case (territory, handler or unit)."""
+
+    role: str
+    reach: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One verb of the workflow. `to` is a state, "=" (unchanged) or "back" (before the dispatch)."""
+
+    code: str
+    label: str
+    sources: tuple[str, ...]
+    to: str
+    by: tuple[Rule, ...]
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    guards: tuple[str, ...] = ()
+    keeps_version: bool = False
+    danger: bool = False
+
+    def roles(self) -> frozenset[str]:
+        """Roles that may ever do it."""
+        return frozenset(rule.role for rule in self.by)
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """All states, stages, fields and actions, and the digest of the file they came from."""
+
+    states: tuple[State, ...]
+    stages: tuple[Stage, ...]
+    fields: tuple[Field, ...]
+    actions: tuple[Action, ...]
+    near_share: float
+    rework_share: float
+    digest: str
+
+    @cached_property
+    def state(self) -> dict[str, State]:
+        """States by code."""
+        return {s.code: s for s in self.states}
+
+    @cached_property
+    def stage(self) -> dict[str, Stage]:
+        """Stages by code."""
+        return {s.code: s for s in self.stages}
+
+    @cached_property
+    def field(self) -> dict[str, Field]:
+        """Fields by code."""
+        return {f.code: f for f in self.fields}
+
+    @cached_property
+    def action(self) -> dict[str, Action]:
+        """Actions by code."""
+        return {a.code: a for a in self.actions}
+
+    def offered(self, state: str, roles: Collection[str]) -> list[Action]:
+        """Actions that some of these roles may do in this state (scope and guards are the database's to judge)."""
+        return [a for a in self.actions if state in a.sources and a.roles() & set(roles)]
+
+
+def _action(raw: dict[str, object]) -> Action:
+    def words(key: str) -> tuple[str, ...]:
+        value = raw.get(key, [])
+        assert isinstance(value, list)
+        return tuple(str(v) for v in value)
+
+    rules = tuple(Rule(*entry.split(":", 1)) for entry in words("by"))
+    return Action(
+        code=str(raw["code"]),
+        label=str(raw["label"]),
+        sources=words("from"),
+        to=str(raw["to"]),
+        by=rules,
+        required=words("required"),
+        optional=words("optional"),
+        guards=words("guards"),
+        keeps_version=bool(raw.get("keeps_version", False)),
+        danger=bool(raw.get("danger", False)),
+    )
+
+
+@lru_cache(maxsize=4)
+def load_workflow(path: Path = CASE_WORKFLOW) -> Workflow:
+    """Read a workflow file; its digest is the SHA-256 of the bytes, newlines normalised."""
+    text = path.read_bytes().replace(b"\r\n", b"\n")
+    raw = tomllib.loads(text.decode("utf-8"))
+    return Workflow(
+        states=tuple(State(s["code"], s["label"], s.get("stage"), s["open"]) for s in raw["state"]),
+        stages=tuple(Stage(s["code"], s["label"], s["minutes"], s["clock"]) for s in raw["stage"]),
+        fields=tuple(Field(f["code"], f["label"], f["type"], dict(f.get("choices", {}))) for f in raw["field"]),
+        actions=tuple(_action(a) for a in raw["action"]),
+        near_share=float(raw["settings"]["near_share"]),
+        rework_share=float(raw["settings"]["rework_share"]),
+        digest=hashlib.sha256(text).hexdigest(),
+    )

@@ -1,0 +1,160 @@
+"""What the core needs from the outside; `db` implements it, tests fake it.
+
+Every call may raise a DomainError. Calls block: screens reach them through ui.bridge, never on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from commandcenter.domain.model import (
+    CaseFile,
+    CaseRow,
+    Command,
+    Directory,
+    Done,
+    NearCase,
+    NewAttachment,
+    NewReport,
+    Person,
+    ShiftFigures,
+    UnitFigures,
+)
+
+
+class CaseCommands(Protocol):
+    """Everything that changes a case."""
+
+    def act(self, command: Command) -> Done:
+        """Carry out a workflow action. Raises Conflict, NotAllowed, WrongState, InvalidInput, TooLate, NotFound,
+        or OutcomeUnknown when the connection broke under way."""
+
+    def report(self, report: NewReport) -> Done:
+        """Take a problem in (采集)."""
+
+    def attach(self, attachment: NewAttachment) -> Done:
+        """Add evidence."""
+
+    def outcome(self, command_id: UUID) -> Done | None:
+        """What became of a command whose answer was lost; None: it was not done."""
+
+    def look_at(self, case_id: int | None) -> None:
+        """Tell the others which case is open here."""
+
+    def reveal_reporter(self, case_id: int, reporter_id: int, reason: str) -> tuple[str, str, str]:
+        """Name, phone, address in clear; the look is recorded."""
+
+
+class CaseQueries(Protocol):
+    """Everything that asks about cases; the caller sees only its scope."""
+
+    def open_cases(self) -> Iterator[Sequence[CaseRow]]:
+        """All open cases (and uncleared forced closures) in scope, in batches of at most 1,000."""
+
+    def cases(self, ids: Sequence[int]) -> list[CaseRow]:
+        """These cases, open or not; those out of scope are left out."""
+
+    def case_by_no(self, no: str) -> CaseRow | None:
+        """A case by its number or the number's last digits, newest first."""
+
+    def closed_cases(self, before_id: int | None, limit: int) -> list[CaseRow]:
+        """A page of closed cases, newest first, older than before_id."""
+
+    def case_file(self, case_id: int) -> CaseFile:
+        """Everything about one case."""
+
+    def attachment(self, case_id: int, seq: int) -> bytes:
+        """The content of one attachment."""
+
+    def unit_figures(self) -> list[UnitFigures]:
+        """How the units of the district stand."""
+
+    def shift_figures(self, since: float) -> ShiftFigures:
+        """The caller's own figures since a Unix time."""
+
+    def near_cases(self, lon: float, lat: float, item_id: int | None) -> list[NearCase]:
+        """Open cases within 300 m and 7 days."""
+
+    def viewers(self, case_id: int) -> list[int]:
+        """Operators who have this case open."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedBatch:
+    """What changed since the last batch: ids by kind; `city_time` and `speed` of the city's clock at that moment."""
+
+    cases: frozenset[int]
+    presence: frozenset[int]
+    catalogue: bool
+    city_time: float
+    speed: float
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """The state of the live feed. kind: connecting, live, catching_up, disconnected. lag in ms; since: Unix time."""
+
+    kind: str
+    lag_ms: float | None
+    since: float
+    reason: str = ""
+
+
+class LiveFeed(Protocol):
+    """The listening thread. Callbacks run on that thread; the receiver brings them where it needs them."""
+
+    def start(
+        self,
+        on_batch: Callable[[FeedBatch], None],
+        on_state: Callable[[FeedState], None],
+        on_resync: Callable[[], None],
+    ) -> None:
+        """Begin. `on_resync` asks for a full reload of the open set: at start, after every reconnect, and when the
+        feed's epoch changed."""
+
+    def stop(self) -> None:
+        """End the thread and its connection."""
+
+
+class Session(Protocol):
+    """One login: person, directory, commands, queries and feed over the same identity."""
+
+    @property
+    def person(self) -> Person:
+        """Who is logged in."""
+
+    @property
+    def directory(self) -> Directory:
+        """What rarely changes."""
+
+    @property
+    def commands(self) -> CaseCommands:
+        """The writing side."""
+
+    @property
+    def queries(self) -> CaseQueries:
+        """The asking side."""
+
+    @property
+    def feed(self) -> LiveFeed:
+        """The live side."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the user should know after login, in Chinese: outdated server, workflow files that differ."""
+
+    def reload_directory(self) -> Directory:
+        """Read the directory anew after a catalogue change."""
+
+    def close(self) -> None:
+        """End every connection."""
+
+
+class OpenSession(Protocol):
+    """Logs a person in."""
+
+    def __call__(self, user: str, password: str) -> Session:
+        """Raises LoginRefused, ServerUnavailable or SchemaMismatch."""

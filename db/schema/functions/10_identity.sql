@@ -1,0 +1,121 @@
+-- Who is asking, and how far does the person's scope reach. Identity is session_user, nothing else.
+
+create or replace function cc.fail(code text, message text, detail jsonb default '{}') returns void
+language plpgsql set search_path = cc, pg_temp as $$
+begin
+  raise exception using errcode = code, message = message, detail = detail::text;
+end $$;
+
+create or replace function cc.me() returns cc.operator
+language plpgsql stable security definer set search_path = cc, pg_temp as $$
+declare found_one operator;
+begin
+  select * into found_one from operator where login = session_user and active;
+  if not found then
+    perform fail('CC401', '该账号已停用或不是本系统的操作员，请联系管理员');
+  end if;
+  return found_one;
+end $$;
+
+create or replace function cc.has_role(wanted text[]) returns boolean
+language sql stable security definer set search_path = cc, pg_temp as $$
+  select exists (select from duty d join operator o on o.id = d.operator_id
+                 where o.login = session_user and o.active and d.role = any(wanted))
+$$;
+
+create or replace function cc.is_active() returns boolean
+language sql stable security definer set search_path = cc, pg_temp as $$
+  select exists (select from operator where login = session_user and active)
+$$;
+
+-- Districts seen whole: duties that stand on a district or a city. An administrator manages people and data and sees no case.
+create or replace function cc.my_districts() returns int[]
+language sql stable security definer set search_path = cc, pg_temp as $$
+  select coalesce(array_agg(distinct g.id), '{}')
+  from operator o
+  join duty d on d.operator_id = o.id and d.role <> 'admin'
+  join org_closure oc on oc.ancestor_id = d.org_id and oc.via = 'line'
+  join org a on a.id = d.org_id and a.kind in ('city','district')
+  join org g on g.id = oc.descendant_id and g.kind = 'district'
+  where o.login = session_user and o.active
+$$;
+
+-- Streets and communities below my duties.
+create or replace function cc.my_areas() returns int[]
+language sql stable security definer set search_path = cc, pg_temp as $$
+  select coalesce(array_agg(distinct g.id), '{}')
+  from operator o
+  join duty d on d.operator_id = o.id and d.role <> 'admin'
+  join org a on a.id = d.org_id and a.kind in ('street','community')
+  join org_closure oc on oc.ancestor_id = d.org_id and oc.via = 'line'
+  join org g on g.id = oc.descendant_id and g.kind in ('street','community')
+  where o.login = session_user and o.active
+$$;
+
+-- Units below my duties by the line tree; what only serves my street is theirs, not mine.
+create or replace function cc.my_units() returns int[]
+language sql stable security definer set search_path = cc, pg_temp as $$
+  select coalesce(array_agg(distinct oc.descendant_id), '{}')
+  from operator o
+  join duty d on d.operator_id = o.id and d.role = 'handler'
+  join org_closure oc on oc.ancestor_id = d.org_id and oc.via = 'line'
+  where o.login = session_user and o.active
+$$;
+
+-- The hall screen reads figures and places, never words that may hold personal data.
+create or replace function cc.reads_text() returns boolean
+language sql stable security definer set search_path = cc, pg_temp as $$
+  select exists (select from duty d join operator o on o.id = d.operator_id
+                 where o.login = session_user and o.active and d.role not in ('screen','admin'))
+$$;
+
+create or replace function cc.above(ancestor int, descendant int, by_via text[] default '{line}') returns boolean
+language sql stable set search_path = cc, pg_temp as $$
+  select exists (select from org_closure where ancestor_id = ancestor and descendant_id = descendant and via = any(by_via))
+$$;
+
+create or replace function cc.reaches(duty_org int, reach text, c cc.cases) returns boolean
+language sql stable set search_path = cc, pg_temp as $$
+  select case reach
+    when 'territory' then above(duty_org, c.district_id) or above(duty_org, c.street_id) or above(duty_org, c.community_id)
+    when 'handler' then above(duty_org, c.handler_id)
+    when 'unit' then above(duty_org, c.unit_id)
+    else false end
+$$;
+
+-- The same rule as the policy on cases, for use inside definer functions where no policy protects.
+create or replace function cc.sees(c cc.cases) returns boolean
+language sql stable set search_path = cc, pg_temp as $$
+  select coalesce(c.district_id = any(my_districts()), false)
+      or coalesce(c.street_id = any(my_areas()), false)
+      or coalesce(c.community_id = any(my_areas()), false)
+      or coalesce(c.handler_id = any(my_units()), false)
+      or coalesce(c.unit_id = any(my_units()), false)
+$$;
+
+create or replace function cc.case_for_update(which bigint) returns cc.cases
+language plpgsql set search_path = cc, pg_temp as $$
+declare c cases;
+begin
+  select * into c from cases where id = which for update;
+  if not found or not sees(c) then
+    perform fail('CC404', '没有这个案件，或它不在您的范围内');
+  end if;
+  return c;
+end $$;
+
+create or replace function cc.org_name(which int) returns text
+language sql stable set search_path = cc, pg_temp as $$ select short_name from org where id = which $$;
+
+-- What the client needs to know about itself after login.
+create or replace function cc.who_am_i() returns jsonb
+language plpgsql stable security definer set search_path = cc, pg_temp as $$
+declare o operator := me();
+begin
+  return jsonb_build_object(
+    'id', o.id, 'login', o.login, 'name', o.name, 'district_id', o.district_id,
+    'duties', (select coalesce(jsonb_agg(jsonb_build_object('role', d.role, 'org_id', d.org_id) order by d.role, d.org_id), '[]')
+               from duty d where d.operator_id = o.id),
+    'workflow', (select digest from wf_setting),
+    'epoch', (select epoch from feed_epoch));
+end $$;

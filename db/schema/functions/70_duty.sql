@@ -1,0 +1,101 @@
+-- What needs a clock: partitions ahead, overdue marks, ended suspensions, seals, feed retention. Idempotent;
+-- one at a time by a row lock that no clerk can take.
+
+create or replace function cc.ensure_month(first_day date) returns void
+language plpgsql set search_path = cc, pg_temp as $$
+declare t text; lo bigint := to_char(first_day, 'YYYYMM')::bigint * 1000000000; hi bigint := to_char(first_day + interval '1 month', 'YYYYMM')::bigint * 1000000000; part text;
+begin
+  foreach t in array '{cases,case_detail,case_event,case_stage,seal_leaf}'::text[] loop
+    part := format('%s_%s', t, to_char(first_day, 'YYYYMM'));
+    if to_regclass('cc.' || part) is null then
+      execute format('create table cc.%I partition of cc.%I for values from (%s) to (%s)', part, t, lo, hi);
+      execute format('revoke all on cc.%I from public, cc_operator', part);
+    end if;
+  end loop;
+end $$;
+
+create or replace function cc.ensure_feed_day(day date) returns void
+language plpgsql set search_path = cc, pg_temp as $$
+declare part text := 'feed_' || to_char(day, 'YYYYMMDD');
+begin
+  if to_regclass('cc.' || part) is null then
+    execute format('create table cc.%I partition of cc.feed for values from (%L) to (%L)', part, day::timestamptz, (day + 1)::timestamptz);
+    execute format('revoke all on cc.%I from public, cc_operator', part);
+  end if;
+end $$;
+
+create or replace function cc.ensure_partitions(back_months int default 1) returns void
+language plpgsql security definer set search_path = cc, pg_temp set timezone = 'Asia/Shanghai' as $$
+declare k int;
+begin
+  for k in -back_months .. 3 loop
+    perform ensure_month((date_trunc('month', clock_timestamp()) + make_interval(months => k))::date);
+  end loop;
+  for k in -1 .. 7 loop
+    perform ensure_feed_day((clock_timestamp() + make_interval(days => k))::date);
+  end loop;
+end $$;
+
+create or replace function cc.drop_old_feed(keep_days int default 3) returns int
+language plpgsql set search_path = cc, pg_temp set timezone = 'Asia/Shanghai' as $$
+declare r record; dropped int := 0;
+begin
+  for r in select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'cc.feed'::regclass
+            and c.relname ~ '^feed_[0-9]{8}$' and to_date(right(c.relname, 8), 'YYYYMMDD') < (clock_timestamp()::date - keep_days) loop
+    execute format('drop table cc.%I', r.relname);
+    dropped := dropped + 1;
+  end loop;
+  return dropped;
+end $$;
+
+create or replace function cc.duty_event(c cc.cases, a text, what jsonb, t timestamptz) returns void
+language plpgsql set search_path = cc, pg_temp as $$
+declare n cases := c;
+begin
+  n.events := c.events + 1;
+  n := save_case(n, t);
+  perform write_event(c, n, null, 'duty', a, what, t);
+end $$;
+
+create or replace function cc.mark_overdue(t timestamptz) returns int
+language plpgsql set search_path = cc, pg_temp as $$
+declare s case_stage; c cases; marked int := 0;
+begin
+  for s in select * from case_stage where ended_at is null and paused_at is null and not overdue and deadline < t limit 500 loop
+    select * into c from cases where district_id = s.district_id and id = s.case_id for update skip locked;
+    continue when c.id is null;
+    update case_stage set overdue = true where district_id = s.district_id and case_id = s.case_id and seq = s.seq and ended_at is null and not overdue;
+    if found then
+      perform duty_event(c, 'overdue', jsonb_build_object('stage', s.stage, 'deadline', s.deadline), t);
+      marked := marked + 1;
+    end if;
+  end loop;
+  return marked;
+end $$;
+
+create or replace function cc.resume_due(t timestamptz) returns int
+language plpgsql set search_path = cc, pg_temp as $$
+declare c cases; n cases; resumed int := 0;
+begin
+  for c in select * from cases where open and state = 'suspended' and resume_at <= t for update skip locked loop
+    n := c; n.events := c.events + 1; n.version := c.version + 1; n.state := 'in_progress';
+    n := save_case(move_clock(c, n, 'resume', t), t);
+    perform write_event(c, n, null, 'duty', 'resume', '{"note": "挂起到期，自动恢复"}', t);
+    resumed := resumed + 1;
+  end loop;
+  return resumed;
+end $$;
+
+create or replace function cc.run_duty() returns jsonb
+language plpgsql security definer set search_path = cc, pg_temp as $$
+declare t timestamptz; done jsonb;
+begin
+  perform from duty_lease for update skip locked;
+  if not found then return '{"elsewhere": true}'; end if;
+  t := city_now();
+  perform ensure_partitions();
+  done := jsonb_build_object('overdue', mark_overdue(t), 'resumed', resume_due(t), 'sealed', seal_events(), 'feed_dropped', drop_old_feed());
+  delete from presence where at < clock_timestamp() - interval '12 hours';
+  update duty_lease set holder = session_user, at = clock_timestamp();
+  return done;
+end $$;

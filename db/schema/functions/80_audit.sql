@@ -1,0 +1,86 @@
+-- Seals (留痕校验): batches of committed events are chained by digest. Whoever edits or removes an event later,
+-- administrator included, breaks a leaf; whoever rewrites leaves breaks the head that was exported.
+
+create or replace function cc.event_digest(e cc.case_event) returns text
+language sql stable set search_path = cc, pg_temp set timezone = 'UTC' set datestyle = 'ISO' as $$
+  select encode(sha256(convert_to(jsonb_build_array(e.district_id, e.case_id, e.seq, extract(epoch from e.at), extract(epoch from e.recorded_at), e.actor_id,
+    e.actor_login, e.actor_name, e.role, e.action, e.from_state, e.to_state, e.unit_id, e.what)::text, 'UTF8')), 'hex')
+$$;
+
+create or replace function cc.seal_digest(previous text, district int, which int) returns text
+language sql stable set search_path = cc, pg_temp as $$
+  select encode(sha256(convert_to(previous || coalesce(string_agg(l.case_id || ':' || l.seq || ':' || l.digest, ',' order by l.case_id, l.seq), ''), 'UTF8')), 'hex')
+  from seal_leaf l where l.district_id = district and l.seal_id = which
+$$;
+
+create or replace function cc.seal_district(district int, at_most int) returns int
+language plpgsql set search_path = cc, pg_temp as $$
+declare number int; before text; sealed int;
+begin
+  select coalesce(max(id), 0) + 1 into number from seal where district_id = district;
+  select coalesce((select digest from seal where district_id = district and id = number - 1), repeat('0', 64)) into before;
+  with batch as (delete from seal_queue q where (q.district_id, q.case_id, q.seq) in
+      (select k.district_id, k.case_id, k.seq from seal_queue k where k.district_id = district order by k.case_id, k.seq limit at_most) returning q.*)
+  insert into seal_leaf select e.district_id, e.case_id, e.seq, number, event_digest(e) from batch b
+    join case_event e on e.district_id = b.district_id and e.case_id = b.case_id and e.seq = b.seq;
+  get diagnostics sealed = row_count;
+  if sealed > 0 then
+    insert into seal (district_id, id, events, previous, digest) values (district, number, sealed, before, seal_digest(before, district, number));
+  end if;
+  return sealed;
+end $$;
+
+create or replace function cc.seal_events(at_most int default 5000) returns int
+language plpgsql set search_path = cc, pg_temp as $$
+declare d int; total int := 0;
+begin
+  for d in select district_id from district loop total := total + seal_district(d, at_most); end loop;
+  return total;
+end $$;
+
+-- Faults by name: a changed or removed event, an unsealed gap, a broken chain.
+create or replace function cc.audit_faults() returns table (fault text, district int, event_case bigint, event_seq int, seal_no int)
+language plpgsql stable security definer set search_path = cc, pg_temp as $$
+begin
+  perform need(has_role('{auditor}') or (select rolsuper from pg_roles where rolname = session_user), 'CC403', '只有审计员可以校验留痕');
+  return query
+    select 'changed'::text, l.district_id, l.case_id, l.seq, l.seal_id from seal_leaf l join case_event e using (district_id, case_id, seq)
+     where l.digest <> event_digest(e)
+    union all
+    select 'removed', l.district_id, l.case_id, l.seq, l.seal_id from seal_leaf l
+     where not exists (select from case_event e where e.district_id = l.district_id and e.case_id = l.case_id and e.seq = l.seq)
+    union all
+    select 'unsealed', e.district_id, e.case_id, e.seq, null::int from case_event e
+     where not exists (select from seal_leaf l where l.district_id = e.district_id and l.case_id = e.case_id and l.seq = e.seq)
+       and not exists (select from seal_queue q where q.district_id = e.district_id and q.case_id = e.case_id and q.seq = e.seq)
+    union all
+    select 'missing', c.district_id, c.id, g, null::int from cases c, lateral generate_series(1, c.events) g
+     where not exists (select from case_event e where e.district_id = c.district_id and e.case_id = c.id and e.seq = g)
+    union all
+    select 'chain', s.district_id, null::bigint, null::int, s.id from seal s
+     where s.digest <> seal_digest(s.previous, s.district_id, s.id)
+        or s.previous <> coalesce((select p.digest from seal p where p.district_id = s.district_id and p.id = s.id - 1), repeat('0', 64));
+end $$;
+
+create or replace function cc.audit_head() returns table (district int, seals int, events bigint, head text, sealed_at timestamptz, waiting bigint)
+language plpgsql stable security definer set search_path = cc, pg_temp as $$
+begin
+  perform need(has_role('{auditor,supervisor}') or (select rolsuper from pg_roles where rolname = session_user), 'CC403', '只有审计员或值班长可以查看');
+  return query select d.district_id, coalesce(max(s.id), 0), coalesce(sum(s.events), 0)::bigint,
+      coalesce((array_agg(s.digest order by s.id desc))[1], repeat('0', 64)), max(s.at), (select count(*) from seal_queue q where q.district_id = d.district_id)
+    from district d left join seal s on s.district_id = d.district_id group by d.district_id;
+end $$;
+
+-- One case's trace against its seals, for the line 留痕校验 under it: sealed, waiting, broken.
+create or replace function cc.trace_check(which bigint) returns jsonb
+language plpgsql stable security definer set search_path = cc, pg_temp as $$
+declare c cases;
+begin
+  select * into c from cases where id = which;
+  if c.id is null or not sees(c) then perform fail('CC404', '没有这个案件，或它不在您的范围内'); end if;
+  return (select jsonb_build_object('events', c.events, 'present', count(e.seq),
+      'sealed', count(*) filter (where l.digest = event_digest(e)),
+      'waiting', (select count(*) from seal_queue q where q.district_id = c.district_id and q.case_id = c.id),
+      'broken', count(*) filter (where l.digest <> event_digest(e)) + (c.events - count(e.seq)))
+    from case_event e left join seal_leaf l using (district_id, case_id, seq) where e.district_id = c.district_id and e.case_id = c.id);
+end $$;

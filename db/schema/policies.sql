@@ -1,0 +1,82 @@
+-- Who may read what, and who may call what. Re-applied at every upgrade; whatever is not named here is refused.
+
+revoke all on all tables in schema cc from public, cc_operator;
+revoke all on all sequences in schema cc from public, cc_operator;
+revoke all on all functions in schema cc from public, cc_operator;
+grant usage on schema cc to cc_operator, cc_people;
+
+do $$
+declare t text;
+begin
+  for t in select tablename from pg_tables where schemaname = 'cc' and tablename <> 'alembic_version' loop
+    execute format('alter table cc.%I enable row level security', t);
+  end loop;
+  for t in select tablename || ':' || policyname from pg_policies where schemaname = 'cc' loop
+    execute format('drop policy %I on cc.%I', split_part(t, ':', 2), split_part(t, ':', 1));
+  end loop;
+end $$;
+
+-- What everybody who works here may know.
+do $$
+declare t text;
+begin
+  foreach t in array '{district,org,org_closure,grid,channel,catalogue_version,catalogue_item,catalogue_limit,office_window,calendar_day,wf_state,wf_stage,wf_action,wf_rule,wf_choice,wf_setting,feed_epoch}'::text[] loop
+    execute format('create policy known on cc.%I for select to cc_operator using ((select cc.is_active()))', t);
+    execute format('grant select on cc.%I to cc_operator', t);
+  end loop;
+end $$;
+create policy colleagues on cc.operator for select to cc_operator using ((select cc.is_active()));
+grant select on cc.operator to cc_operator;
+create policy colleagues on cc.duty for select to cc_operator using ((select cc.is_active()));
+grant select on cc.duty to cc_operator;
+
+-- Cases and what belongs to them, by scope.
+create policy scope on cc.cases for select to cc_operator using (
+     district_id = any ((select cc.my_districts())::int[])
+  or street_id = any ((select cc.my_areas())::int[])
+  or community_id = any ((select cc.my_areas())::int[])
+  or handler_id = any ((select cc.my_units())::int[])
+  or unit_id = any ((select cc.my_units())::int[]));
+grant select on cc.cases to cc_operator;
+
+create policy scope on cc.feed for select to cc_operator using (
+     district_id = any ((select cc.my_districts())::int[])
+  or street_id = any ((select cc.my_areas())::int[])
+  or community_id = any ((select cc.my_areas())::int[])
+  or handler_id = any ((select cc.my_units())::int[])
+  or unit_id = any ((select cc.my_units())::int[]));
+grant select on cc.feed to cc_operator;
+
+do $$
+declare t text;
+begin
+  foreach t in array '{case_event,case_request,case_stage,ledger,presence}'::text[] loop
+    execute format('create policy scope on cc.%I for select to cc_operator using (exists (select from cc.cases c where c.district_id = %1$I.district_id and c.id = %1$I.case_id))', t);
+    execute format('grant select on cc.%I to cc_operator', t);
+  end loop;
+  foreach t in array '{case_detail,case_reporter,attachment}'::text[] loop
+    execute format('create policy scope on cc.%I for select to cc_operator using ((select cc.reads_text()) and exists (select from cc.cases c where c.district_id = %1$I.district_id and c.id = %1$I.case_id))', t);
+    execute format('grant select on cc.%I to cc_operator', t);
+  end loop;
+end $$;
+
+create policy audit on cc.reveal_log for select to cc_operator using ((select cc.has_role('{auditor}')));
+grant select on cc.reveal_log to cc_operator;
+create policy audit on cc.admin_log for select to cc_operator using ((select cc.has_role('{auditor,admin}')));
+grant select on cc.admin_log to cc_operator;
+create policy audit on cc.seal for select to cc_operator using ((select cc.has_role('{auditor}')));
+grant select on cc.seal to cc_operator;
+
+-- What a person may call.
+grant execute on function
+  cc.is_active(), cc.me(), cc.has_role(text[]), cc.my_districts(), cc.my_areas(), cc.my_units(), cc.reads_text(), cc.who_am_i(),
+  cc.city_now(), cc.clock_state(), cc.command_outcome(uuid),
+  cc.act(uuid, bigint, int, text, jsonb), cc.report_case(uuid, jsonb), cc.attach(uuid, bigint, text, text, text, bytea),
+  cc.reveal_reporter(bigint, bigint, text), cc.near_cases(double precision, double precision, int, interval), cc.look_at(bigint),
+  cc.run_duty(), cc.audit_faults(), cc.audit_head(), cc.trace_check(bigint), cc.unit_figures(), cc.shift_figures(timestamptz), cc.load_catalogue(text, jsonb),
+  cc.create_operator(int, text, text, text, jsonb), cc.set_operator_active(text, boolean), cc.set_operator_password(text, text)
+to cc_operator;
+
+-- The people functions run as cc_people: they may call these and nothing more.
+grant execute on function cc.fail(text, text, jsonb), cc.check_verifier(text), cc.insert_operator(int, text, text, jsonb),
+  cc.managed_operator(text), cc.mark_operator(text, boolean), cc.log_admin(int, text, text, jsonb) to cc_people;

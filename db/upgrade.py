@@ -1,0 +1,118 @@
+"""Brings a database to this program's schema: roles, tables (Alembic), functions, policies and workflow data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+from commandcenter.domain.workflow import Workflow, load_workflow
+from db.schema_files import function_files, read_sql
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+PEOPLE_FUNCTIONS = (
+    "cc.create_operator(int, text, text, text, jsonb)",
+    "cc.set_operator_active(text, boolean)",
+    "cc.set_operator_password(text, text)",
+)
+UPGRADE_LOCK = 0x63635F7570  # "cc_up": two programs that upgrade at once take turns
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def wanted_revision() -> str:
+    """The revision this program was written for."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    assert head is not None
+    return head
+
+
+def present_revision(connection: Connection) -> str | None:
+    """The revision of the database, None when it holds no schema of ours."""
+    context = MigrationContext.configure(connection, opts={"version_table_schema": "cc"})
+    exists = connection.exec_driver_sql("select to_regclass('cc.alembic_version') is not null").scalar()
+    return context.get_current_revision() if exists else None
+
+
+def upgrade(engine: Engine) -> str:
+    """Upgrade in one transaction: all of it or nothing. Returns the revision reached.
+
+    Needs a connection as superuser (or as a role that may create roles and owns the database).
+    """
+    with engine.begin() as connection:
+        run = connection.exec_driver_sql
+        run("set local lock_timeout = '30s'")
+        run("set local statement_timeout = 0")
+        run(f"select pg_advisory_xact_lock({UPGRADE_LOCK})")
+        run(read_sql("roles.sql"))
+        run("create schema if not exists cc authorization cc_owner")
+        _take_back(connection)
+        run("set local search_path = cc, pg_temp")
+        run("set local role cc_owner")
+        command.upgrade(_config(connection), "head")
+        for name in function_files():
+            run(read_sql(name))
+        _store_workflow(connection, load_workflow())
+        run("select cc.ensure_partitions(2)")
+        run(read_sql("policies.sql"))
+        run("reset role")
+        _harden(connection)
+    return wanted_revision()
+
+
+def _take_back(connection: Connection) -> None:
+    """Let cc_owner replace the people functions; _harden gives them away again."""
+    for function in PEOPLE_FUNCTIONS:
+        if connection.exec_driver_sql("select to_regprocedure(%s)", (function,)).scalar():
+            connection.exec_driver_sql(f"alter function {function} owner to cc_owner")
+
+
+def _harden(connection: Connection) -> None:
+    """What only the database's owner may say: who may connect, and who owns the people functions."""
+    run = connection.exec_driver_sql
+    database = str(run("select quote_ident(current_database())").scalar())
+    run(f"revoke all on database {database} from public")
+    run(f"grant connect on database {database} to cc_operator")
+    run("revoke all on schema public from public")
+    run("alter default privileges for role cc_owner in schema cc revoke execute on functions from public")
+    run("grant create on schema cc to cc_people")
+    for function in PEOPLE_FUNCTIONS:
+        run(f"alter function {function} owner to cc_people")
+    run("revoke create on schema cc from cc_people")
+    run("grant select on cc.alembic_version to cc_operator")
+
+
+def _store_workflow(connection: Connection, workflow: Workflow) -> None:
+    """Replace the workflow data by that of this program's files."""
+    for table in ("wf_rule", "wf_action", "wf_stage", "wf_state", "wf_choice", "wf_setting"):
+        connection.exec_driver_sql(f"delete from cc.{table}")
+    for table, rows in _workflow_rows(workflow).items():
+        for row in rows:
+            marks = ", ".join(["%s"] * len(row))
+            connection.exec_driver_sql(f"insert into cc.{table} values ({marks})", row)
+
+
+def _workflow_rows(w: Workflow) -> dict[str, list[tuple[Any, ...]]]:
+    return {
+        "wf_state": [(s.code, s.label, s.stage, s.open, i) for i, s in enumerate(w.states)],
+        "wf_stage": [(s.code, s.label, s.minutes, s.clock, i) for i, s in enumerate(w.stages)],
+        "wf_action": [
+            (a.code, a.label, a.to, list(a.required), list(a.optional), list(a.guards), a.keeps_version)
+            for a in w.actions
+        ],
+        "wf_rule": [
+            (a.code, state, rule.role, rule.reach) for a in w.actions for state in (a.sources or ("",)) for rule in a.by
+        ],
+        "wf_choice": [(f.code, value) for f in w.fields for value in f.choices],
+        "wf_setting": [(True, w.digest, w.near_share, w.rework_share)],
+    }
