@@ -248,10 +248,14 @@ class CaseFile:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The work calendar: office windows (from_s, to_s) and the working days, ISO dates, covered first … last."""
+    """The work calendar.
+
+    windows: per clock (hours, days) the office windows (from_s, to_s) in seconds of the local day;
+    days: (ISO date, working) without a gap, first to last covered.
+    """
 
     time_zone: str
-    windows: tuple[tuple[int, int], ...]
+    windows: Mapping[str, tuple[tuple[int, int], ...]]
     days: tuple[tuple[str, bool], ...]
 
 

@@ -29,7 +29,7 @@ language sql security definer set search_path = cc, pg_temp as $$
 $$;
 
 -- Working seconds from the calendar's first day to t.
-create or replace function cc.work_position(district int, t timestamptz) returns bigint
+create or replace function cc.work_position(district int, by_clock text, t timestamptz) returns bigint
 language plpgsql stable set search_path = cc, pg_temp as $$
 declare
   there timestamp := t at time zone (select d.time_zone from district d where d.district_id = district);
@@ -37,24 +37,24 @@ declare
   pos bigint;
 begin
   select c.before_s + case when c.working then
-           (select coalesce(sum(greatest(0, least(s, w.to_s) - w.from_s)), 0) from office_window w where w.district_id = district)
+           (select coalesce(sum(greatest(0, least(s, w.to_s) - w.from_s)), 0) from office_window w where w.district_id = district and w.clock = by_clock)
          else 0 end
-    into pos from calendar_day c where c.district_id = district and c.day = there::date;
+    into pos from calendar_day c where c.district_id = district and c.clock = by_clock and c.day = there::date;
   if pos is null then perform fail('CC510', '工作日历没有覆盖 ' || there::date || '，请管理员补充日历'); end if;
   return pos;
 end $$;
 
 -- The first instant at which that many working seconds have passed.
-create or replace function cc.work_instant(district int, pos bigint) returns timestamptz
+create or replace function cc.work_instant(district int, by_clock text, pos bigint) returns timestamptz
 language plpgsql stable set search_path = cc, pg_temp as $$
 declare d record; w record; rest bigint;
 begin
   select c.day, c.before_s into d from calendar_day c
-   where c.district_id = district and c.before_s < greatest(pos, 1) and c.open_s > 0
+   where c.district_id = district and c.clock = by_clock and c.before_s < greatest(pos, 1) and c.open_s > 0
    order by c.before_s desc limit 1;
   if not found then perform fail('CC510', '工作日历没有覆盖所需日期，请管理员补充日历'); end if;
   rest := greatest(pos, 1) - d.before_s;
-  for w in select * from office_window where district_id = district order by seq loop
+  for w in select * from office_window where district_id = district and office_window.clock = by_clock order by seq loop
     if rest <= w.to_s - w.from_s then
       return (d.day + make_interval(secs => w.from_s + rest)) at time zone (select x.time_zone from district x where x.district_id = district);
     end if;
@@ -66,13 +66,13 @@ end $$;
 create or replace function cc.work_add(district int, by_clock text, t timestamptz, seconds bigint) returns timestamptz
 language sql stable set search_path = cc, pg_temp as $$
   select case when by_clock = 'urgent' then t + make_interval(secs => seconds)
-              else work_instant(district, work_position(district, t) + seconds) end
+              else work_instant(district, by_clock, work_position(district, by_clock, t) + seconds) end
 $$;
 
 create or replace function cc.work_between(district int, by_clock text, a timestamptz, b timestamptz) returns bigint
 language sql stable set search_path = cc, pg_temp as $$
   select case when by_clock = 'urgent' then extract(epoch from b - a)::bigint
-              else work_position(district, b) - work_position(district, a) end
+              else work_position(district, by_clock, b) - work_position(district, by_clock, a) end
 $$;
 
 create or replace function cc.stage_limit(c cc.cases, wanted text, out limit_s bigint, out by_clock text)
@@ -88,10 +88,13 @@ end $$;
 -- Recomputes the calendar's prefix sums; called by whoever loads days or windows.
 create or replace function cc.recount_calendar(district int) returns void
 language sql set search_path = cc, pg_temp as $$
+  with opened as (
+    select cd.clock, cd.day, case when cd.working then
+             (select coalesce(sum(w.to_s - w.from_s), 0) from office_window w where w.district_id = district and w.clock = cd.clock)
+           else 0 end as open_s
+    from calendar_day cd where cd.district_id = district),
+  summed as (
+    select clock, day, open_s, sum(open_s) over (partition by clock order by day) - open_s as before_s from opened)
   update calendar_day c set open_s = n.open_s, before_s = n.before_s
-  from (select day, open_s, coalesce(sum(open_s) over (order by day rows between unbounded preceding and 1 preceding), 0) as before_s
-        from (select cd.day, case when cd.working then
-                (select sum(w.to_s - w.from_s) from office_window w where w.district_id = district) else 0 end as open_s
-              from calendar_day cd where cd.district_id = district) x) n
-  where c.district_id = district and c.day = n.day
+  from summed n where c.district_id = district and c.clock = n.clock and c.day = n.day
 $$;

@@ -62,7 +62,7 @@ declare share double precision := (select near_share from wf_setting);
 begin
   n.stage_since := t; n.clock := by_clock; n.deadline := due; n.paused_left_s := null; n.resume_at := null;
   n.warn_at := case when by_clock = 'urgent' then due - make_interval(secs => (secs * share)::bigint)
-                    else work_instant(n.district_id, work_position(n.district_id, due) - (secs * share)::bigint) end;
+                    else work_instant(n.district_id, by_clock, work_position(n.district_id, by_clock, due) - (secs * share)::bigint) end;
   insert into case_stage (district_id, case_id, seq, stage, unit_id, since, clock, limit_s, deadline, warn_at)
   values (n.district_id, n.id, n.events, wanted, case when wanted in ('receive','handle') then n.handler_id end, t, by_clock, secs, n.deadline, n.warn_at);
   return n;

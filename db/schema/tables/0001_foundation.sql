@@ -150,23 +150,25 @@ create table admin_log (
 -- ------------------------------------------------------------------ calendar and clock
 create table office_window (
   district_id   int not null,
+  clock         text not null check (clock in ('hours','days')),
   seq           int not null,
   from_s        int not null check (from_s between 0 and 86400),
   to_s          int not null check (to_s between 0 and 86400),
   check (from_s < to_s),
-  primary key (district_id, seq)
+  primary key (district_id, clock, seq)
 );
 
 create table calendar_day (
   district_id   int not null,
+  clock         text not null check (clock in ('hours','days')),
   day           date not null,
   working       boolean not null,
   note          text not null default '',            -- holiday or make-up workday (调休)
   open_s        int not null,                        -- working seconds of the day
   before_s      bigint not null,                     -- prefix sum: working seconds before the day
-  primary key (district_id, day)
+  primary key (district_id, clock, day)
 );
-create index calendar_prefix on calendar_day (district_id, before_s);
+create index calendar_prefix on calendar_day (district_id, clock, before_s);
 
 -- The time everything is measured by. Sample data may run fast; only the owner can say so.
 create table clock (
