@@ -1,0 +1,35 @@
+"""Qt tests run without a display, in the bundled font and dark theme, and fail on any unexpected Qt warning."""
+
+import os
+import sys
+
+import pytest
+
+if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# What the offscreen platform says about itself, not about our code.
+_PLATFORM_NOISE = ("This plugin does not support", "propagateSizeHints")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "no_theme: start this test without applying the theme")
+
+
+def pytest_itemcollected(item):
+    if "qt_log_level_fail" not in {mark.name for mark in item.iter_markers()}:
+        item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
+        item.add_marker(pytest.mark.qt_log_ignore(*_PLATFORM_NOISE))
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp_cls, qapp_args):
+    from PySide6.QtWidgets import QApplication
+
+    from widgets.fonts import install_fonts
+    from widgets.theme import apply_theme, load_theme
+
+    app = QApplication.instance() or qapp_cls(qapp_args)
+    assert install_fonts().ok
+    apply_theme(app, load_theme("dark"))
+    return app

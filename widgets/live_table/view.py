@@ -1,0 +1,472 @@
+"""The live table's view: cached rows, one ticking cell, and a queue that never jumps under the hand."""
+
+import time
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QContextMenuEvent, QDrag, QMouseEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from widgets.live_table.drag import DragCard, drag_pixmap
+from widgets.live_table.header import LiveHeader
+from widgets.live_table.layout import column_widths
+from widgets.live_table.model import Changes, KeyedTableModel
+from widgets.live_table.overlays import Overlays
+from widgets.live_table.place import PlaceKeeper
+from widgets.live_table.row_painter import RowLook, RowPainter, Section
+from widgets.live_table.row_state import NORMAL, RowState, RowStateKind
+from widgets.painting import draw_focus
+from widgets.state_panel import TableState
+from widgets.theme import current_theme, theme_events
+from widgets.tones import Tone
+
+_TICK_MS = 1000
+_FLASH_MS = 160
+_FLASHES = 4
+
+
+class LiveTableView(QTableView):
+    """Shows a KeyedTableModel; see docs/widgets.md for what each signal means."""
+
+    activated_key = Signal(object)
+    current_changed = Signal(object)
+    current_removed = Signal(int)
+    selection_changed = Signal(list)
+    context_menu_requested = Signal(object, QPoint)
+    arrived = Signal(int)
+    state_action = Signal()
+    drag_started = Signal(list)
+    drag_finished = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._clock: Callable[[], float] = time.time
+        self._stripe: Callable[[Any, float], Tone | None] | None = None
+        self._drag_card: Callable[[list[Any]], DragCard] = lambda rows: DragCard(f"{len(rows)} 行")
+        self._states: dict[Hashable, RowState] = {}
+        self._flashes: dict[Hashable, int] = {}
+        self._reduced_motion = self._laying_out = self._dragging = False
+        self._hover_row, self._unseen = -1, 0
+        self._dragged_widths: dict[int, int] = {}
+        self._painter = RowPainter(current_theme())
+        self._place = PlaceKeeper(self)
+        self._overlays = Overlays(self.viewport())
+        self._ticker, self._flasher = QTimer(self), QTimer(self)
+        self._set_up_view()
+        self._connect()
+        self._on_theme(current_theme())
+
+    def _set_up_view(self) -> None:
+        header = LiveHeader(self)
+        self.setHorizontalHeader(header)
+        header.sectionClicked.connect(self._sort_by_section)
+        header.sectionResized.connect(self._on_section_resized)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)  # Tab leaves the table, it does not walk its cells
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.viewport().setMouseTracking(True)
+        self.setAccessibleName("列表")
+
+    def _connect(self) -> None:
+        self._ticker.setInterval(_TICK_MS)
+        self._ticker.timeout.connect(self.tick)
+        self._flasher.setInterval(_FLASH_MS)
+        self._flasher.timeout.connect(self._flash)
+        self._overlays.to_top.connect(self.scroll_to_top)
+        self._overlays.state_action.connect(self.state_action)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.activated.connect(lambda index: self.activated_key.emit(self.model().key_at(index.row())))
+        theme_events().changed.connect(self._on_theme)
+
+    # ---- what the caller sets
+
+    def setModel(self, model: KeyedTableModel) -> None:
+        """Show another model."""
+        super().setModel(model)
+        model.applying.connect(self._before_changes)
+        model.applied.connect(self._after_changes)
+        model.order_changed.connect(self._after_reorder)
+        model.modelReset.connect(self._after_reset)
+        self._dragged_widths.clear()
+        self._lay_out_columns()
+        self._after_reset()
+
+    def set_clock(self, clock: Callable[[], float]) -> None:
+        """Take the time (epoch seconds) from here; the default is this machine's."""
+        self._clock = clock
+        self.tick()
+
+    def set_stripe(self, stripe: Callable[[Any, float], Tone | None]) -> None:
+        """Tone of the mark at a row's left edge, given the row and the time; None is the quiet one."""
+        self._stripe = stripe
+        self.viewport().update()
+
+    def set_drag_card(self, card: Callable[[list[Any]], DragCard]) -> None:
+        """Words on the card at the pointer, given the dragged rows."""
+        self._drag_card = card
+
+    def set_reduced_motion(self, reduced: bool) -> None:
+        """A failed row is only coloured, it does not flash."""
+        self._reduced_motion = reduced
+
+    def set_state(self, state: TableState | None) -> None:
+        """Say what the rows cannot: EMPTY and LOADING show while there are no rows, ERROR and DISCONNECTED always."""
+        self._overlays.set_state(state or TableState(), self._row_count())
+
+    def set_row_state(self, key: Hashable, state: RowState) -> None:
+        """Mark a row as being sent, rolled back or open elsewhere until told otherwise."""
+        if state == NORMAL:
+            self._states.pop(key, None)
+        else:
+            self._states[key] = state
+        if state.kind is RowStateKind.FAILED and not self._reduced_motion:
+            self._flashes[key] = _FLASHES
+            self._flasher.start()
+        self._update_key(key)
+
+    def row_state(self, key: Hashable) -> RowState:
+        """State set for a key."""
+        return self._states.get(key, NORMAL)
+
+    def clear_row_states(self) -> None:
+        """All rows are normal again."""
+        self._states.clear()
+        self._flashes.clear()
+        self.viewport().update()
+
+    # ---- selection by key
+
+    def selected_keys(self) -> list[Hashable]:
+        """Keys of the selected rows, from the top down."""
+        if self.selectionModel() is None:
+            return []
+        rows = sorted(
+            {
+                row
+                for part in self.selectionModel().selection()
+                for row in range(part.top(), part.bottom() + 1)
+            }
+        )
+        return [self.model().key_at(row) for row in rows]
+
+    def select_keys(self, keys: Iterable[Hashable]) -> None:
+        """Select the rows of these keys as far as they are shown; the first becomes current."""
+        model, chosen = self.model(), QItemSelection()
+        rows = [row for row in (model.row_of(key) for key in keys) if row is not None]
+        for row in rows:
+            chosen.select(model.index(row, 0), model.index(row, model.columnCount() - 1))
+        flags = QItemSelectionModel.SelectionFlag
+        if rows:
+            self.selectionModel().setCurrentIndex(model.index(rows[0], 0), flags.NoUpdate)
+        self.selectionModel().select(chosen, flags.ClearAndSelect)
+
+    def current_key(self) -> Hashable | None:
+        """Key of the current row."""
+        index = self.currentIndex()
+        return self.model().key_at(index.row()) if index.isValid() else None
+
+    def set_current(self, key: Hashable) -> bool:
+        """Go to a key and select it alone; False if it is not shown."""
+        row = self.model().row_of(key)
+        if row is not None:
+            self.selectRow(row)
+        return row is not None
+
+    def set_current_row(self, row: int) -> None:
+        """Go to a row, or the last one if there are fewer; for stepping on after a row was dispatched."""
+        if self._row_count():
+            self.selectRow(max(0, min(row, self._row_count() - 1)))
+
+    @property
+    def unseen(self) -> int:
+        """Rows that arrived above since the top was last in sight."""
+        return self._unseen
+
+    def scroll_to_top(self) -> None:
+        """Show the newest rows and forget the counter."""
+        self.verticalScrollBar().setValue(0)
+        self._set_unseen(0)
+
+    # ---- the clock
+
+    def tick(self) -> None:
+        """Draw the countdowns and stripes anew; nothing else."""
+        height, shift = self.viewport().height(), self.horizontalHeader().offset()
+        area = QRegion(0, 0, self._painter.left_margin(), height)
+        for section in self._painter.sections:
+            if section.column.live is not None:
+                area = area.united(QRect(section.left - shift, 0, section.width, height))
+        self.viewport().update(area)
+
+    def showEvent(self, event: QEvent) -> None:
+        """The clock runs only while somebody can see it."""
+        super().showEvent(event)
+        self._ticker.start()
+
+    def hideEvent(self, event: QEvent) -> None:
+        """A hidden table does not tick."""
+        super().hideEvent(event)
+        self._ticker.stop()
+
+    def _flash(self) -> None:
+        for key in list(self._flashes):
+            self._flashes[key] -= 1
+            if self._flashes[key] <= 0:
+                del self._flashes[key]
+            self._update_key(key)
+        if not self._flashes:
+            self._flasher.stop()
+
+    # ---- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Blit the visible rows and draw what lives on them."""
+        painter, theme = QPainter(self.viewport()), current_theme()
+        painter.fillRect(event.rect(), theme.colors.background)
+        self._painter.set_sections(self._sections(), self.devicePixelRatioF())
+        top_row = self.rowAt(max(0, event.rect().top()))
+        if top_row < 0 or not self._painter.sections:
+            return
+        now, height = self._clock(), theme.sizes.row_height
+        for row in range(top_row, self._row_count()):
+            top = self.rowViewportPosition(row)
+            if top > event.rect().bottom():
+                break
+            self._paint_row(painter, row, top, now, height)
+
+    def _paint_row(self, painter: QPainter, row: int, top: int, now: float, height: int) -> None:
+        value, shift = self.model().row_at(row), self.horizontalHeader().offset()
+        key = self.model().key_at(row)
+        look = self._look(row, key)
+        painter.drawPixmap(-shift, top, self._painter.pixmap(key, value, look))
+        tone = self._stripe(value, now) if self._stripe else None
+        self._painter.draw_stripe(painter, top, shift, tone, look)
+        self._painter.draw_live(painter, top, shift, value, now, look)
+        if self.hasFocus() and self.currentIndex().row() == row:
+            draw_focus(painter, QRect(0, top, self.viewport().width(), height), current_theme())
+
+    def _look(self, row: int, key: Hashable) -> RowLook:
+        selected = self.selectionModel().isRowSelected(row)
+        flashing = self._flashes.get(key, 0) % 2 == 1
+        return RowLook(selected, row == self._hover_row, flashing, self.row_state(key))
+
+    def _sections(self) -> list[Section]:
+        header, columns = self.horizontalHeader(), self.model().columns if self.model() else ()
+        visual = sorted(range(len(columns)), key=header.visualIndex)
+        return [
+            Section(columns[number], header.sectionPosition(number), header.sectionSize(number))
+            for number in visual
+            if not header.isSectionHidden(number)
+        ]
+
+    def _update_key(self, key: Hashable) -> None:
+        row = self.model().row_of(key) if self.model() else None
+        if row is not None:
+            self._update_row(row)
+
+    def _update_row(self, row: int) -> None:
+        if row >= 0:
+            self.viewport().update(
+                0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row)
+            )
+
+    # ---- layout and theme
+
+    def resizeEvent(self, event: QEvent) -> None:
+        """Stretching columns take what is left."""
+        super().resizeEvent(event)
+        self._lay_out_columns()
+        self._overlays.place()
+
+    def _on_theme(self, theme: Any) -> None:
+        self._painter.theme = theme
+        self._painter.clear()
+        self.verticalHeader().setMinimumSectionSize(1)
+        self.verticalHeader().setDefaultSectionSize(theme.sizes.row_height)
+        self._dragged_widths.clear()
+        self._lay_out_columns()
+        self._overlays.place()
+        self.viewport().update()
+
+    def _lay_out_columns(self) -> None:
+        if self.model() is None or not self.model().columns:
+            return
+        margin = self._painter.left_margin() - current_theme().sizes.pad_small // 2
+        self.horizontalHeader().left_margin = self._painter.left_margin()
+        widths = column_widths(
+            self.model().columns, self.viewport().width(), current_theme().scale, margin, self._dragged_widths
+        )
+        self._laying_out = True
+        for number, width in enumerate(widths):
+            self.setColumnWidth(number, width)
+        self._laying_out = False
+
+    def _on_section_resized(self, number: int, _old: int, new: int) -> None:
+        if not self._laying_out:
+            self._dragged_widths[number] = new
+            self.viewport().update()
+
+    def _sort_by_section(self, number: int) -> None:
+        column = self.model().columns[number]
+        if column.sort_key is None:
+            return
+        key, descending = self.model().sorted_by
+        if key != column.key:
+            self.model().sort_by(column.key)
+        elif not descending:
+            self.model().sort_by(column.key, descending=True)
+        else:
+            self.model().sort_by(None)
+
+    # ---- changes under the hand
+
+    def _before_changes(self) -> None:
+        hand = self._hover_row if self._hover_row < self._row_count() else -1
+        scrolled = self.verticalScrollBar().value() > 0
+        first = self.rowAt(0) if hand < 0 and (scrolled or self._dragging) else hand
+        self._place.remember(first)
+
+    def _after_changes(self, changes: Changes) -> None:
+        if self._place.holding:
+            self._place.restore()
+            self._count_arrived(changes)
+        for key in changes.removed:
+            self._states.pop(key, None)
+        self._refresh_state()
+        self.viewport().update()
+
+    def _count_arrived(self, changes: Changes) -> None:
+        top, row_of = self.rowAt(0), self.model().row_of
+        rows = (row_of(key) for key in changes.inserted)
+        above = sum(1 for row in rows if row is not None and row < top)
+        if above:
+            self._set_unseen(self._unseen + above)
+
+    def _after_reorder(self) -> None:
+        self.scroll_to_top()
+        self._refresh_state()
+        self.horizontalHeader().viewport().update()
+        self.viewport().update()
+
+    def _after_reset(self) -> None:
+        self._painter.clear()
+        self._hover_row = -1
+        self._set_unseen(0)
+        self._refresh_state()
+
+    def _refresh_state(self) -> None:
+        self._overlays.set_state(self._overlays.state, self._row_count())
+
+    def _on_scrolled(self, value: int) -> None:
+        if value == 0:
+            self._set_unseen(0)
+        self._follow_pointer()
+
+    def _set_unseen(self, count: int) -> None:
+        if count != self._unseen:
+            self._unseen = count
+            self._overlays.set_unseen(count)
+            self.arrived.emit(count)
+
+    def _row_count(self) -> int:
+        return self.model().rowCount() if self.model() else 0
+
+    # ---- the hand
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Note the row under the pointer."""
+        super().mouseMoveEvent(event)
+        self._hover(self.rowAt(event.position().toPoint().y()))
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Forget the row when the pointer leaves."""
+        if event.type() == QEvent.Type.Leave:
+            self._hover(-1)
+        return super().viewportEvent(event)
+
+    def _follow_pointer(self) -> None:
+        if self._hover_row >= 0:
+            self._hover(self.rowAt(self.viewport().mapFromGlobal(self.cursor().pos()).y()))
+
+    def _hover(self, row: int) -> None:
+        if row != self._hover_row:
+            self._update_row(self._hover_row)
+            self._hover_row = row
+            self._update_row(row)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for a menu of the row under the pointer, or of the current row from the keyboard."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if index.isValid():
+            point = (
+                self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
+                if by_key
+                else event.globalPos()
+            )
+            self.context_menu_requested.emit(self.model().key_at(index.row()), point)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Digits dispatch and letters are commands: typing does not search."""
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        """Drag the selected rows; the card at the pointer says what they are."""
+        keys = self.selected_keys()
+        if not keys:
+            return
+        drag = QDrag(self)
+        drag.setMimeData(self.model().mimeData(self.selectionModel().selectedRows()))
+        card = self._drag_card([self.model().value(key) for key in keys])
+        drag.setPixmap(drag_pixmap(card, current_theme(), self.devicePixelRatioF()))
+        drag.setHotSpot(QPoint(-current_theme().sizes.pad, -current_theme().sizes.pad_small))
+        self._dragging = True
+        self.drag_started.emit(keys)
+        done = drag.exec(actions, Qt.DropAction.CopyAction)
+        self._dragging = False
+        self.drag_finished.emit(done != Qt.DropAction.IgnoreAction)
+
+    # ---- Qt's notifications
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        """Tell which key is current."""
+        super().currentChanged(current, previous)
+        if current.row() != previous.row() or not current.isValid():
+            self.current_changed.emit(self.model().key_at(current.row()) if current.isValid() else None)
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Tell which keys are selected."""
+        super().selectionChanged(selected, deselected)
+        self.viewport().update()
+        self.selection_changed.emit(self.selected_keys())
+
+    def rowsAboutToBeRemoved(self, parent: QModelIndex, first: int, last: int) -> None:
+        """Let go of a current row that is taken away.
+
+        Qt would select its neighbour, and the next key press would act on a row nobody chose.
+        """
+        current = self.currentIndex().row()
+        if first <= current <= last:
+            flags = QItemSelectionModel.SelectionFlag
+            self.selectionModel().setCurrentIndex(QModelIndex(), flags.NoUpdate)
+            self.current_removed.emit(current)
+        super().rowsAboutToBeRemoved(parent, first, last)
