@@ -75,7 +75,7 @@ def create_cluster(place: Place, binaries: Binaries, password: str) -> None:
     finally:
         password_file.unlink(missing_ok=True)
     if answer.returncode != 0:
-        raise ServerError(_in_words("无法建立数据库目录", answer.stderr))
+        raise ServerError(in_words("无法建立数据库目录", answer.stderr))
     draft.rename(place.data)
 
 
@@ -107,7 +107,7 @@ def make_server_directory(place: Place) -> None:
             for directory in (place.server_dir, place.log):
                 os.chown(directory, place.account.uid, place.account.gid)
     except OSError as error:
-        raise ServerError(_in_words(f"无法建立目录 {place.server_dir}", str(error))) from error
+        raise ServerError(in_words(f"无法建立目录 {place.server_dir}", str(error))) from error
 
 
 def write_settings(place: Place, *, port: int, durable: bool) -> None:
@@ -163,14 +163,14 @@ def start_cluster(place: Place, binaries: Binaries) -> None:
     if answer.returncode != 0:
         details = answer.stderr + _tail(place.log)
         kind = StillBusyError if any(mark in details for mark in _PASSING) else ServerError
-        raise kind(_in_words("数据库服务器没有启动", details))
+        raise kind(in_words("数据库服务器没有启动", details))
 
 
 def stop_cluster(place: Place, binaries: Binaries) -> None:
     """Stop the server, closing its connections, and wait until it is down."""
     answer = _pg_ctl(place, binaries, "stop", "--wait", "--mode=fast", f"--timeout={START_SECONDS}")
     if answer.returncode != 0:
-        raise ServerError(_in_words("数据库服务器没有停止", answer.stderr))
+        raise ServerError(in_words("数据库服务器没有停止", answer.stderr))
 
 
 def _pg_ctl(place: Place, binaries: Binaries, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -184,7 +184,7 @@ def set_password_offline(place: Place, binaries: Binaries, password: str) -> Non
     statement = f"ALTER ROLE {SUPERUSER} PASSWORD '{password}';\n"
     answer = run_as(place.account, command, cwd=place.server_dir, stdin=statement)
     if answer.returncode != 0:
-        raise ServerError(_in_words("无法重设数据库密码", answer.stderr))
+        raise ServerError(in_words("无法重设数据库密码", answer.stderr))
 
 
 def _tail(log: Path) -> str:
@@ -207,7 +207,8 @@ _CAUSES = (
 )
 
 
-def _in_words(what: str, details: str) -> str:
+def in_words(what: str, details: str) -> str:
+    """Say what failed and, where PostgreSQL's English output tells, why and what to do, in Chinese."""
     for mark, cause in _CAUSES:
         if mark in details:
             return f"{what}：{cause}。"
