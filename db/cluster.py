@@ -213,4 +213,4 @@ def in_words(what: str, details: str) -> str:
         if mark in details:
             return f"{what}：{cause}。"
     last = next((line for line in reversed(details.splitlines()) if line.strip()), "原因不明")
-    return f"{what}:{last.strip()}"
+    return f"{what}：{last.strip()}"
