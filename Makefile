@@ -1,0 +1,49 @@
+SHELL := /bin/bash
+PYTHON_BIN := .venv/bin
+JOBS ?= 2
+# Further words for the program: make run ARGS="--screen dispatch --user li.na"
+ARGS ?=
+BENCH ?= all
+
+.PHONY: setup setup-tests run lint check end2end test shots bench
+
+# Everything the program needs; quick when nothing is missing.
+setup:
+	@.ci/setup.sh
+
+setup-tests:
+	@.ci/setup.sh --tests
+
+# PostgreSQL, schema, profile, simulator and the desk; pictures instead of the desk where there is no display.
+run: setup
+	@$(PYTHON_BIN)/python main.py run $(ARGS)
+
+lint: setup-tests
+	$(PYTHON_BIN)/ruff check .
+	$(PYTHON_BIN)/mypy
+	$(PYTHON_BIN)/lint-imports
+
+# One file stays on one worker: its tests may share a server of their own.
+check: lint
+	$(PYTHON_BIN)/pytest -q -n $(JOBS) --dist loadfile tests/unit tests/qt tests/integration
+
+# Whole programs under their own Xvfb, one at a time: there is one mouse.
+end2end: setup-tests
+	@if compgen -G "tests/end2end/**/test_*.py" >/dev/null || compgen -G "tests/end2end/test_*.py" >/dev/null; then \
+	  $(PYTHON_BIN)/pytest -q tests/end2end; \
+	fi
+
+# What CI runs.
+test: check
+	@$(MAKE) --no-print-directory end2end
+
+# Every screen as a picture in ./out, from current data.
+shots: setup
+	@mkdir -p out
+	@for screen in $$(find ui/screens -mindepth 2 -maxdepth 2 -name __init__.py -printf "%h\n" | xargs -rn1 basename | sort); do \
+	  $(PYTHON_BIN)/python main.py shot "$$screen" "out/$$screen.png" || exit 1; \
+	done
+
+# Measurements; one of them with BENCH=name.
+bench: setup
+	@$(PYTHON_BIN)/python main.py bench $(BENCH) $(ARGS)
