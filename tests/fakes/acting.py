@@ -25,7 +25,7 @@ def act(city: FakeCity, person: Person, command: Command) -> Done:
         _check_version(city, action, record, command.version)
         role = _role(city, action, record.row, person)
         _check_inputs(action, command.args)
-        _check_guards(city, action, record, person)
+        _check_guards(city, action, record, command.args, person)
         done = _carry_out(city, record, action, command.args, person, role)
         city.answers[command.id] = done
     city.tell(frozenset({command.case_id}))
@@ -81,7 +81,8 @@ def _check_inputs(action: Action, args: Mapping[str, Any]) -> None:
             raise InvalidInput("请填写必填项", {"field": name})
 
 
-def _check_guards(city: FakeCity, action: Action, record: CaseRecord, person: Person) -> None:
+def _check_guards(city: FakeCity, action: Action, record: CaseRecord, args: Mapping[str, Any],
+                  person: Person) -> None:
     row = record.row
     for guard in action.guards:
         if guard == "own_dispatch" and row.dispatched_by != person.id:
@@ -96,7 +97,7 @@ def _check_guards(city: FakeCity, action: Action, record: CaseRecord, person: Pe
             raise WrongState("没有待批的申请")
         if guard == "after_photo" and not any(a.kind == "after" for a in record.attachments):
             raise InvalidInput("该小类反馈须上传处置后照片")
-        if guard == "classified" and row.item_id is None:
+        if guard == "classified" and args.get("item_id", row.item_id) is None:
             raise InvalidInput("请先选择小类", {"field": "item_id"})
 
 
