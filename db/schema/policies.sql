@@ -20,7 +20,7 @@ end $$;
 do $$
 declare t text;
 begin
-  foreach t in array '{district,org,org_closure,grid,channel,catalogue_version,catalogue_item,catalogue_limit,office_window,calendar_day,wf_state,wf_stage,wf_action,wf_rule,wf_choice,wf_setting,feed_epoch}'::text[] loop
+  foreach t in array '{district,org,org_closure,grid,channel,catalogue_version,catalogue_item,catalogue_limit,whistle_scenario,office_window,calendar_day,wf_state,wf_stage,wf_action,wf_rule,wf_choice,wf_setting,feed_epoch}'::text[] loop
     execute format('create policy known on cc.%I for select to cc_operator using ((select cc.is_active()))', t);
     execute format('grant select on cc.%I to cc_operator', t);
   end loop;
@@ -39,7 +39,7 @@ create policy scope on cc.cases for select to cc_operator using (
   or unit_id = any ((select cc.my_units())::int[]));
 grant select on cc.cases to cc_operator;
 
-create policy scope on cc.feed for select to cc_operator using (
+create policy scope on cc.feed for select to cc_operator using (kind in ('catalogue','org') or
      district_id = any ((select cc.my_districts())::int[])
   or street_id = any ((select cc.my_areas())::int[])
   or community_id = any ((select cc.my_areas())::int[])

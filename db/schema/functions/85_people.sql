@@ -43,8 +43,7 @@ begin
   end if;
   perform cc.check_verifier(verifier);
   new_id := cc.insert_operator(district, new_login, shown_name, duties);
-  execute format('create role %I login noinherit nocreatedb nocreaterole nosuperuser connection limit 12 password %L', new_login, verifier);
-  execute format('alter role %I inherit', new_login);
+  execute format('create role %I login connection limit 12 password %L', new_login, verifier);
   execute format('grant cc_operator to %I', new_login);
   return new_id;
 end $$;

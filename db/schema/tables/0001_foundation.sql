@@ -114,6 +114,16 @@ create table catalogue_limit (
   primary key (district_id, item_id, stage)
 );
 
+create table whistle_scenario (                       -- 吹哨场景: who must come, by which rule
+  district_id   int not null,
+  code          text not null,
+  scope         text not null,
+  name          text not null,
+  parties       text not null,                       -- line keys, separated by |
+  rule          text not null,
+  primary key (district_id, code)
+);
+
 -- ------------------------------------------------------------------ people
 create table operator (
   district_id   int not null,

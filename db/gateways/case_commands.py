@@ -1,0 +1,107 @@
+"""Everything that changes a case: one function call, one transaction, one round trip."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine, TextClause, text
+
+from commandcenter.domain.model import Command, Done, NewAttachment, NewReport
+from db.errors import translated
+
+_ACT = text("select cc.act(cast(:id as uuid), :case_id, :version, :action, cast(:args as jsonb))")
+_REPORT = text("select cc.report_case(cast(:id as uuid), cast(:report as jsonb))")
+_ATTACH = text("select cc.attach(cast(:id as uuid), :case_id, :kind, :name, :mime, :content)")
+_OUTCOME = text("select cc.command_outcome(cast(:id as uuid))")
+_LOOK = text("select cc.look_at(:case_id)")
+_REVEAL = text("select cc.reveal_reporter(:case_id, :reporter_id, :reason)")
+
+
+def _done(answer: dict[str, Any]) -> Done:
+    return Done(**{k: v for k, v in answer.items() if k in Done.__dataclass_fields__})
+
+
+def _report_json(report: NewReport) -> str:
+    given = {
+        name: getattr(report, name)
+        for name in (
+            "channel",
+            "summary",
+            "description",
+            "address",
+            "source_no",
+            "lon",
+            "lat",
+            "item_id",
+            "grid_id",
+            "grade",
+        )
+        if getattr(report, name) not in (None, "")
+    }
+    if report.occurred_at is not None:
+        given["occurred_at"] = report.occurred_at.isoformat()
+    reporter = {"name": report.reporter_name, "phone": report.reporter_phone, "address": report.reporter_address}
+    if any(reporter.values()):
+        given["reporter"] = reporter
+    return json.dumps(given, ensure_ascii=False)
+
+
+class PgCaseCommands:
+    """`ports.CaseCommands` over an autocommit engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def _call(self, statement: TextClause, *, command: bool = True, **values: Any) -> Any:
+        with translated():
+            connection = self._engine.connect()
+        with connection, translated(command_sent=command):
+            return connection.execute(statement, values).scalar()
+
+    def act(self, command: Command) -> Done:
+        """Carry out a workflow action."""
+        args = json.dumps(dict(command.args), ensure_ascii=False, default=str)
+        return _done(
+            self._call(
+                _ACT,
+                id=str(command.id),
+                case_id=command.case_id,
+                version=command.version,
+                action=command.action,
+                args=args,
+            )
+        )
+
+    def report(self, report: NewReport) -> Done:
+        """Take a problem in (采集)."""
+        return _done(self._call(_REPORT, id=str(report.id), report=_report_json(report)))
+
+    def attach(self, attachment: NewAttachment) -> Done:
+        """Add evidence."""
+        return _done(
+            self._call(
+                _ATTACH,
+                id=str(attachment.id),
+                case_id=attachment.case_id,
+                kind=attachment.kind,
+                name=attachment.name,
+                mime=attachment.mime,
+                content=attachment.content,
+            )
+        )
+
+    def outcome(self, command_id: UUID) -> Done | None:
+        """What became of a command whose answer was lost."""
+        answer = self._call(_OUTCOME, command=False, id=str(command_id))
+        return None if answer is None else _done({**answer, "replayed": True})
+
+    def look_at(self, case_id: int | None) -> None:
+        """Tell the others which case is open here."""
+        self._call(_LOOK, command=False, case_id=case_id)
+
+    def reveal_reporter(self, case_id: int, reporter_id: int, reason: str) -> tuple[str, str, str]:
+        """Name, phone and address in clear; the look is recorded."""
+        r = self._call(_REVEAL, command=False, case_id=case_id, reporter_id=reporter_id, reason=reason)
+        return r["name"], r["phone"], r["address"]

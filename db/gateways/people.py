@@ -1,0 +1,96 @@
+"""Operators: who may log in, in which role, in which scope. The rules are the database's (85_people.sql)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, text
+
+from commandcenter.domain.errors import InvalidInput
+from commandcenter.domain.roles import ROLE_LABELS
+from db.errors import translated
+from db.gateways.logins import verifier
+
+SHORTEST_PASSWORD = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A person with a login; duties as (role, short name of the scope)."""
+
+    login: str
+    name: str
+    active: bool
+    duties: tuple[tuple[str, str], ...]
+
+
+class People:
+    """User administration for a connection that may do it: an administrator's, or the owner's."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def list(self) -> list[Operator]:
+        """All operators with their duties."""
+        sql = """select o.login, o.name, o.active,
+          coalesce(json_agg(json_build_array(d.role, g.short_name) order by d.role)
+            filter (where d.role is not null), '[]')
+          from cc.operator o left join cc.duty d on d.operator_id = o.id left join cc.org g on g.id = d.org_id
+          group by o.login, o.name, o.active order by o.login"""
+        with translated(), self._engine.connect() as connection:
+            return [Operator(r[0], r[1], r[2], tuple((a, b) for a, b in r[3])) for r in connection.execute(text(sql))]
+
+    def add(self, login: str, name: str, password: str, duties: Sequence[tuple[str, str]]) -> None:
+        """Add a person. duties: (role, key or short name of the scope). Raises InvalidInput, NotAllowed."""
+        _check_password(password)
+        with translated(), self._engine.begin() as connection:
+            facts = [{"role": _role(role), "org_id": self._org(connection, scope)} for role, scope in duties]
+            connection.execute(
+                text("select cc.create_operator(:district, :login, :name, :verifier, cast(:duties as jsonb))"),
+                {
+                    "district": connection.execute(text("select min(district_id) from cc.district")).scalar(),
+                    "login": login,
+                    "name": name,
+                    "verifier": verifier(connection, login, password),
+                    "duties": json.dumps(facts),
+                },
+            )
+
+    def set_active(self, login: str, active: bool) -> None:
+        """Allow or forbid a person to work; a running session loses its rights at once."""
+        with translated(), self._engine.begin() as connection:
+            connection.execute(
+                text("select cc.set_operator_active(:login, :active)"), {"login": login, "active": active}
+            )
+
+    def set_password(self, login: str, password: str) -> None:
+        """Give a person a new password."""
+        _check_password(password)
+        with translated(), self._engine.begin() as connection:
+            words = verifier(connection, login, password)
+            connection.execute(
+                text("select cc.set_operator_password(:login, :words)"), {"login": login, "words": words}
+            )
+
+    @staticmethod
+    def _org(connection: Connection, scope: str) -> int:
+        sql = "select id from cc.org where key = :s or short_name = :s or name = :s order by key = :s desc limit 2"
+        found = connection.execute(text(sql), {"s": scope}).scalars().all()
+        if not found:
+            raise InvalidInput(f"没有单位 {scope}", {"field": "scope"})
+        return int(found[0])
+
+
+def _role(role: str) -> str:
+    by_label = {label: code for code, label in ROLE_LABELS.items()}
+    code = by_label.get(role, role)
+    if code not in ROLE_LABELS or code == "duty":
+        raise InvalidInput(f"没有岗位 {role}；可选：{'、'.join(sorted(by_label))}", {"field": "role"})
+    return code
+
+
+def _check_password(password: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        raise InvalidInput(f"密码至少 {SHORTEST_PASSWORD} 位", {"field": "password"})

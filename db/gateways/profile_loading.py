@@ -1,0 +1,220 @@
+"""Loads a deployment profile into an empty database, in one transaction, and counts what came of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+
+from commandcenter.domain.errors import DomainError
+from commandcenter.profiles.model import CatalogueItem, Profile
+from db.gateways.copying import copy_rows
+from db.gateways.logins import make_login
+from db.gateways.work_calendar import CLOCKS, calendar_days
+
+_FIRST_DAY, _YEARS_AHEAD = date(2025, 1, 1), 2
+_OWNER_ONLY = "只有数据库管理员可以装载部署方案"
+
+# Who stands above whom: the tree, and every agency (with what is below it) under the street it serves and above.
+_CLOSURE = """
+with recursive up(district_id, ancestor_id, descendant_id, depth) as (
+  select district_id, id, id, 0 from cc.org
+  union all
+  select u.district_id, o.parent_id, u.descendant_id, u.depth + 1 from up u join cc.org o on o.id = u.ancestor_id
+   where o.parent_id is not null)
+insert into cc.org_closure select district_id, ancestor_id, descendant_id, 'line', depth from up"""
+_SERVED = """
+insert into cc.org_closure
+select distinct on (below.district_id, above.ancestor_id, below.descendant_id)
+       below.district_id, above.ancestor_id, below.descendant_id, 'serves', above.depth + below.depth + 1
+from cc.org a
+join cc.org_closure above on above.descendant_id = a.serves_id and above.via = 'line'
+join cc.org_closure below on below.ancestor_id = a.id and below.via = 'line'
+where a.serves_id is not null
+order by below.district_id, above.ancestor_id, below.descendant_id, above.depth"""
+
+_COUNTS = {
+    "streets": "select count(*) from cc.org where kind = 'street'",
+    "communities": "select count(*) from cc.org where kind = 'community'",
+    "basic_grids": "select count(*) from cc.grid where kind = 'basic'",
+    "unit_grids": "select count(*) from cc.grid where kind = 'unit'",
+    "channels_at_least": "select count(*) from cc.channel",
+    "catalogue_items": "select count(*) from cc.catalogue_item i join cc.catalogue_version v"
+    " on v.district_id = i.district_id and v.id = i.version_id and v.current",
+    "supervision_domains": "select count(distinct domain) from cc.catalogue_item i join cc.catalogue_version v"
+    " on v.district_id = i.district_id and v.id = i.version_id and v.current",
+    "whistle_scopes": "select count(distinct scope) from cc.whistle_scenario",
+    "whistle_scenarios": "select count(*) from cc.whistle_scenario",
+}
+
+
+def loaded_profile(connection: Connection) -> str | None:
+    """The name of the profile in the database, None when it is empty."""
+    name: str | None = connection.execute(text("select profile from cc.district order by district_id limit 1")).scalar()
+    return name
+
+
+def load_profile(engine: Engine, profile: Profile, passwords: Mapping[str, str]) -> None:
+    """Load everything, all or nothing. `passwords`: by login, one for every operator of the profile.
+
+    Raises DomainError when the database already holds a profile.
+    """
+    with engine.begin() as connection:
+        connection.exec_driver_sql("set local statement_timeout = 0")
+        connection.exec_driver_sql("lock table cc.district in exclusive mode")
+        present = loaded_profile(connection)
+        if present is not None:
+            raise DomainError(f"数据库中已有部署方案 {present}，不能再装载；请另建数据库")
+        ids = {unit.key: number for number, unit in enumerate(profile.org, start=1)}
+        district = ids[profile.district_key]
+        _load_organisation(connection, profile, ids, district)
+        _load_grids(connection, profile, ids, district)
+        _load_calendar(connection, profile, district)
+        _load_people(connection, profile, ids, district, passwords)
+        connection.execute(
+            text("select cc.load_catalogue(:source, cast(:items as jsonb))"),
+            {"source": f"profile {profile.name}", "items": json.dumps([item_json(i) for i in profile.catalogue])},
+        )
+        connection.exec_driver_sql("analyze cc.org_closure, cc.grid, cc.catalogue_item, cc.org")
+
+
+def _load_organisation(connection: Connection, profile: Profile, ids: Mapping[str, int], district: int) -> None:
+    copy_rows(
+        connection,
+        "district",
+        ("district_id", "profile", "title", "crs", "reopen_days", "sample"),
+        [(district, profile.name, profile.title, profile.crs, profile.reopen_days, profile.sample)],
+    )
+    columns = (
+        "district_id",
+        "id",
+        "key",
+        "parent_id",
+        "kind",
+        "name",
+        "short_name",
+        "serves_id",
+        "line",
+        "position",
+        "sample",
+    )
+    rows = [
+        (
+            ids[u.key] if u.kind == "city" else district,
+            ids[u.key],
+            u.key,
+            ids.get(u.parent_key or ""),
+            u.kind,
+            u.name,
+            u.short_name,
+            ids.get(u.serves_key or ""),
+            u.line,
+            ids[u.key],
+            u.sample,
+        )
+        for u in profile.org
+    ]
+    copy_rows(connection, "org", columns, rows)
+    connection.exec_driver_sql(_CLOSURE)
+    connection.exec_driver_sql(_SERVED)
+    channels = [(district, n, c.code, c.name, c.proactive, c.citizen) for n, c in enumerate(profile.channels, start=1)]
+    copy_rows(connection, "channel", ("district_id", "id", "code", "name", "proactive", "citizen"), channels)
+    scenarios = [(district, s.code, s.scope, s.name, "|".join(s.parties), s.rule) for s in profile.scenarios]
+    copy_rows(connection, "whistle_scenario", ("district_id", "code", "scope", "name", "parties", "rule"), scenarios)
+
+
+def _polygon(points: Sequence[tuple[float, float]]) -> str:
+    return "(" + ",".join(f"({x},{y})" for x, y in points) + ")"
+
+
+def _load_grids(connection: Connection, profile: Profile, ids: Mapping[str, int], district: int) -> None:
+    numbers = {cell.key: n for n, cell in enumerate(profile.grids, start=1)}
+    columns = ("district_id", "id", "key", "parent_id", "street_id", "community_id", "kind", "code", "name", "shape")
+    rows = [
+        (
+            district,
+            numbers[g.key],
+            g.key,
+            numbers.get(g.parent_key or ""),
+            ids[g.street_key],
+            ids.get(g.community_key),
+            g.kind,
+            g.code,
+            g.name,
+            _polygon(g.polygon),
+        )
+        for g in profile.grids
+    ]
+    copy_rows(connection, "grid", columns, rows)
+
+
+def _load_calendar(connection: Connection, profile: Profile, district: int) -> None:
+    windows = [w for w in profile.office_windows if w.clock in CLOCKS]
+    rows = [(district, w.clock, n, w.start_minute * 60, w.end_minute * 60) for n, w in enumerate(windows, start=1)]
+    copy_rows(connection, "office_window", ("district_id", "clock", "seq", "from_s", "to_s"), rows)
+    last = date(date.today().year + _YEARS_AHEAD, 12, 31)
+    days = [
+        (district, clock, day, working, note, 0, 0)
+        for clock in CLOCKS
+        for day, working, note in calendar_days(_FIRST_DAY, last)
+    ]
+    copy_rows(
+        connection, "calendar_day", ("district_id", "clock", "day", "working", "note", "open_s", "before_s"), days
+    )
+    connection.execute(text("select cc.recount_calendar(:d)"), {"d": district})
+
+
+def _load_people(
+    connection: Connection, profile: Profile, ids: Mapping[str, int], district: int, passwords: Mapping[str, str]
+) -> None:
+    for person in profile.operators:
+        make_login(connection, person.login, passwords[person.login])
+        duties = json.dumps([{"role": role, "org_id": ids[key]} for role, key in person.duties])
+        connection.execute(
+            text("select cc.insert_operator(:d, :login, :name, cast(:duties as jsonb))"),
+            {"d": district, "login": person.login, "name": person.name, "duties": duties},
+        )
+
+
+def item_json(item: CatalogueItem) -> dict[str, Any]:
+    """A catalogue item as cc.load_catalogue takes it."""
+    return {
+        "code": item.code,
+        "kind": item.kind,
+        "domain": item.domain,
+        "major": item.major,
+        "minor": item.minor,
+        "name": item.name,
+        "danger": item.danger,
+        "visibility": item.visibility,
+        "disorder": item.disorder,
+        "urgent": item.urgent,
+        "grade": item.grade_hint,
+        "line": item.line,
+        "fallback": item.fallback,
+        "filing_condition": item.filing_condition,
+        "closing_standard": item.closing_standard,
+        "return_window_minutes": item.return_window_minutes,
+        "photo_required": item.photo_required,
+        "sample": item.sample,
+        "limits": [{"stage": x.stage, "minutes": x.minutes, "clock": x.clock} for x in item.limits],
+    }
+
+
+def loaded_counts(connection: Connection) -> dict[str, int]:
+    """What the database holds, by the metrics that profiles publish; the area comes from the stored polygons."""
+    return {metric: connection.exec_driver_sql(sql).scalar_one() for metric, sql in _COUNTS.items()}
+
+
+def stored_outlines(connection: Connection) -> list[list[tuple[float, float]]]:
+    """The unit grids' polygons as stored, WGS-84 degrees, for measuring the area."""
+    rows = connection.exec_driver_sql("select shape::text from cc.grid where kind = 'unit'").all()
+    return [_points(row[0]) for row in rows]
+
+
+def _points(shape: str) -> list[tuple[float, float]]:
+    numbers = [float(n) for n in shape.replace("(", "").replace(")", "").split(",")]
+    return list(zip(numbers[::2], numbers[1::2], strict=True))

@@ -1,0 +1,79 @@
+"""One login: a pool of connections under one identity, and the feed beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from commandcenter.domain.errors import SchemaMismatch
+from commandcenter.domain.model import Directory, Duty, Person
+from commandcenter.domain.workflow import load_workflow
+from db.binaries import security_warnings
+from db.engine import make_engine, with_login
+from db.errors import translated
+from db.feed import PgFeed
+from db.gateways.case_commands import PgCaseCommands
+from db.gateways.case_queries import PgCaseQueries
+from db.gateways.directory import read_directory
+from db.upgrade import present_revision, wanted_revision
+
+
+class PgSession:
+    """`ports.Session` over PostgreSQL."""
+
+    def __init__(
+        self, url: str, user: str, password: str, *, pool_size: int = 3, directory: Directory | None = None
+    ) -> None:
+        """Log in. `directory` may be handed over by another session of the same district (the simulator's)."""
+        address = with_login(url, user, password)
+        self._engine = make_engine(address, application_name=f"commandcenter {user}", pool_size=pool_size)
+        quick = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            with translated(), quick.connect() as connection:
+                _check_schema(connection)
+                facts: dict[str, Any] = connection.exec_driver_sql("select cc.who_am_i()").scalar_one()
+                self.warnings = _warnings(connection, facts)
+                self.person = _person(facts)
+                self.directory = directory or read_directory(connection, self.person.district_id)
+        except BaseException:
+            self._engine.dispose()
+            raise
+        self.commands = PgCaseCommands(quick)
+        self.queries = PgCaseQueries(quick)
+        self.feed = PgFeed(address)
+        self._quick: Engine = quick
+
+    def reload_directory(self) -> Directory:
+        """Read the directory anew after a catalogue change."""
+        with translated(), self._quick.connect() as connection:
+            self.directory = read_directory(connection, self.person.district_id)
+        return self.directory
+
+    def close(self) -> None:
+        """End the feed and every connection."""
+        self.feed.stop()
+        self._engine.dispose()
+
+
+def _check_schema(connection: Connection) -> None:
+    present, wanted = present_revision(connection), wanted_revision()
+    if present is None:
+        raise SchemaMismatch("数据库还没有建立，请管理员执行 db upgrade")
+    if present < wanted:
+        raise SchemaMismatch(f"数据库版本 {present} 比本程序（{wanted}）旧，请管理员执行 db upgrade")
+    if present > wanted:
+        raise SchemaMismatch(f"数据库版本 {present} 比本程序（{wanted}）新，请更新本程序")
+
+
+def _person(facts: dict[str, Any]) -> Person:
+    duties = tuple(Duty(d["role"], d["org_id"]) for d in facts["duties"])
+    return Person(facts["id"], facts["login"], facts["name"], facts["district_id"], duties)
+
+
+def _warnings(connection: Connection, facts: dict[str, Any]) -> tuple[str, ...]:
+    number = connection.exec_driver_sql("show server_version_num").scalar()
+    found = list(security_warnings((int(str(number)) // 10000, int(str(number)) % 10000)))
+    if facts["workflow"] != load_workflow().digest:
+        found.append("本程序的流程文件与数据库不一致，请更新本程序；以数据库为准")
+    return tuple(found)
