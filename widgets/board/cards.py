@@ -1,0 +1,60 @@
+"""What the unit board shows, as plain values."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from enum import Enum
+
+from widgets.tones import Tone
+
+
+class CardKind(Enum):
+    """UNIT carries figures and a load; TARGET is a wide dashed place to drop on."""
+
+    UNIT = "unit"
+    TARGET = "target"
+
+
+@dataclass(frozen=True)
+class CardData:
+    """One card. ``load`` 0..1 fills the bar; ``keywords`` (pinyin, short names) serve the filter only.
+
+    ``why_not`` says why a card that is not ``enabled`` takes nothing; ``hotkey`` 1–9 is shown as a key cap.
+    """
+
+    key: Hashable
+    title: str
+    count: int | None = None
+    overdue: int = 0
+    load: float | None = None
+    subtitle: str = ""
+    reason: str = ""
+    hotkey: int | None = None
+    tone: Tone = Tone.ACTION
+    enabled: bool = True
+    why_not: str = ""
+    kind: CardKind = CardKind.UNIT
+    keywords: str = ""
+
+    def matches(self, text: str) -> bool:
+        """Whether the filter text occurs in the title or the keywords."""
+        wanted = text.strip().casefold()
+        return wanted in self.title.casefold() or wanted in self.keywords.casefold()
+
+    def spoken(self) -> str:
+        """The card as a screen reader says it."""
+        parts = [self.title]
+        if self.count is not None:
+            parts.append(f"在办 {self.count}")
+        if self.overdue:
+            parts.append(f"超期 {self.overdue}")
+        return "，".join(parts)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with its cards in ``columns`` columns; ``key`` makes the same card possible in two sections."""
+
+    key: Hashable
+    title: str
+    cards: tuple[CardData, ...]
+    columns: int = 2
