@@ -10,9 +10,11 @@ from pathlib import Path
 
 import shapely
 
+from commandcenter.profiles.catalogue_file import CATALOGUE_COLUMNS
 from commandcenter.profiles.grid_file import GRID_COLUMNS
 from commandcenter.profiles.model import GridCell, Operator, OrgUnit
 from commandcenter.profiles.organisation_files import OPERATOR_COLUMNS, ORG_COLUMNS
+from commandcenter.profiles.sketch.catalogue import expand_catalogue
 from commandcenter.profiles.sketch.organisation import Community, Line, Station, Street, build_org
 from commandcenter.profiles.sketch.people import staff
 from commandcenter.profiles.sketch.territory import StreetHint, draw_grids
@@ -27,11 +29,12 @@ class Plan:
     district: OrgUnit
     basic_grids: int
     unit_grids: int
+    catalogue_items: int
     seed: int
 
 
 def redraw(name: str, root: Path) -> Iterator[Path]:
-    """Write org.csv, operators.csv and grids.csv of a profile; the same sources give the same bytes."""
+    """Write a profile's organisation, operators, grids and catalogue; same sources, same bytes."""
     folder = root / "profiles" / name
     source = folder / "source"
     plan = _plan(source / "plan.toml")
@@ -44,12 +47,15 @@ def redraw(name: str, root: Path) -> Iterator[Path]:
     yield _write(folder / "operators.csv", OPERATOR_COLUMNS, (_operator_cells(person) for person in people))
     grids = _grids(source, plan, communities)
     yield _write(folder / "grids.csv", GRID_COLUMNS, (_grid_cells(grid) for grid in grids))
+    items = _catalogue(root / "catalogue" / "source", plan.catalogue_items)
+    cells = ([item[column] for column in CATALOGUE_COLUMNS] for item in items)
+    yield _write(root / "catalogue" / f"{name}.csv", CATALOGUE_COLUMNS, cells)
 
 
 def _plan(path: Path) -> Plan:
     table = tomllib.loads(path.read_text(encoding="utf-8"))
     district = OrgUnit(table["key"], None, "district", table["name"], table["short_name"])
-    return Plan(district, table["basic_grids"], table["unit_grids"], table["seed"])
+    return Plan(district, table["basic_grids"], table["unit_grids"], table["catalogue_items"], table["seed"])
 
 
 def _grids(source: Path, plan: Plan, communities: Sequence[Community]) -> list[GridCell]:
@@ -58,6 +64,15 @@ def _grids(source: Path, plan: Plan, communities: Sequence[Community]) -> list[G
     for community in communities:
         members.setdefault(community.street_key, []).append((community.key, community.name))
     return draw_grids(outline, _hints(source), members, plan.basic_grids, plan.unit_grids, plan.seed)
+
+
+def _catalogue(source: Path, total: int) -> list[dict[str, str]]:
+    places = {row["set"]: row for row in _rows(source / "places.csv")}
+    limits = {row.pop("limit"): row for row in _rows(source / "limits.csv")}
+    components, defects, events = (
+        _rows(source / f"{stem}.csv") for stem in ("components", "component_defects", "events")
+    )
+    return expand_catalogue(components, defects, events, places, limits, total)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
