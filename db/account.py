@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fasteners import InterProcessLock
+
 from db.server_error import ServerError
 
 SYSTEM_USER = "commandcenter"
 _FALLBACK_USERS = ("postgres", "nobody")
+_ACCOUNT_LOCK = Path("/run/commandcenter-account.lock")
 # Nothing of the caller's environment reaches the server: neither secrets nor PG* variables.
 _ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C"}
 
@@ -86,12 +89,17 @@ def _named(name: str) -> Account | None:
 
 
 def _created() -> Account | None:
-    """Create the system user; another program may be doing so at the same moment, which is as good."""
+    """Create the system user, one program at a time.
+
+    Two useradd at once both pass its check and the second replaces the first one's user under a new number.
+    """
     useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin")
     if useradd is None:
         return None
     options = ["--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
-    run_as(None, [useradd, *options, "--shell", "/usr/sbin/nologin", SYSTEM_USER], cwd=Path("/"))
+    with InterProcessLock(_ACCOUNT_LOCK):
+        if _named(SYSTEM_USER) is None:
+            run_as(None, [useradd, *options, "--shell", "/usr/sbin/nologin", SYSTEM_USER], cwd=Path("/"))
     return _named(SYSTEM_USER)
 
 
