@@ -50,11 +50,11 @@ grant select on cc.feed to cc_operator;
 do $$
 declare t text;
 begin
-  foreach t in array '{case_event,case_request,case_stage,ledger,presence}'::text[] loop
+  foreach t in array '{case_stage,presence}'::text[] loop
     execute format('create policy scope on cc.%I for select to cc_operator using (exists (select from cc.cases c where c.district_id = %1$I.district_id and c.id = %1$I.case_id))', t);
     execute format('grant select on cc.%I to cc_operator', t);
   end loop;
-  foreach t in array '{case_detail,case_reporter,attachment}'::text[] loop
+  foreach t in array '{case_detail,case_event,case_request,ledger,case_reporter,attachment}'::text[] loop
     execute format('create policy scope on cc.%I for select to cc_operator using ((select cc.reads_text()) and exists (select from cc.cases c where c.district_id = %1$I.district_id and c.id = %1$I.case_id))', t);
     execute format('grant select on cc.%I to cc_operator', t);
   end loop;

@@ -106,7 +106,9 @@ begin
   perform file_detail(c, r);
   if r ? 'reporter' then perform add_reporter(c, r->'reporter'); end if;
   c := save_case(c, t);
-  perform write_event(null, c, actor, using_role, 'report', r - 'reporter', t);
+  -- The words may hold personal data: the trace keeps their digest, case_detail the words.
+  perform write_event(null, c, actor, using_role, 'report', (r - '{reporter,description,summary,address}'::text[])
+    || jsonb_build_object('words_sha256', encode(sha256(convert_to(r->>'description', 'UTF8')), 'hex')), t);
   return remember(command, actor, jsonb_build_object('case_id', c.id, 'no', c.no, 'version', c.version, 'state', c.state, 'event', c.events));
 end $$;
 

@@ -1,0 +1,31 @@
+"""A fresh copy of the town's database for every test."""
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from fasteners import InterProcessLock
+
+from db.embedded import Server
+from tests.support.servers import create_database, drop_database, run_home
+from tests.support.town import TEMPLATE, Town, build_template
+
+
+@pytest.fixture(scope="session")
+def town_template(server: Server) -> Server:
+    """The server, holding the template database; the first worker builds it."""
+    with InterProcessLock(run_home() / "template.lock"):
+        build_template(server)
+    return server
+
+
+@pytest.fixture
+def town(town_template: Server) -> Iterator[Town]:
+    """A town of one's own, dropped after the test."""
+    name = f"town_{uuid.uuid4().hex[:12]}"
+    with InterProcessLock(run_home() / "template.lock"):
+        url = create_database(town_template, name, TEMPLATE)
+    found = Town(url, town_template)
+    yield found
+    found.stack.close()
+    drop_database(town_template, name)
