@@ -1,0 +1,1 @@
+"""Crosses between threads, asyncio and Qt: the database never runs on the GUI thread."""

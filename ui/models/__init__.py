@@ -1,0 +1,1 @@
+"""Shapes plain values of the core into what the widgets show."""

@@ -1,0 +1,64 @@
+"""The intents of a screen, carried out off the GUI thread by the services."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from commandcenter.domain.model import CaseRow, Done, NewAttachment, NewReport
+from commandcenter.services.commands import CaseActions, Outcome, Performer
+from commandcenter.services.dispatch import DispatchService
+from commandcenter.services.handling import HandlingService
+from ui.bridge.backend import Backend
+
+
+class Deeds(QObject):
+    """Every call raises DomainError; nothing is ever done twice. `settling()`: an answer was lost and is asked for."""
+
+    settling = Signal()
+    _waiting = Signal()
+
+    def __init__(self, backend: Backend) -> None:
+        super().__init__(backend)
+        self._backend = backend
+        self._stopped = threading.Event()
+        self._waiting.connect(self.settling, Qt.ConnectionType.QueuedConnection)
+        performer = Performer(backend.session.commands, wait=self._wait)
+        self._performer = performer
+        self._actions = CaseActions(performer)
+        self._dispatches = DispatchService(performer)
+        self._handling = HandlingService(performer)
+
+    def stop(self) -> None:
+        """Wake whoever waits between two questions for a lost answer; called before the threads are joined."""
+        self._stopped.set()
+
+    def _wait(self, seconds: float) -> None:
+        self._waiting.emit()
+        self._stopped.wait(seconds)
+
+    async def act(self, row: CaseRow, action: str, args: Mapping[str, Any], initiator: object = None) -> Done:
+        """Carry out a workflow action on the version that `row` shows."""
+        return await self._backend.change(lambda _: self._actions.act(row, action, args), [row.id], initiator)
+
+    async def dispatch(self, row: CaseRow, unit_id: int) -> Outcome:
+        """派遣 one case; a refusal is the outcome's error."""
+        outcomes = await self._backend.change(lambda _: self._dispatches.dispatch([row], unit_id), [row.id])
+        return outcomes[0]
+
+    async def undo(self, done: Sequence[Done]) -> list[Outcome]:
+        """撤销派遣."""
+        return await self._backend.change(lambda _: self._dispatches.undo(done), [d.case_id for d in done])
+
+    async def attach(self, attachment: NewAttachment) -> Done:
+        """Add evidence."""
+        return await self._backend.change(lambda _: self._performer.attach(attachment), [attachment.case_id])
+
+    async def report(self, report: NewReport) -> Done:
+        """采集."""
+        done = await self._backend.change(lambda _: self._performer.report(report))
+        self._backend.announce([done.case_id])
+        return done

@@ -1,0 +1,209 @@
+"""Keeps the live picture right: feed batches are merged into one change per tick, reloads are streamed in slices."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import aclosing
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from commandcenter.domain.errors import DomainError
+from commandcenter.domain.model import CaseRow
+from commandcenter.live.city_clock import CityClock
+from commandcenter.live.picture import LivePicture, PictureChange
+from commandcenter.ports import CaseQueries, FeedBatch, FeedState
+from ui.bridge.backend import Backend, CasesChanged
+from ui.bridge.feed_relay import FeedRelay
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 1000     # ids per question, as rows per batch of a load
+_TICK_MS = 1000
+_RETRY_S = (1.0, 2.0, 5.0)
+
+
+class LiveCases(QObject):
+    """The picture of what is open, its clock and the state of its feed.
+
+    changed(PictureChange): rows new, newer or gone. timing_changed(tuple[CaseRow]): 临期 or 超期 by passing time.
+    loaded(): a full load is complete. state_changed(): `state` or `loading` differ. presence_changed(frozenset[int]):
+    somebody opened or left these cases. failed(DomainError): a load or fetch did not succeed and will be repeated.
+    """
+
+    changed = Signal(object)
+    timing_changed = Signal(object)
+    loaded = Signal()
+    state_changed = Signal()
+    presence_changed = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, backend: Backend, picture: LivePicture, clock: CityClock) -> None:
+        super().__init__(backend)
+        self.picture = picture
+        self.clock = clock
+        self.state = FeedState("connecting", None, clock.now())
+        self.ready = False
+        self._backend = backend
+        self._wanted: set[int] = set()
+        self._fetching = False
+        self._load: asyncio.Task[None] | None = None
+        self._relay = FeedRelay(self)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK_MS)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._relay.batch_arrived.connect(self._take_batch)
+        self._relay.state_changed.connect(self._take_state)
+        self._relay.resync_wanted.connect(self.resync)
+        self._backend.changed.connect(self._take_own)
+        self._timer.timeout.connect(self.tick)
+
+    # ------------------------------------------------------------ asking
+    @property
+    def online(self) -> bool:
+        """Whether commands can be sent now."""
+        return self.state.kind in ("live", "catching_up")
+
+    @property
+    def loading(self) -> bool:
+        """A full load is under way."""
+        return self.picture.loading
+
+    def row(self, case_id: int) -> CaseRow | None:
+        """The present row of a case in the picture."""
+        return self.picture.rows.get(case_id)
+
+    # ------------------------------------------------------------ doing
+    def begin(self) -> None:
+        """Start the feed; it asks for the first load itself."""
+        self._timer.start()
+        self._relay.begin(self._backend.session.feed)
+
+    def stop(self) -> None:
+        """Stop ticking; the backend ends the tasks and the feed."""
+        self._timer.stop()
+
+    def resync(self) -> None:
+        """Read everything anew (F5, after a reconnect); a load that is under way is given up."""
+        if self._load is not None:
+            self._load.cancel()
+        self._load = self._backend.start(self._reload())
+
+    def want(self, ids: Sequence[int]) -> None:
+        """Read these cases again."""
+        self._wanted.update(ids)
+        if self._wanted and not self._fetching:
+            self._fetching = self._backend.start(self._fetch()) is not None
+
+    def tick(self) -> None:
+        """Let the city's time pass for 临期 and 超期."""
+        if crossed := self.picture.advance(self.clock.now()):
+            self.timing_changed.emit(crossed)
+
+    # ------------------------------------------------------------ feed
+    def _take_batch(self, batch: FeedBatch) -> None:
+        self.clock.heard(batch.city_time, batch.speed)
+        if batch.presence:
+            self.presence_changed.emit(batch.presence)
+        if batch.catalogue:
+            self._backend.start(self._reload_directory())
+        if batch.cases:
+            self.want(tuple(batch.cases))
+
+    def _take_own(self, change: CasesChanged) -> None:
+        self.want(tuple(change.ids))
+
+    def _take_state(self, state: FeedState) -> None:
+        self.state = state
+        self.state_changed.emit()
+
+    async def _reload_directory(self) -> None:
+        try:
+            await self._backend.reload_directory()
+        except DomainError as error:
+            self.failed.emit(error)
+
+    # ------------------------------------------------------------ merging
+    async def _fetch(self) -> None:
+        try:
+            while self._wanted:
+                ids = [self._wanted.pop() for _ in range(min(_AT_ONCE, len(self._wanted)))]
+                await self._fetch_some(ids)
+        finally:
+            self._fetching = False
+
+    async def _fetch_some(self, ids: list[int]) -> None:
+        try:
+            rows = await self._backend.ask(lambda queries: queries.cases(ids))
+        except DomainError as error:
+            # Once the feed is back it asks for a full load, which brings these cases too.
+            log.info("could not read %d changed cases: %s", len(ids), error)
+            self.failed.emit(error)
+            return
+        self._publish(self.picture.merge(rows, ids))
+
+    def _publish(self, change: PictureChange) -> None:
+        if change:
+            self.changed.emit(change)
+
+    # ------------------------------------------------------------ loading
+    async def _reload(self) -> None:
+        for pause in (*_RETRY_S, None):
+            try:
+                await self._load_once()
+                return
+            except DomainError as error:
+                log.info("full load failed: %s", error)
+                self.failed.emit(error)
+            if pause is None:
+                return
+            await asyncio.sleep(pause)
+
+    async def _load_once(self) -> None:
+        self.picture.begin_load()
+        self._wanted.clear()
+        self.state_changed.emit()
+        self.picture.advance(self.clock.now())
+        # A full collection over 100,000 new rows would stop the GUI for longer than a frame; rows hold no cycles.
+        gc.disable()
+        try:
+            async with aclosing(_batches(self._backend)) as batches:
+                async for batch in batches:
+                    self._publish(self.picture.add(batch))
+                    await asyncio.sleep(0)
+        finally:
+            gc.freeze()
+            gc.enable()
+        self._publish(self.picture.end_load())
+        self.ready = True
+        self.loaded.emit()
+        self.state_changed.emit()
+
+
+def _open_cases(queries: CaseQueries) -> Iterator[Sequence[CaseRow]]:
+    return queries.open_cases()
+
+
+async def _batches(backend: Backend) -> AsyncIterator[Sequence[CaseRow]]:
+    """Batches of the open set; the next is read while the caller works on the last."""
+    stream = await backend.ask(_open_cases)
+    coming = asyncio.ensure_future(backend.call(next, stream, None))
+    try:
+        while (batch := await asyncio.shield(coming)) is not None:
+            coming = asyncio.ensure_future(backend.call(next, stream, None))
+            yield batch
+    finally:
+        await _give_up(backend, stream, coming)
+
+
+async def _give_up(backend: Backend, stream: Iterator[Sequence[CaseRow]], coming: asyncio.Future) -> None:
+    """Close a stream in the middle: not before the thread that reads from it has let go."""
+    if not coming.done():
+        await asyncio.wait([coming])
+    close = getattr(stream, "close", None)
+    if close is not None:
+        await backend.call(close)

@@ -1,0 +1,59 @@
+"""派给谁: units as cards, the recommended ones first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from commandcenter.domain.model import Directory, Org, UnitFigures
+from commandcenter.domain.recommend import Suggestion
+from commandcenter.live.tally import UnitLoad
+from widgets.board.cards import CardData, Section
+from widgets.tones import Tone
+
+_EMPTY = UnitLoad()
+_KINDS = (("department", "职能部门"), ("street", "街道"), ("utility", "公用事业"), ("enterprise", "养护与物业企业"))
+_BELOW = (("section", "本单位科室"), ("agency", "派出机构"), ("community", "社区"))
+_FULL_FROM = 20  # a bar is full at the busiest unit's load, but a handful of cases never looks like overload
+_SUGGESTED = 9
+
+
+class UnitCards:
+    """Cards from the directory, the live load and the 30-day figures of the units."""
+
+    def __init__(self, directory: Directory, loads: Mapping[int, UnitLoad], figures: Mapping[int, UnitFigures]) -> None:
+        self._directory = directory
+        self._loads = loads
+        self._figures = figures
+        self._most = max(_FULL_FROM, *(load.open for load in loads.values()), 0)
+
+    def suggested(self, suggestions: Sequence[Suggestion], title: str) -> Section:
+        """The recommended units with keys 1–9 and the reason."""
+        cards = tuple(
+            self._card(self._directory.orgs[s.unit_id], number, s.reasons[0] if s.reasons else "",
+                       " · ".join(s.reasons))
+            for number, s in enumerate(suggestions[:_SUGGESTED], 1)
+        )
+        return Section("suggested", title, cards)
+
+    def by_kind(self, reach: Collection[int], below: bool = False) -> list[Section]:
+        """All units that may be sent to, by kind; streets' own sections and agencies where `below`."""
+        kinds = _BELOW if below else _KINDS
+        return [section for kind, title in kinds if (section := self._section(kind, title, reach)).cards]
+
+    def _section(self, kind: str, title: str, reach: Collection[int]) -> Section:
+        orgs = [org for org in self._directory.orgs.values() if org.kind == kind and org.id in reach and org.active]
+        return Section(kind, title, tuple(self._card(org) for org in orgs))
+
+    def _card(self, org: Org, hotkey: int | None = None, reason: str = "", why: str = "") -> CardData:
+        load = self._loads.get(org.id, _EMPTY)
+        fill = min(1.0, load.open / self._most)
+        return CardData(
+            org.id, org.short_name or org.name, load.open, load.overdue, fill, self._pace(org.id), reason, hotkey,
+            Tone.NEAR if fill > 0.8 else Tone.ACTION, keywords=f"{org.name} {org.line or ''} {why}",
+        )
+
+    def _pace(self, unit_id: int) -> str:
+        figures = self._figures.get(unit_id)
+        if figures is None or figures.mean_used_s is None:
+            return "近 30 天无办结"
+        return f"平均处置 {figures.mean_used_s / 3600:.1f} h"
