@@ -8,7 +8,10 @@ from db.engine import dsn, normalised, with_login
 from db.server_error import ServerError
 
 
-@pytest.mark.parametrize(("version", "warned"), [((15, 18), True), ((15, 19), False), ((18, 6), False), ((99, 0), False)])  # fmt: skip  # noqa: E501
+@pytest.mark.parametrize(
+    ("version", "warned"),
+    [((15, 18), True), ((15, 20), False), ((18, 6), True), ((18, 7), False), ((99, 0), False)],
+)
 def test_a_server_without_known_security_fixes_is_warned_of(version: tuple[int, int], warned: bool) -> None:
     assert bool(security_warnings(version)) is warned
 
