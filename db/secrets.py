@@ -31,8 +31,12 @@ class SecretFile:
 
     def put(self, name: str, value: str) -> None:
         """Store `value` under `name`, replacing what was there."""
+        self.put_all({name: value})
+
+    def put_all(self, values: dict[str, str]) -> None:
+        """Store several at once, replacing what was there."""
         with InterProcessLock(self.path.with_suffix(".lock")):
-            self._write(self._read() | {name: value})
+            self._write(self._read() | values)
 
     def _read(self) -> dict[str, str]:
         try:

@@ -209,12 +209,12 @@ def loaded_counts(connection: Connection) -> dict[str, int]:
     return {metric: connection.exec_driver_sql(sql).scalar_one() for metric, sql in _COUNTS.items()}
 
 
-def stored_outlines(connection: Connection) -> list[list[tuple[float, float]]]:
+def stored_outlines(connection: Connection) -> list[tuple[tuple[float, float], ...]]:
     """The unit grids' polygons as stored, WGS-84 degrees, for measuring the area."""
     rows = connection.exec_driver_sql("select shape::text from cc.grid where kind = 'unit'").all()
     return [_points(row[0]) for row in rows]
 
 
-def _points(shape: str) -> list[tuple[float, float]]:
+def _points(shape: str) -> tuple[tuple[float, float], ...]:
     numbers = [float(n) for n in shape.replace("(", "").replace(")", "").split(",")]
-    return list(zip(numbers[::2], numbers[1::2], strict=True))
+    return tuple(zip(numbers[::2], numbers[1::2], strict=True))

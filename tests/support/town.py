@@ -124,7 +124,9 @@ class Town:
 
     def photo(self, who: str, case_id: int, kind: str) -> Done:
         """Evidence by `who`."""
-        return self.session(who).commands.attach(NewAttachment(uuid.uuid4(), case_id, kind, f"{kind}.png", "image/png", PNG))
+        return self.session(who).commands.attach(
+            NewAttachment(uuid.uuid4(), case_id, kind, f"{kind}.png", "image/png", PNG)
+        )
 
     def filed(self, item: str = "暴露垃圾", **facts: Any) -> int:
         """A case that waits for dispatch."""

@@ -55,7 +55,9 @@ def _item(code: str, kind: str, name: str, line: str, handle: StageLimit, **more
 
 CATALOGUE = (
     _item("0101", "event", "暴露垃圾", "城管委", StageLimit("handle", 240, "urgent")),
-    _item("0102", "component", "井盖缺失", "水务", StageLimit("handle", 120, "urgent"), urgent=True, photo_required=True),
+    _item(
+        "0102", "component", "井盖缺失", "水务", StageLimit("handle", 120, "urgent"), urgent=True, photo_required=True
+    ),
     _item("0103", "event", "私搭乱建", "城管委", StageLimit("handle", 15 * 480, "days")),
     _item("0104", "event", "夜间施工噪声", "公安", StageLimit("handle", 300, "hours"), grade_hint="cross"),
 )
@@ -71,11 +73,15 @@ def _grids() -> tuple[GridCell, ...]:
     for n, (street, community) in enumerate((("A", "A1"), ("A", "A2"), ("B", "B1"), ("B", "B2"))):
         x = 116.0 + n * 0.01
         basic = f"G-{community}"
-        cells.append(GridCell(basic, None, street, community, "basic", f"{n:02d}", f"{community}基础网格", _square(x, 40, 0.01)))
+        cells.append(
+            GridCell(basic, None, street, community, "basic", f"{n:02d}", f"{community}基础网格", _square(x, 40, 0.01))
+        )
         for k in range(4):
             corner = _square(x + (k % 2) * 0.005, 40 + (k // 2) * 0.005, 0.005)
             cells.append(
-                GridCell(f"{basic}-{k}", basic, street, community, "unit", f"{n:02d}-{k}", f"{community}单元{k}", corner)
+                GridCell(
+                    f"{basic}-{k}", basic, street, community, "unit", f"{n:02d}-{k}", f"{community}单元{k}", corner
+                )
             )
     return tuple(cells)
 

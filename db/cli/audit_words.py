@@ -1,0 +1,65 @@
+"""audit verify|head and duty."""
+
+from __future__ import annotations
+
+import threading
+
+from db.cli.answer import Answer
+from db.cli.station import Station
+from db.duty import run_once, run_until
+from db.gateways import audit
+
+_KINDS = {
+    "changed": "留痕被改动",
+    "removed": "留痕被删除",
+    "unsealed": "留痕绕过封存",
+    "missing": "案件缺少留痕",
+    "chain": "封存链断裂",
+}
+
+
+def verify(station: Station) -> Answer:
+    """Recompute every seal; names each event that was changed or removed."""
+    found = audit.faults(station.owner)
+    heads = audit.heads(station.owner)
+    lines = [f"✗ {_KINDS[f.kind]}：区 {f.district_id} 案件 {f.case_id} 第 {f.seq} 条 封存 {f.seal_id}" for f in found]
+    events = sum(h.events for h in heads)
+    waiting = sum(h.waiting for h in heads)
+    mark = "✗" if found else "✓"
+    lines.append(f"{mark} 已校验 {events:,} 条留痕，{len(found)} 处问题，{waiting} 条待封存")
+    figures = {
+        "ok": not found,
+        "events": events,
+        "faults": [
+            {"kind": f.kind, "district": f.district_id, "case": f.case_id, "event": f.seq, "seal": f.seal_id}
+            for f in found
+        ],
+    }
+    return Answer(figures, tuple(lines), ok=not found)
+
+
+def head(station: Station) -> Answer:
+    """The end of the chain, to be printed and kept elsewhere."""
+    heads = audit.heads(station.owner)
+    figures = {
+        "heads": [
+            {
+                "district": h.district_id,
+                "seals": h.seals,
+                "events": h.events,
+                "head": h.digest,
+                "sealed_at": str(h.sealed_at),
+            }
+            for h in heads
+        ]
+    }
+    return Answer(figures, tuple(f"区 {h.district_id}  封存 {h.seals}  留痕 {h.events:,}  {h.digest}" for h in heads))
+
+
+def duty(station: Station, once: bool, stop: threading.Event) -> Answer:
+    """Run the duties, once or until told to stop."""
+    if once:
+        done = run_once(station.owner)
+        return Answer(done, ("；".join(f"{k} {v}" for k, v in done.items()),))
+    run_until(station.owner, stop)
+    return Answer({"stopped": True}, ("值守任务已停止",))

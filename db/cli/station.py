@@ -1,0 +1,112 @@
+"""Where a command works: the server, the owner's connection and the passwords this machine knows."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from commandcenter.domain.errors import DomainError
+from commandcenter.profiles.model import Profile
+from commandcenter.profiles.reader import read_profile
+from db import servers
+from db.embedded import Server
+from db.engine import make_engine, normalised
+from db.errors import translated
+from db.gateways.profile_loading import load_profile, loaded_profile
+from db.gateways.session import PgSession
+from db.locations import home_directory, open_place
+from db.secrets import SecretFile
+from db.upgrade import present_revision, upgrade, wanted_revision
+
+DEFAULT_PROFILE = "dongcheng"
+
+
+@dataclass(frozen=True)
+class Station:
+    """One server as this machine reaches it. `database`: the address given, None for the embedded server."""
+
+    database: str | None = None
+
+    @cached_property
+    def server(self) -> Server:
+        """The server, started if it is the embedded one. Raises ServerError."""
+        return servers.obtain(self.database)
+
+    @cached_property
+    def home(self) -> Path:
+        """The program's directory on this machine."""
+        return open_place().home
+
+    @property
+    def owns_database(self) -> bool:
+        """Whether the address is the owner's: it names a user, or the server is the embedded one."""
+        return self.database is None or normalised(self.database).username is not None
+
+    @cached_property
+    def owner(self) -> Engine:
+        """A pool of one or two connections as the database's owner."""
+        return make_engine(self.server.url, application_name="commandcenter owner", pool_size=2)
+
+    @cached_property
+    def passwords(self) -> SecretFile:
+        """Logins and passwords of sample operators, readable by their owner only."""
+        return SecretFile(home_directory() / "logins.json")
+
+    def password_of(self, login: str) -> str | None:
+        """The password this machine keeps for a sample operator; None for real people."""
+        return self.passwords.get(login)
+
+    def upgrade(self) -> str:
+        """Bring the schema up to date."""
+        with translated():
+            return upgrade(self.owner)
+
+    def is_current(self) -> bool:
+        """Whether the schema is this program's."""
+        with translated(), self.owner.connect() as connection:
+            return present_revision(connection) == wanted_revision()
+
+    def profile_name(self) -> str | None:
+        """The profile loaded, None for an empty database."""
+        with translated(), self.owner.connect() as connection:
+            return loaded_profile(connection)
+
+    def load(self, name: str) -> Profile:
+        """Load a profile; its sample operators get fresh random passwords, kept in the home directory."""
+        profile = read_profile(name)
+        passwords = {o.login: secrets.token_urlsafe(12) for o in profile.operators}
+        with translated():
+            load_profile(self.owner, profile, passwords)
+        self.passwords.put_all(passwords)
+        return profile
+
+    def ready(self, profile: str | None = None) -> str:
+        """Make sure that schema and profile are there; returns the profile's name."""
+        if not self.is_current():
+            self.upgrade()
+        name = self.profile_name()
+        if name is None:
+            return self.load(profile or DEFAULT_PROFILE).name
+        if profile is not None and profile != name:
+            raise DomainError(f"数据库中是部署方案 {name}，不是 {profile}；请用 --database 指定另一个数据库")
+        return name
+
+    def open_session(self, user: str, password: str) -> PgSession:
+        """Log a person in; this is the program's `ports.OpenSession`."""
+        return PgSession(self.server.url, user, password)
+
+    def open_known(self, user: str) -> PgSession:
+        """Log a sample operator in with the password kept here."""
+        password = self.password_of(user)
+        if password is None:
+            raise DomainError(f"本机没有 {user} 的密码，请登录后使用")
+        return self.open_session(user, password)
+
+    def close(self) -> None:
+        """Let the owner's connections go."""
+        if "owner" in self.__dict__:
+            self.owner.dispose()
