@@ -15,9 +15,7 @@ class CityClock:
     countdown runs backwards. A step beyond the jitter is a clock that was set, and is followed.
     """
 
-    def __init__(
-        self, city_time: float, speed: float, monotonic: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, city_time: float, speed: float, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._told = city_time
         self._anchor(city_time, speed)

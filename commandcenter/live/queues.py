@@ -57,9 +57,7 @@ class QueueSpec:
         )
 
 
-def _queue(
-    key: str, label: str, *states: str, timing: str | None = None, condition: str | None = None
-) -> QueueSpec:
+def _queue(key: str, label: str, *states: str, timing: str | None = None, condition: str | None = None) -> QueueSpec:
     return QueueSpec(key, label, frozenset(states) or None, timing, condition)
 
 
