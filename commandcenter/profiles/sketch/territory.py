@@ -56,7 +56,7 @@ def draw_grids(
     community_plots = _community_plots(street_plots, communities, rng)
     basic_plots = _split(community_plots, _basic_counts(community_plots, streets, basic_total), rng)
     unit_counts = shares(unit_total, [plot.outline.area for plot in basic_plots])
-    unit_plots = _number_units(_split(basic_plots, unit_counts, rng))
+    unit_plots = _in_code_order(_split(basic_plots, unit_counts, rng))
     cells = snap_coverage([to_degrees(plot.outline, origin) for plot in unit_plots])
     names = {key: name for group in communities.values() for key, name in group}
     return list(_grid_cells(unit_plots, cells, names))
@@ -135,8 +135,8 @@ def _split(plots: Sequence[_Plot], counts: Sequence[int], rng: np.random.Generat
     return parts
 
 
-def _number_units(plots: Sequence[_Plot]) -> list[_Plot]:
-    """Unit grids already carry their number within the basic grid; order them for the code."""
+def _in_code_order(plots: Sequence[_Plot]) -> list[_Plot]:
+    """Order unit grids by basic grid: their code counts them through the whole community."""
     return sorted(plots, key=lambda p: (p.street_key, p.community_key, p.basic, p.unit))
 
 
