@@ -87,7 +87,9 @@ class CommandLine(QLineEdit):
     submitted = Signal(str)
     left = Signal()
 
-    def __init__(self, placeholder: str = "输入命令或案件号…", keys: str = "Ctrl K", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, placeholder: str = "输入命令或案件号…", keys: str = "Ctrl K", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._complete: Callable[[str], Sequence[Suggestion]] = lambda text: ()
         self._keys, self._history, self._past = keys, [], 0

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from widgets.styling import label, set_property
+from widgets.theme import current_theme
 from widgets.tones import Tone
 
 _MARKS = {Tone.OK: "✓", Tone.NEAR: "▲", Tone.OVERDUE: "⚠", Tone.ACTION: "●", Tone.SENDING: "◐"}
@@ -23,7 +24,8 @@ class Notice(QFrame):
         self._button.setProperty("kind", "quiet")
         self._button.clicked.connect(self.action_triggered)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(10, 4, 6, 4)
+        sizes = current_theme().sizes
+        layout.setContentsMargins(sizes.pad, sizes.pad_small // 2, sizes.pad_small, sizes.pad_small // 2)
         layout.addWidget(self._mark)
         layout.addWidget(self._text, 1)
         layout.addWidget(self._button)

@@ -61,9 +61,7 @@ def draw_frame(
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     pen = (
-        QPen(border, width, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine)
-        if border
-        else Qt.PenStyle.NoPen
+        QPen(border, width, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine) if border else Qt.PenStyle.NoPen
     )
     painter.setPen(pen)
     painter.setBrush(fill if fill is not None else Qt.BrushStyle.NoBrush)

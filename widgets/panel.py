@@ -39,12 +39,18 @@ class Panel(QFrame):
         self.setAccessibleName(title)
 
     def set_corner(self, widget: QWidget) -> None:
-        """Put a control at the right end of the heading."""
+        """Put a control at the right end of the heading; the detail then follows the title."""
+        self._head_row.setStretch(0, 0)
+        self._head_row.setStretch(1, 1)
+        self._title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self._detail.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._detail.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._head_row.addWidget(widget)
 
     def _on_theme(self) -> None:
         sizes = current_theme().sizes
         self._head.setFixedHeight(sizes.panel_header)
         self._head_row.setContentsMargins(sizes.pad, 0, sizes.pad, 0)
+        self._head_row.setSpacing(sizes.pad_small)
         self.body.setContentsMargins(sizes.pad, sizes.pad_small, sizes.pad, sizes.pad_small)
         self.body.setSpacing(sizes.pad_small)

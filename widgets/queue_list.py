@@ -74,7 +74,7 @@ class _QueueDelegate(QStyledItemDelegate):
         if item.separator:
             painter.fillRect(rect.left(), rect.top(), rect.width(), sizes.line_width, colors.line)
         if chosen:
-            painter.fillRect(rect.left(), rect.top(), sizes.marker_width, rect.height(), colors.action)
+            painter.fillRect(rect.left(), rect.top(), sizes.marker_width, rect.height(), colors.action_mark)
         inner = rect.adjusted(sizes.pad_large, 0, -sizes.pad_large, 0)
         count = "…" if item.count is None else f"{item.count:,}"
         tone = Tone.MUTED if item.count in (None, 0) else item.tone

@@ -149,18 +149,20 @@ class SplitClock(QWidget):
         sizes, side = theme.sizes, theme.sizes.font_small - 2
         painter.fillRect(rect.left(), rect.center().y() - side // 2, side, side, self._color(place))
         inner = rect.adjusted(side + sizes.pad_small, 0, 0, 0)
-        mark = " ●" if segment.running else ""
-        duration = format_hms(self._seconds(segment)) + mark
+        duration = format_hms(self._seconds(segment))
         taken = draw_text(painter, inner, duration, theme.font("body", True), theme.figure(segment.tone), RIGHT)
         inner.adjust(0, 0, -taken - sizes.pad_small, 0)
         lead = draw_text(painter, inner, segment.label, theme.font(), theme.colors.text)
         inner.adjust(lead + sizes.pad_small, 0, 0, 0)
-        draw_text(painter, inner, segment.who, theme.font("small"), theme.colors.text_muted)
+        lead = draw_text(painter, inner, segment.who, theme.font("small"), theme.colors.text_muted)
+        if segment.running:
+            inner.adjust(lead + sizes.pad_small, 0, 0, 0)
+            draw_text(painter, inner, "● 计时中", theme.font("small"), theme.colors.action)
 
     def _color(self, place: int) -> QColor:
         theme, segment = current_theme(), self._segments[place]
         if segment.tone is not Tone.NORMAL:
-            return theme.tone(segment.tone)
+            return theme.mark(segment.tone)
         return theme.colors.series[place % len(theme.colors.series)]
 
     def _legend_rect(self, place: int) -> QRect:

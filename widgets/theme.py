@@ -53,6 +53,11 @@ class ThemeColors:
     overdue_figure: QColor
     multi: QColor
     sending: QColor
+    ok_mark: QColor
+    near_mark: QColor
+    overdue_mark: QColor
+    action_mark: QColor
+    multi_mark: QColor
     stripe: QColor
     failed_fill: QColor
     held_fill: QColor
@@ -121,6 +126,11 @@ class Theme:
     def figure(self, tone: Tone | None) -> QColor:
         """Colour of a figure that matters in this state (7 : 1 on every surface a figure stands on)."""
         return self.colors.overdue_figure if tone is Tone.OVERDUE else self.tone(tone)
+
+    def mark(self, tone: Tone | None) -> QColor:
+        """Colour of a bar, stripe or frame in this state (3 : 1): brighter than words may be."""
+        named = getattr(tone, "name", "NORMAL").lower()
+        return getattr(self.colors, f"{named}_mark", self.tone(tone))
 
     def font(self, role: FontRole = "body", strong: bool = False) -> QFont:
         """The interface font in one of its five sizes."""

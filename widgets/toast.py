@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -39,7 +39,13 @@ class Toast(QFrame):
         super().__init__(parent)
         self.data, self.remaining = data, 1.0
         self._layout = QHBoxLayout(self)
+        sizes = current_theme().sizes
+        self._layout.setContentsMargins(
+            sizes.pad, sizes.pad_small, sizes.pad_small, sizes.pad_small + sizes.marker_width
+        )
+        self._layout.setSpacing(sizes.pad)
         words = QVBoxLayout()
+        words.setSpacing(0)
         words.addWidget(label(data.text, role="strong"))
         if data.detail:
             words.addWidget(label(data.detail, role="muted"))
@@ -61,12 +67,12 @@ class Toast(QFrame):
         """A raised card; the bar along its foot is the time left."""
         theme, painter = current_theme(), QPainter(self)
         colors, sizes = theme.colors, theme.sizes
-        edge = colors.line_strong if self.data.tone is Tone.NORMAL else theme.tone(self.data.tone)
+        edge = colors.line_strong if self.data.tone is Tone.NORMAL else theme.mark(self.data.tone)
         draw_frame(painter, self.rect(), theme, edge, colors.surface_raised, sizes.radius)
         if self.data.seconds:
             width = round((self.width() - 2 * sizes.radius) * self.remaining)
             bar = QRect(sizes.radius, self.height() - sizes.marker_width - 1, width, sizes.marker_width)
-            painter.fillRect(bar, colors.action)
+            painter.fillRect(bar, colors.action_mark)
 
     def _add_button(self, text: str, kind: str, signal: Signal) -> None:
         button = QPushButton(text)

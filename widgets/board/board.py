@@ -140,8 +140,13 @@ class UnitBoard(QFrame):
         return view
 
     def _make_card(self, data: CardData) -> UnitCard:
-        card = UnitCard(data, self._mime_type, lambda keys, key: self._refusal(keys, key),
-                        lambda count: self._drop_words(count), self._content)
+        card = UnitCard(
+            data,
+            self._mime_type,
+            lambda keys, key: self._refusal(keys, key),
+            lambda count: self._drop_words(count),
+            self._content,
+        )
         card.dropped.connect(lambda keys: self._on_dropped(keys, card))
         card.clicked.connect(lambda: self.card_clicked.emit(card.data.key))
         card.drag_moved.connect(self._scroll_near)
@@ -175,9 +180,9 @@ class UnitBoard(QFrame):
 
     def _on_theme(self) -> None:
         sizes = current_theme().sizes
-        self.layout().setContentsMargins(sizes.pad, sizes.pad_small, sizes.pad_small, 0)
+        self.layout().setContentsMargins(sizes.pad, sizes.pad_small, sizes.pad, 0)
         self.layout().setSpacing(sizes.pad_small)
-        self._list.setContentsMargins(0, 0, sizes.pad_small, sizes.pad)
+        self._list.setContentsMargins(0, 0, sizes.line_width, sizes.pad)
         self._list.setSpacing(sizes.gap)
         for section in self._sections.values():
             section.apply_spacing()

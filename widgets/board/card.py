@@ -21,8 +21,14 @@ class UnitCard(QAbstractButton):
     drag_moved = Signal(QPoint)
     step = Signal(int)  # Qt.Key of the arrow pressed
 
-    def __init__(self, data: CardData, mime_type: str, refusal: Refusal, drop_text: Callable[[int], str],
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        data: CardData,
+        mime_type: str,
+        refusal: Refusal,
+        drop_text: Callable[[int], str],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._data, self._mime_type = data, mime_type
         self._ask, self._drop_words = refusal, drop_text

@@ -45,9 +45,9 @@ def _draw_ground(painter: QPainter, rect: QRect, data: CardData, look: CardLook,
     fill = colors.target if look.drop_text else colors.hover if look.hovered else colors.surface
     border, width = colors.line, sizes.line_width
     if look.drop_text:
-        border, width = colors.action, sizes.focus_width
+        border, width = colors.action_mark, sizes.focus_width
     elif data.kind is CardKind.TARGET and not look.refusal:
-        border = theme.tone(data.tone)
+        border = theme.mark(data.tone)
     elif look.hovered:
         border = colors.line_strong
     dashed = data.kind is CardKind.TARGET and not look.drop_text
@@ -101,7 +101,7 @@ def _draw_load(painter: QPainter, inner: QRect, data: CardData, theme: Theme) ->
 
 
 def _load_color(data: CardData, theme: Theme) -> QColor:
-    return theme.tone(Tone.ACTION if data.tone is Tone.NORMAL else data.tone)
+    return theme.mark(Tone.ACTION if data.tone is Tone.NORMAL else data.tone)
 
 
 def _draw_target_title(painter: QPainter, inner: QRect, data: CardData, theme: Theme) -> None:

@@ -47,6 +47,7 @@ class Column:
     ``text(row)`` is what is read aloud, searched and drawn; ``tone(row)`` its state. ``sort_key(row)`` must give values
     that compare with each other and never None; without it the column does not sort. ``live(row, now)`` is needed by
     COUNTDOWN (drawn anew each second, ``now`` in epoch seconds); ``fraction(row)`` 0..1 by BAR.
+    Where the room is too narrow, columns go by ``hide_order``, the greatest first; 0 always stays.
     """
 
     key: str
@@ -61,6 +62,7 @@ class Column:
     live: Callable[[Any, float], LiveText] | None = None
     fraction: Callable[[Any], float] | None = None
     tooltip: Callable[[Any], str] | None = None
+    hide_order: int = 0
 
     def __post_init__(self) -> None:
         """A column that could not be drawn is refused where it is written, not where it is painted."""

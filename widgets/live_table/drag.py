@@ -29,9 +29,7 @@ def drag_pixmap(card: DragCard, theme: Theme, ratio: float) -> QPixmap:
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    draw_frame(
-        painter, QRect(0, 0, width, height), theme, theme.colors.action, theme.colors.drag, sizes.radius
-    )
+    draw_frame(painter, QRect(0, 0, width, height), theme, theme.colors.action, theme.colors.drag, sizes.radius)
     first = QRect(sizes.pad, sizes.pad // 2, width - 2 * sizes.pad, line)
     draw_text(painter, first, card.strong, strong, theme.colors.text)
     draw_text(painter, first.adjusted(lead, 0, 0, 0), card.muted, plain, theme.colors.text_muted)

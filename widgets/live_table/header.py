@@ -36,6 +36,4 @@ class LiveHeader(QHeaderView):
         marked = sorted_by == column.key
         text = f"{column.title} {'▼' if descending else '▲'}" if marked else column.title
         color = theme.colors.action if marked else theme.colors.text_faint
-        draw_text(
-            painter, rect.adjusted(left, 0, -right, 0), text, theme.font("small"), color, header_align(column)
-        )
+        draw_text(painter, rect.adjusted(left, 0, -right, 0), text, theme.font("small"), color, header_align(column))

@@ -202,9 +202,7 @@ class KeyedTableModel(QAbstractTableModel):
             return f"{column.title} {column.text(row)}"
         return {KEY_ROLE: self._store.key(row), ROW_ROLE: row}.get(int(role))
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Column titles."""
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
             return None
@@ -301,9 +299,7 @@ class KeyedTableModel(QAbstractTableModel):
     def _move(self, position: int, value: Any) -> None:
         row, target = self._order.destination(position, value)
         if row != target:
-            below = (
-                target + 1 if target > row else target
-            )  # Qt counts the destination before the row is taken out
+            below = target + 1 if target > row else target  # Qt counts the destination before the row is taken out
             self.beginMoveRows(QModelIndex(), row, row, QModelIndex(), below)
         self._order.values[position] = value
         if row != target:

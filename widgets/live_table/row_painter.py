@@ -82,20 +82,16 @@ class RowPainter:
             said = column.live(row, now)
             color = self.theme.colors.text_faint if _dimmed(look) else self.theme.figure(said.tone)
             rect = self._text_rect(section).translated(-shift, top)
-            draw_text(
-                painter, rect, said.text, self.theme.font("body", strong=True), color, column.align.flag
-            )
+            draw_text(painter, rect, said.text, self.theme.font("body", strong=True), color, column.align.flag)
 
     def draw_stripe(self, painter: QPainter, top: int, shift: int, tone: Tone | None, look: RowLook) -> None:
         """Draw the mark at the row's left edge."""
         sizes = self.theme.sizes
-        color = self.theme.colors.stripe if tone is None else self.theme.tone(tone)
+        color = self.theme.colors.stripe if tone is None else self.theme.mark(tone)
         if look.state.kind is not RowStateKind.NORMAL:
-            color = self.theme.tone(NOTE_TONES[look.state.kind])
+            color = self.theme.mark(NOTE_TONES[look.state.kind])
         inset = sizes.row_height // 4
-        painter.fillRect(
-            sizes.pad - shift, top + inset, sizes.stripe_width, sizes.row_height - 2 * inset, color
-        )
+        painter.fillRect(sizes.pad - shift, top + inset, sizes.stripe_width, sizes.row_height - 2 * inset, color)
 
     def background(self, look: RowLook) -> QColor:
         """Fill of a row."""
@@ -115,16 +111,18 @@ class RowPainter:
         painter = QPainter(pixmap)
         line = self.theme.sizes.line_width
         painter.fillRect(0, height - line, width, line, self.theme.colors.line)
+        note = self._note_rect(look)
         for section in self.sections:
-            self._draw_cell(painter, section, row, look)
-        self._draw_note(painter, look)
+            self._draw_cell(painter, section, row, look, note.left() - self.theme.sizes.pad_small)
+        self._draw_note(painter, note, look)
         painter.end()
         return pixmap
 
-    def _draw_cell(self, painter: QPainter, section: Section, row: Any, look: RowLook) -> None:
+    def _draw_cell(self, painter: QPainter, section: Section, row: Any, look: RowLook, limit: int) -> None:
         column, rect = section.column, self._text_rect(section)
         if column.live is not None:
             return
+        rect.setRight(min(rect.right(), limit))
         tone = column.tone_of(row)
         if column.kind is CellKind.CHIP:
             draw_chip(
@@ -153,27 +151,23 @@ class RowPainter:
         width = draw_text(painter, rect, text, self.theme.font("small"), self.theme.tone(tone), RIGHT)
         room = rect.width() - (width + sizes.pad_small if width else 0)
         bar = QRect(rect.left(), rect.center().y() - sizes.bar_thickness // 2, room, sizes.bar_thickness)
-        color = colors.action if tone is Tone.NORMAL else self.theme.tone(tone)
+        color = self.theme.mark(Tone.ACTION if tone is Tone.NORMAL else tone)
         draw_bar(painter, bar, share, color, colors.track)
 
-    def _draw_note(self, painter: QPainter, look: RowLook) -> None:
-        """Draw the state's words over the right end of the still cells."""
-        if not look.state.note:
-            return
+    def _note_rect(self, look: RowLook) -> QRect:
+        """Where the state's words stand: at the right end of the still cells; empty and beyond them without words."""
         sizes, room = self.theme.sizes, self._still_width()
+        if not look.state.note:
+            return QRect(self.sections[-1].left + self.sections[-1].width + sizes.pad, 0, 0, 0)
         text = NOTE_MARKS[look.state.kind] + look.state.note
         width = min(room // 2, text_width(self.theme.font("small"), text) + 2 * sizes.pad_small)
-        rect = QRect(room - width - sizes.pad_small, 0, width, sizes.row_height)
-        under = rect.adjusted(-sizes.pad_small, 0, sizes.pad_small, -sizes.line_width)
-        painter.fillRect(under, self.background(look))
-        draw_chip(
-            painter,
-            rect,
-            text,
-            self.theme,
-            self.theme.tone(NOTE_TONES[look.state.kind]),
-            self.theme.colors.held_fill,
-        )
+        return QRect(room - width - sizes.pad_small, 0, width, sizes.row_height)
+
+    def _draw_note(self, painter: QPainter, rect: QRect, look: RowLook) -> None:
+        text = NOTE_MARKS[look.state.kind] + look.state.note
+        color = self.theme.tone(NOTE_TONES[look.state.kind])
+        if look.state.note:
+            draw_chip(painter, rect, text, self.theme, color, self.theme.colors.held_fill)
 
     def _still_width(self) -> int:
         live = [section.left for section in self.sections if section.column.live is not None]

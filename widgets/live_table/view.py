@@ -34,6 +34,7 @@ from widgets.tones import Tone
 _TICK_MS = 1000
 _FLASH_MS = 160
 _FLASHES = 4
+_UNIT_FONT = 14  # px of the font for which columns state their widths
 
 
 class LiveTableView(QTableView):
@@ -161,11 +162,7 @@ class LiveTableView(QTableView):
         if self.selectionModel() is None:
             return []
         rows = sorted(
-            {
-                row
-                for part in self.selectionModel().selection()
-                for row in range(part.top(), part.bottom() + 1)
-            }
+            {row for part in self.selectionModel().selection() for row in range(part.top(), part.bottom() + 1)}
         )
         return [self.model().key_at(row) for row in rows]
 
@@ -286,9 +283,7 @@ class LiveTableView(QTableView):
 
     def _update_row(self, row: int) -> None:
         if row >= 0:
-            self.viewport().update(
-                0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row)
-            )
+            self.viewport().update(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row))
 
     # ---- layout and theme
 
@@ -313,12 +308,14 @@ class LiveTableView(QTableView):
             return
         margin = self._painter.left_margin() - current_theme().sizes.pad_small // 2
         self.horizontalHeader().left_margin = self._painter.left_margin()
-        widths = column_widths(
-            self.model().columns, self.viewport().width(), current_theme().scale, margin, self._dragged_widths
-        )
+        unit = current_theme().sizes.font_body / _UNIT_FONT
+        room = self.viewport().width()
+        widths = column_widths(self.model().columns, room, unit, margin, self._dragged_widths)
         self._laying_out = True
         for number, width in enumerate(widths):
-            self.setColumnWidth(number, width)
+            self.setColumnHidden(number, width == 0)
+            if width:
+                self.setColumnWidth(number, width)
         self._laying_out = False
 
     def _on_section_resized(self, number: int, _old: int, new: int) -> None:
@@ -419,11 +416,7 @@ class LiveTableView(QTableView):
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_key else self.indexAt(event.pos())
         if index.isValid():
-            point = (
-                self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
-                if by_key
-                else event.globalPos()
-            )
+            point = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft()) if by_key else event.globalPos()
             self.context_menu_requested.emit(self.model().key_at(index.row()), point)
 
     def keyboardSearch(self, search: str) -> None:
