@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from commandcenter.domain.errors import DomainError, NotAllowed, ServerUnavailable
 from commandcenter.domain.model import Done, NewReport
 from commandcenter.ports import CaseCommands
+from commandcenter.services.cells import RowRefused
 from commandcenter.services.commands import Performer
 from commandcenter.services.import_mapping import ImportMapping, Layout, built_in, find_mapping, lay_out
-from commandcenter.services.message_row import MessageReader, RowRefused
+from commandcenter.services.message_row import MessageReader
 from commandcenter.services.table_reader import TableRow, read_table
 
 ACCEPTED, KNOWN, REJECTED = "accepted", "known", "rejected"
@@ -128,7 +129,7 @@ class _Run:
             report = self._reader.read(row)
             self._refuse_repetition(row, report)
         except RowRefused as refusal:
-            return RowVerdict(row.number, REJECTED, reason=refusal.reason, detail=refusal.detail)
+            return RowVerdict(row.number, REJECTED, self._reader.number(row), refusal.reason, refusal.detail)
         if self._performer is None:
             return RowVerdict(row.number, ACCEPTED, report.source_no)
         return self._send(self._performer, row, report)

@@ -1,0 +1,42 @@
+"""What a cell says as text, and the refusal of a row whose cells say nothing usable."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from commandcenter.services.table_reader import Cell
+
+EXACT_DIGITS = 1e15  # beyond it Excel itself has lost the last digits
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+\d{2}")
+
+
+class RowRefused(Exception):
+    """Why a row cannot be taken in: `reason` is the same for all rows of its kind, `detail` names what is special."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.detail = detail
+
+
+def clean_text(cell: Cell, label: str) -> str:
+    """The cell as text without control signs, blanks at the ends of lines, and more than one empty line together.
+
+    Raises RowRefused for a long number that the table program has shortened.
+    """
+    text = _written(cell, label)
+    visible = "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
+    lines = "\n".join(line.strip() for line in visible.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()
+
+
+def _written(cell: Cell, label: str) -> str:
+    """Excel stores every number as a float, and a long one no longer exactly."""
+    if isinstance(cell, float) and abs(cell) < EXACT_DIGITS:
+        return str(int(cell)) if cell == int(cell) else str(cell)
+    if isinstance(cell, float) or (isinstance(cell, str) and _SCIENTIFIC.fullmatch(cell)):
+        raise RowRefused(f"{label}被表格软件存成了科学计数，末位已丢失", "请把该列设为文本格式后重新导出")
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    return str(cell)
