@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import URL
+
 from db import embedded
 from db.backup import backup, restore
 from db.cli.answer import Answer
@@ -39,8 +41,9 @@ def status(station: Station) -> Answer:
 
 def url(station: Station) -> Answer:
     """The address without a password: for people, who log in with their own."""
-    address = normalised(station.server.url).set(username=None, password=None, drivername="postgresql")
-    return Answer({"url": str(address)}, (str(address),))
+    full = normalised(station.server.url)
+    address = str(URL.create("postgresql", host=full.host, port=full.port, database=full.database))
+    return Answer({"url": address}, (address,))
 
 
 def upgrade(station: Station) -> Answer:

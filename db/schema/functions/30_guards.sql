@@ -103,7 +103,7 @@ begin
   when 'not_ruled' then
     perform need(not c.ruled, 'CC423', '已疑难定责，不得再回退');
   when 'return_window' then
-    perform need(using_role = 'supervisor' or t <= work_add(c.district_id, 'hours', c.dispatched_at,
+    perform need(using_role = 'supervisor' or t <= work_add(c.district_id, (select l.by_clock from stage_limit(c, 'receive') l), c.dispatched_at,
         coalesce((select i.return_window_minutes from catalogue_item i where i.district_id = c.district_id and i.id = c.item_id), 120) * 60),
       'CC410', '回退时限已过，请联系值班长');
   when 'second_return' then

@@ -24,7 +24,9 @@ declare new_id int; d jsonb;
 begin
   perform need(may_manage_people(), 'CC403', '只有管理员可以管理用户');
   perform need(exists (select from district x where x.district_id = district), 'CC422', '没有这个区');
-  perform need((select rolsuper from pg_roles where rolname = session_user) or district = (me()).district_id, 'CC403', '只能管理本区用户');
+  if not (select rolsuper from pg_roles where rolname = session_user) then
+    perform need(district = (me()).district_id, 'CC403', '只能管理本区用户');
+  end if;
   insert into operator (district_id, login, name) values (district, new_login, shown_name) returning id into new_id;
   for d in select * from jsonb_array_elements(duties) loop
     perform need(exists (select from org where id = (d->>'org_id')::int and (district_id = district or kind = 'city')), 'CC422', '没有这个单位', 'org');
@@ -53,8 +55,10 @@ language plpgsql security definer set search_path = cc, pg_temp as $$
 declare o operator;
 begin
   perform need(may_manage_people(), 'CC403', '只有管理员可以管理用户');
-  select * into o from operator where login = which_login
-     and ((select rolsuper from pg_roles where rolname = session_user) or district_id = (me()).district_id);
+  select * into o from operator where login = which_login;
+  if not (select rolsuper from pg_roles where rolname = session_user) and o.district_id is distinct from (me()).district_id then
+    o := null;
+  end if;
   perform need(o.id is not null, 'CC404', '没有这个用户');
   return o;
 end $$;

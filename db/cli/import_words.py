@@ -1,0 +1,90 @@
+"""import cases FILE and import catalogue FILE."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import text
+
+from commandcenter.domain.errors import DomainError
+from commandcenter.services.catalogue_import import names_of_lines, read_catalogue_table
+from commandcenter.services.import_cases import ImportReport, import_cases
+from db.cli.answer import Answer
+from db.cli.station import Station
+from db.errors import translated
+from db.gateways.directory import read_directory
+from db.gateways.people import People
+
+_SHOWN = 20
+
+
+def cases(station: Station, file: Path, mapping: str | None, dry_run: bool, user: str | None) -> Answer:
+    """Put a table of messages into the acceptor's queue. Not ok when every row was rejected."""
+    station.ready()
+    session = station.open_known(user or first_login(station, "acceptor"))
+    try:
+        report = import_cases(
+            file,
+            session.commands,
+            mapping,
+            dry_run,
+            progress=_progress(),
+            channels={c.name: c.code for c in session.directory.channels.values()},
+            author=session.person.login,
+            time_zone=session.directory.time_zone,
+        )
+    finally:
+        session.close()
+    return _answer(report)
+
+
+def catalogue(station: Station, file: Path, dry_run: bool) -> Answer:
+    """Load a city's own catalogue as a new version; rows that cannot be read are named and left out."""
+    station.ready()
+    with translated(), station.owner.connect() as connection:
+        directory = read_directory(connection, connection.execute(text("select min(district_id) from cc.district")).scalar_one())
+    days = {clock: sum(b - a for a, b in spans) // 60 for clock, spans in directory.calendar.windows.items()}
+    found = read_catalogue_table(file, names_of_lines(directory.orgs.values()), {"urgent": 1440, **days})
+    figures = {"accepted": len(found.items), "rejected": len(found.rejected), "dry_run": dry_run}
+    lines = [f"第 {r.row} 行：{r.reason}" for r in found.rejected[:_SHOWN]]
+    if found.items and not dry_run:
+        with translated(), station.owner.begin() as connection:
+            values = {"source": found.source, "items": json.dumps(found.items, ensure_ascii=False)}
+            connection.execute(text("select cc.load_catalogue(:source, cast(:items as jsonb))"), values)
+    lines.append(f"{'可导入' if dry_run else '已导入'} {len(found.items)} 项，拒收 {len(found.rejected)} 行")
+    return Answer(figures, tuple(lines), ok=bool(found.items))
+
+
+def _progress() -> Callable[[int, int], None] | None:
+    if not sys.stderr.isatty():
+        return None
+    return lambda done, total: print(f"\r{done}/{total}", end="", file=sys.stderr)  # noqa: T201 - the terminal's own line
+
+
+def _answer(report: ImportReport) -> Answer:
+    figures = {
+        "accepted": report.accepted,
+        "known": report.known,
+        "rejected": report.rejected,
+        "reasons": dict(report.reasons),
+        "dry_run": report.dry_run,
+    }
+    bad = [r for r in report.rows if r.reason]
+    lines = [f"第 {r.row} 行：{r.reason}{'（' + r.detail + '）' if r.detail else ''}" for r in bad[:_SHOWN]]
+    if len(bad) > _SHOWN:
+        lines.append(f"……另有 {len(bad) - _SHOWN} 行")
+    words = "可导入" if report.dry_run else "已导入"
+    lines.append(f"{words} {report.accepted} 件，已有 {report.known} 件，拒收 {report.rejected} 行")
+    return Answer(figures, tuple(lines), ok=bool(report.accepted or report.known))
+
+
+def first_login(station: Station, role: str) -> str:
+    """The first operator of a role whose scope is the district and whose password this machine keeps."""
+    for person in People(station.owner).list():
+        if person.active and any(r == role for r, _ in person.duties) and station.password_of(person.login):
+            return person.login
+    raise DomainError(f"本机没有岗位 {role} 的示例用户，请用 --user 指定登录名")
+
