@@ -10,17 +10,14 @@ import signal
 import sys
 import threading
 from argparse import Namespace
-from collections.abc import Callable
+from importlib import import_module
 
 from commandcenter.command_line import parser
 from commandcenter.domain.errors import DomainError
 from commandcenter.profiles.errors import ProfileError
-from db.cli import audit_words, import_words, people_words, profile_words, server_words
 from db.cli.answer import Answer
 from db.cli.station import Station
 from db.server_error import ServerError
-
-Word = Callable[[Station, Namespace], Answer]
 
 
 def _password() -> str:
@@ -40,27 +37,38 @@ def _until_signal() -> threading.Event:
     return stop
 
 
-WORDS: dict[tuple[str, str | None], Word] = {
-    ("db", "start"): lambda s, a: server_words.start(s),
-    ("db", "stop"): lambda s, a: server_words.stop(s),
-    ("db", "status"): lambda s, a: server_words.status(s),
-    ("db", "url"): lambda s, a: server_words.url(s),
-    ("db", "upgrade"): lambda s, a: server_words.upgrade(s),
-    ("db", "backup"): lambda s, a: server_words.save(s, a.file),
-    ("db", "restore"): lambda s, a: server_words.bring_back(s, a.file),
-    ("profile", "list"): lambda s, a: profile_words.names(s),
-    ("profile", "load"): lambda s, a: profile_words.load(s, a.name),
-    ("profile", "check"): lambda s, a: profile_words.check(s, a.name),
-    ("user", "add"): lambda s, a: people_words.add(s, a.login, a.name, a.duty, _password()),
-    ("user", "list"): lambda s, a: people_words.everybody(s),
-    ("user", "disable"): lambda s, a: people_words.disable(s, a.login),
-    ("user", "password"): lambda s, a: people_words.password(s, a.login, _password()),
-    ("audit", "verify"): lambda s, a: audit_words.verify(s),
-    ("audit", "head"): lambda s, a: audit_words.head(s),
-    ("duty", None): lambda s, a: audit_words.duty(s, a.once, _until_signal()),
-    ("import", "cases"): lambda s, a: import_words.cases(s, a.file, a.mapping, a.dry_run, a.user),
-    ("import", "catalogue"): lambda s, a: import_words.catalogue(s, a.file, a.dry_run),
+# Each word is a function of db.cli and the arguments it takes; its module is loaded only when it is called.
+WORDS: dict[tuple[str, str | None], tuple[str, tuple[str, ...]]] = {
+    ("db", "start"): ("server_words.start", ()),
+    ("db", "stop"): ("server_words.stop", ()),
+    ("db", "status"): ("server_words.status", ()),
+    ("db", "url"): ("server_words.url", ()),
+    ("db", "upgrade"): ("server_words.upgrade", ()),
+    ("db", "backup"): ("server_words.save", ("file",)),
+    ("db", "restore"): ("server_words.bring_back", ("file",)),
+    ("profile", "list"): ("profile_words.names", ()),
+    ("profile", "load"): ("profile_words.load", ("name",)),
+    ("profile", "check"): ("profile_words.check", ("name",)),
+    ("user", "add"): ("people_words.add", ("login", "name", "duty", "password")),
+    ("user", "list"): ("people_words.everybody", ()),
+    ("user", "disable"): ("people_words.disable", ("login",)),
+    ("user", "password"): ("people_words.password", ("login", "password")),
+    ("audit", "verify"): ("audit_words.verify", ()),
+    ("audit", "head"): ("audit_words.head", ()),
+    ("duty", None): ("audit_words.duty", ("once", "stop")),
+    ("import", "cases"): ("import_words.cases", ("file", "mapping", "dry_run", "user")),
+    ("import", "catalogue"): ("import_words.catalogue", ("file", "dry_run")),
 }
+# What a word needs beside its arguments.
+ASKED = {"password": _password, "stop": _until_signal}
+
+
+def _carry_out(station: Station, args: Namespace) -> Answer:
+    module, function = WORDS[args.word, getattr(args, "what", None)][0].split(".")
+    names = WORDS[args.word, getattr(args, "what", None)][1]
+    values = [ASKED[name]() if name in ASKED else getattr(args, name) for name in names]
+    answer: Answer = getattr(import_module(f"db.cli.{module}"), function)(station, *values)
+    return answer
 
 
 def _say(answer: Answer, as_json: bool) -> None:
@@ -74,10 +82,11 @@ def _say(answer: Answer, as_json: bool) -> None:
 def main(argv: list[str] | None = None) -> int:
     """Carry out one command; 0 only on success, errors as one line in words."""
     args = parser().parse_args(argv)
-    logging.basicConfig(level=os.environ.get("COMMANDCENTER_LOG", "WARNING"), format="%(levelname)s %(name)s: %(message)s")
+    level = os.environ.get("COMMANDCENTER_LOG", "WARNING")
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
     station = Station(args.database)
     try:
-        answer = WORDS[args.word, getattr(args, "what", None)](station, args)
+        answer = _carry_out(station, args)
     except (DomainError, ServerError, ProfileError) as error:
         print(str(error), file=sys.stderr)
         return 1

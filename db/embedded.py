@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -55,7 +56,7 @@ def start(home: Path | None = None, *, prefer: str | None = None, durable: bool 
     Raises ServerError.
     """
     place = open_place(home)
-    with _THREADS, place.locked():
+    with _alone(place):
         postmaster = running_postmaster(place.data)
         if postmaster is None:
             binaries = _launch(place, prefer, durable)
@@ -67,7 +68,7 @@ def start(home: Path | None = None, *, prefer: str | None = None, durable: bool 
 def stop(home: Path | None = None) -> bool:
     """Stop the server of `home`; False if it was not running. Raises ServerError when it does not go down."""
     place = open_place(home)
-    with _THREADS, place.locked():
+    with _alone(place):
         if running_postmaster(place.data) is None:
             return False
         cluster.stop_cluster(place, _noted_binaries(place))
@@ -82,6 +83,16 @@ def status(home: Path | None = None) -> Status:
         return Status(False, place.data)
     version = ".".join(map(str, place.notes().get("version", [])))
     return Status(True, place.data, postmaster.port, postmaster.pid, postmaster.started_at, version or None)
+
+
+@contextmanager
+def _alone(place: Place) -> Iterator[None]:
+    """Let one thread of one program act on the server; a disk that fails on the way is said in words."""
+    try:
+        with _THREADS, place.locked():
+            yield
+    except OSError as error:
+        raise ServerError(cluster.in_words(f"无法使用目录 {place.home}", str(error))) from error
 
 
 def _launch(place: Place, prefer: str | None, durable: bool) -> Binaries:

@@ -7,11 +7,10 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from commandcenter.domain.workflow import Workflow, load_workflow
+from db.revision import wanted_revision
 from db.schema_files import function_files, read_sql
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -28,20 +27,6 @@ def _config(connection: Connection | None = None) -> Config:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     return config
-
-
-def wanted_revision() -> str:
-    """The revision this program was written for."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None
-    return head
-
-
-def present_revision(connection: Connection) -> str | None:
-    """The revision of the database, None when it holds no schema of ours."""
-    context = MigrationContext.configure(connection, opts={"version_table_schema": "cc"})
-    exists = connection.exec_driver_sql("select to_regclass('cc.alembic_version') is not null").scalar()
-    return context.get_current_revision() if exists else None
 
 
 def upgrade(engine: Engine) -> str:

@@ -45,7 +45,8 @@ def catalogue(station: Station, file: Path, dry_run: bool) -> Answer:
     """Load a city's own catalogue as a new version; rows that cannot be read are named and left out."""
     station.ready()
     with translated(), station.owner.connect() as connection:
-        directory = read_directory(connection, connection.execute(text("select min(district_id) from cc.district")).scalar_one())
+        district = connection.execute(text("select min(district_id) from cc.district")).scalar_one()
+        directory = read_directory(connection, district)
     days = {clock: sum(b - a for a, b in spans) // 60 for clock, spans in directory.calendar.windows.items()}
     found = read_catalogue_table(file, names_of_lines(directory.orgs.values()), {"urgent": 1440, **days})
     figures = {"accepted": len(found.items), "rejected": len(found.rejected), "dry_run": dry_run}

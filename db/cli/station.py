@@ -11,16 +11,14 @@ from sqlalchemy import Engine
 
 from commandcenter.domain.errors import DomainError
 from commandcenter.profiles.model import Profile
-from commandcenter.profiles.reader import read_profile
 from db import servers
 from db.embedded import Server
 from db.engine import make_engine, normalised
 from db.errors import translated
-from db.gateways.profile_loading import load_profile, loaded_profile
 from db.gateways.session import PgSession
 from db.locations import home_directory, open_place
+from db.revision import present_revision, wanted_revision
 from db.secrets import SecretFile
-from db.upgrade import present_revision, upgrade, wanted_revision
 
 DEFAULT_PROFILE = "dongcheng"
 
@@ -62,6 +60,8 @@ class Station:
 
     def upgrade(self) -> str:
         """Bring the schema up to date."""
+        from db.upgrade import upgrade  # Alembic costs half a second; only an upgrade needs it
+
         with translated():
             return upgrade(self.owner)
 
@@ -73,10 +73,13 @@ class Station:
     def profile_name(self) -> str | None:
         """The profile loaded, None for an empty database."""
         with translated(), self.owner.connect() as connection:
-            return loaded_profile(connection)
+            return connection.exec_driver_sql("select min(profile) from cc.district").scalar()
 
     def load(self, name: str) -> Profile:
         """Load a profile; its sample operators get fresh random passwords, kept in the home directory."""
+        from commandcenter.profiles.reader import read_profile
+        from db.gateways.profile_loading import load_profile
+
         profile = read_profile(name)
         passwords = {o.login: secrets.token_urlsafe(12) for o in profile.operators}
         with translated():

@@ -16,7 +16,7 @@ from db.feed import PgFeed
 from db.gateways.case_commands import PgCaseCommands
 from db.gateways.case_queries import PgCaseQueries
 from db.gateways.directory import read_directory
-from db.upgrade import present_revision, wanted_revision
+from db.revision import present_revision, wanted_revision
 
 
 class PgSession:
