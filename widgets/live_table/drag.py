@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtCore import QMimeData, QPoint, QRect, Qt
+from PySide6.QtGui import QDrag, QPainter, QPixmap
+from PySide6.QtWidgets import QWidget
 
 from widgets.painting import draw_frame, draw_text, text_width
-from widgets.theme import Theme
+from widgets.theme import Theme, current_theme
 
 
 @dataclass(frozen=True)
@@ -36,3 +37,13 @@ def drag_pixmap(card: DragCard, theme: Theme, ratio: float) -> QPixmap:
     draw_text(painter, first.translated(0, line), card.second_line, plain, theme.colors.text_muted)
     painter.end()
     return pixmap
+
+
+def drag_keys(source: QWidget, mime: QMimeData, card: DragCard, actions: Qt.DropAction) -> bool:
+    """Drag until the hand lets go (Qt keeps events running meanwhile); True if somebody took the keys."""
+    theme = current_theme()
+    drag = QDrag(source)
+    drag.setMimeData(mime)
+    drag.setPixmap(drag_pixmap(card, theme, source.devicePixelRatioF()))
+    drag.setHotSpot(QPoint(-theme.sizes.pad, -theme.sizes.pad_small))  # the card hangs below the pointer
+    return drag.exec(actions, Qt.DropAction.CopyAction) != Qt.DropAction.IgnoreAction

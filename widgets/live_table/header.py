@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
-from widgets.live_table.row_painter import header_align
+from widgets.live_table.row_painter import Section, header_align
 from widgets.painting import draw_text
 from widgets.theme import current_theme
 
@@ -19,6 +19,7 @@ class LiveHeader(QHeaderView):
         self.setHighlightSections(False)
         self.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.setMinimumSectionSize(2)
+        self.sectionClicked.connect(self._sort)
 
     def sizeHint(self) -> QSize:
         """Height from the theme."""
@@ -37,3 +38,26 @@ class LiveHeader(QHeaderView):
         text = f"{column.title} {'▼' if descending else '▲'}" if marked else column.title
         color = theme.colors.action if marked else theme.colors.text_faint
         draw_text(painter, rect.adjusted(left, 0, -right, 0), text, theme.font("small"), color, header_align(column))
+
+    def sections(self) -> list[Section]:
+        """Columns in sight from left to right, with their places."""
+        columns = self.model().columns if self.model() else ()
+        visual = sorted(range(len(columns)), key=self.visualIndex)
+        return [
+            Section(columns[number], self.sectionPosition(number), self.sectionSize(number))
+            for number in visual
+            if not self.isSectionHidden(number)
+        ]
+
+    def _sort(self, logical: int) -> None:
+        """Up, down, and back to the newest on top."""
+        model = self.model()
+        column, (key, descending) = model.columns[logical], model.sorted_by
+        if column.sort_key is None:
+            return
+        if key != column.key:
+            model.sort_by(column.key)
+        elif not descending:
+            model.sort_by(column.key, descending=True)
+        else:
+            model.sort_by(None)

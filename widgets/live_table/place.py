@@ -1,32 +1,43 @@
-"""Keeps the row under the hand where it is while rows come and go around it."""
+"""The hand over the table: where it points, and keeping that row there while others come and go."""
 
 from collections.abc import Hashable
 
 from PySide6.QtWidgets import QTableView
 
 
-class PlaceKeeper:
-    """Remembers visible rows and their height on screen before a change, and scrolls back to them after it."""
+class Hand:
+    """Knows the pointer's height over the viewport; remembers visible rows before a change and scrolls back after.
+
+    The height and not the row is kept, because rows move under a pointer that does not.
+    """
 
     def __init__(self, view: QTableView) -> None:
         self._view = view
         self._anchors: list[tuple[Hashable, int]] = []
+        self._height: int | None = None
+        self.dragging = False
+
+    @property
+    def row(self) -> int:
+        """Row under the pointer; −1 without one."""
+        return -1 if self._height is None else self._view.rowAt(self._height)
 
     @property
     def holding(self) -> bool:
         """Whether a place was remembered."""
         return bool(self._anchors)
 
-    def remember(self, first_row: int) -> None:
-        """Take this row, and those below it in case it goes, as the place to keep; −1 forgets."""
-        self._anchors = []
-        model, view = self._view.model(), self._view
-        if first_row < 0:
-            return
-        last = view.rowAt(view.viewport().height() - 1)
-        last = model.rowCount() - 1 if last < 0 else last
-        for row in range(first_row, last + 1):
-            self._anchors.append((model.key_at(row), view.rowViewportPosition(row)))
+    def point_at(self, height: int | None) -> None:
+        """The pointer is at this height (px from the viewport's top), or left with None."""
+        self._height = height
+
+    def remember(self) -> None:
+        """Take the row to keep: the one pointed at, else the first visible one if the table was scrolled or dragged."""
+        scrolled = self._view.verticalScrollBar().value() > 0
+        first = self.row
+        if first < 0 and (scrolled or self.dragging):
+            first = self._view.rowAt(0)
+        self._anchors = self._visible_from(first) if first >= 0 else []
 
     def restore(self) -> None:
         """Scroll so that the first remembered row that is still there stands where it stood."""
@@ -36,6 +47,13 @@ class PlaceKeeper:
                 self._scroll_by(self._view.rowViewportPosition(row) - top)
                 break
         self._anchors = []
+
+    def _visible_from(self, first: int) -> list[tuple[Hashable, int]]:
+        """This row and those below it, which take its part should it go."""
+        model, view = self._view.model(), self._view
+        last = view.rowAt(view.viewport().height() - 1)
+        last = model.rowCount() - 1 if last < 0 else last
+        return [(model.key_at(row), view.rowViewportPosition(row)) for row in range(first, last + 1)]
 
     def _scroll_by(self, distance: int) -> None:
         if distance:

@@ -15,25 +15,23 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QDrag, QMouseEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from widgets.live_table.drag import DragCard, drag_pixmap
+from widgets.live_table.drag import DragCard, drag_keys
 from widgets.live_table.header import LiveHeader
 from widgets.live_table.layout import column_widths
 from widgets.live_table.model import Changes, KeyedTableModel
 from widgets.live_table.overlays import Overlays
-from widgets.live_table.place import PlaceKeeper
-from widgets.live_table.row_painter import RowLook, RowPainter, Section
-from widgets.live_table.row_state import NORMAL, RowState, RowStateKind
+from widgets.live_table.place import Hand
+from widgets.live_table.row_painter import RowLook, RowPainter
+from widgets.live_table.row_state import RowState, RowStates
 from widgets.painting import draw_focus
 from widgets.state_panel import TableState
 from widgets.theme import current_theme, theme_events
 from widgets.tones import Tone
 
 _TICK_MS = 1000
-_FLASH_MS = 160
-_FLASHES = 4
 _UNIT_FONT = 14  # px of the font for which columns state their widths
 
 
@@ -55,24 +53,21 @@ class LiveTableView(QTableView):
         self._clock: Callable[[], float] = time.time
         self._stripe: Callable[[Any, float], Tone | None] | None = None
         self._drag_card: Callable[[list[Any]], DragCard] = lambda rows: DragCard(f"{len(rows)} 行")
-        self._states: dict[Hashable, RowState] = {}
-        self._flashes: dict[Hashable, int] = {}
-        self._reduced_motion = self._laying_out = self._dragging = False
+        self._laying_out = False
         self._hover_row, self._unseen = -1, 0
         self._dragged_widths: dict[int, int] = {}
         self._painter = RowPainter(current_theme())
-        self._place = PlaceKeeper(self)
+        self._hand, self._states = Hand(self), RowStates(self)
         self._overlays = Overlays(self.viewport())
-        self._ticker, self._flasher = QTimer(self), QTimer(self)
+        self._ticker = QTimer(self)
         self._set_up_view()
         self._connect()
         self._on_theme(current_theme())
 
     def _set_up_view(self) -> None:
-        header = LiveHeader(self)
-        self.setHorizontalHeader(header)
-        header.sectionClicked.connect(self._sort_by_section)
-        header.sectionResized.connect(self._on_section_resized)
+        self._header = LiveHeader(self)
+        self.setHorizontalHeader(self._header)
+        self._header.sectionResized.connect(self._on_section_resized)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setShowGrid(False)
@@ -91,8 +86,7 @@ class LiveTableView(QTableView):
     def _connect(self) -> None:
         self._ticker.setInterval(_TICK_MS)
         self._ticker.timeout.connect(self.tick)
-        self._flasher.setInterval(_FLASH_MS)
-        self._flasher.timeout.connect(self._flash)
+        self._states.changed.connect(self._update_key)
         self._overlays.to_top.connect(self.scroll_to_top)
         self._overlays.state_action.connect(self.state_action)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
@@ -104,7 +98,7 @@ class LiveTableView(QTableView):
     def setModel(self, model: KeyedTableModel) -> None:
         """Show another model."""
         super().setModel(model)
-        model.applying.connect(self._before_changes)
+        model.applying.connect(self._hand.remember)
         model.applied.connect(self._after_changes)
         model.order_changed.connect(self._after_reorder)
         model.modelReset.connect(self._after_reset)
@@ -128,7 +122,7 @@ class LiveTableView(QTableView):
 
     def set_reduced_motion(self, reduced: bool) -> None:
         """A failed row is only coloured, it does not flash."""
-        self._reduced_motion = reduced
+        self._states.reduced_motion = reduced
 
     def set_state(self, state: TableState | None) -> None:
         """Say what the rows cannot: EMPTY and LOADING show while there are no rows, ERROR and DISCONNECTED always."""
@@ -136,24 +130,15 @@ class LiveTableView(QTableView):
 
     def set_row_state(self, key: Hashable, state: RowState) -> None:
         """Mark a row as being sent, rolled back or open elsewhere until told otherwise."""
-        if state == NORMAL:
-            self._states.pop(key, None)
-        else:
-            self._states[key] = state
-        if state.kind is RowStateKind.FAILED and not self._reduced_motion:
-            self._flashes[key] = _FLASHES
-            self._flasher.start()
-        self._update_key(key)
+        self._states.set(key, state)
 
     def row_state(self, key: Hashable) -> RowState:
         """State set for a key."""
-        return self._states.get(key, NORMAL)
+        return self._states.of(key)
 
     def clear_row_states(self) -> None:
         """All rows are normal again."""
         self._states.clear()
-        self._flashes.clear()
-        self.viewport().update()
 
     # ---- selection by key
 
@@ -208,7 +193,7 @@ class LiveTableView(QTableView):
 
     def tick(self) -> None:
         """Draw the countdowns and stripes anew; nothing else."""
-        height, shift = self.viewport().height(), self.horizontalHeader().offset()
+        height, shift = self.viewport().height(), self._header.offset()
         area = QRegion(0, 0, self._painter.left_margin(), height)
         for section in self._painter.sections:
             if section.column.live is not None:
@@ -225,22 +210,13 @@ class LiveTableView(QTableView):
         super().hideEvent(event)
         self._ticker.stop()
 
-    def _flash(self) -> None:
-        for key in list(self._flashes):
-            self._flashes[key] -= 1
-            if self._flashes[key] <= 0:
-                del self._flashes[key]
-            self._update_key(key)
-        if not self._flashes:
-            self._flasher.stop()
-
     # ---- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Blit the visible rows and draw what lives on them."""
         painter, theme = QPainter(self.viewport()), current_theme()
         painter.fillRect(event.rect(), theme.colors.background)
-        self._painter.set_sections(self._sections(), self.devicePixelRatioF())
+        self._painter.set_sections(self._header.sections(), self.devicePixelRatioF())
         top_row = self.rowAt(max(0, event.rect().top()))
         if top_row < 0 or not self._painter.sections:
             return
@@ -252,7 +228,7 @@ class LiveTableView(QTableView):
             self._paint_row(painter, row, top, now, height)
 
     def _paint_row(self, painter: QPainter, row: int, top: int, now: float, height: int) -> None:
-        value, shift = self.model().row_at(row), self.horizontalHeader().offset()
+        value, shift = self.model().row_at(row), self._header.offset()
         key = self.model().key_at(row)
         look = self._look(row, key)
         painter.drawPixmap(-shift, top, self._painter.pixmap(key, value, look))
@@ -264,17 +240,7 @@ class LiveTableView(QTableView):
 
     def _look(self, row: int, key: Hashable) -> RowLook:
         selected = self.selectionModel().isRowSelected(row)
-        flashing = self._flashes.get(key, 0) % 2 == 1
-        return RowLook(selected, row == self._hover_row, flashing, self.row_state(key))
-
-    def _sections(self) -> list[Section]:
-        header, columns = self.horizontalHeader(), self.model().columns if self.model() else ()
-        visual = sorted(range(len(columns)), key=header.visualIndex)
-        return [
-            Section(columns[number], header.sectionPosition(number), header.sectionSize(number))
-            for number in visual
-            if not header.isSectionHidden(number)
-        ]
+        return RowLook(selected, row == self._hover_row, self._states.flashing(key), self._states.of(key))
 
     def _update_key(self, key: Hashable) -> None:
         row = self.model().row_of(key) if self.model() else None
@@ -307,7 +273,7 @@ class LiveTableView(QTableView):
         if self.model() is None or not self.model().columns:
             return
         margin = self._painter.left_margin() - current_theme().sizes.pad_small // 2
-        self.horizontalHeader().left_margin = self._painter.left_margin()
+        self._header.left_margin = self._painter.left_margin()
         unit = current_theme().sizes.font_body / _UNIT_FONT
         room = self.viewport().width()
         widths = column_widths(self.model().columns, room, unit, margin, self._dragged_widths)
@@ -323,33 +289,15 @@ class LiveTableView(QTableView):
             self._dragged_widths[number] = new
             self.viewport().update()
 
-    def _sort_by_section(self, number: int) -> None:
-        column = self.model().columns[number]
-        if column.sort_key is None:
-            return
-        key, descending = self.model().sorted_by
-        if key != column.key:
-            self.model().sort_by(column.key)
-        elif not descending:
-            self.model().sort_by(column.key, descending=True)
-        else:
-            self.model().sort_by(None)
-
     # ---- changes under the hand
 
-    def _before_changes(self) -> None:
-        hand = self._hover_row if self._hover_row < self._row_count() else -1
-        scrolled = self.verticalScrollBar().value() > 0
-        first = self.rowAt(0) if hand < 0 and (scrolled or self._dragging) else hand
-        self._place.remember(first)
-
     def _after_changes(self, changes: Changes) -> None:
-        if self._place.holding:
-            self._place.restore()
+        if self._hand.holding:
+            self._hand.restore()
             self._count_arrived(changes)
-        for key in changes.removed:
-            self._states.pop(key, None)
+        self._states.forget(changes.removed)
         self._refresh_state()
+        self._hover()
         self.viewport().update()
 
     def _count_arrived(self, changes: Changes) -> None:
@@ -362,14 +310,14 @@ class LiveTableView(QTableView):
     def _after_reorder(self) -> None:
         self.scroll_to_top()
         self._refresh_state()
-        self.horizontalHeader().viewport().update()
+        self._header.viewport().update()
         self.viewport().update()
 
     def _after_reset(self) -> None:
         self._painter.clear()
-        self._hover_row = -1
         self._set_unseen(0)
         self._refresh_state()
+        self._hover()
 
     def _refresh_state(self) -> None:
         self._overlays.set_state(self._overlays.state, self._row_count())
@@ -377,7 +325,7 @@ class LiveTableView(QTableView):
     def _on_scrolled(self, value: int) -> None:
         if value == 0:
             self._set_unseen(0)
-        self._follow_pointer()
+        self._hover()
 
     def _set_unseen(self, count: int) -> None:
         if count != self._unseen:
@@ -393,19 +341,19 @@ class LiveTableView(QTableView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Note the row under the pointer."""
         super().mouseMoveEvent(event)
-        self._hover(self.rowAt(event.position().toPoint().y()))
+        self._hand.point_at(event.position().toPoint().y())
+        self._hover()
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Forget the row when the pointer leaves."""
         if event.type() == QEvent.Type.Leave:
-            self._hover(-1)
+            self._hand.point_at(None)
+            self._hover()
         return super().viewportEvent(event)
 
-    def _follow_pointer(self) -> None:
-        if self._hover_row >= 0:
-            self._hover(self.rowAt(self.viewport().mapFromGlobal(self.cursor().pos()).y()))
-
-    def _hover(self, row: int) -> None:
+    def _hover(self) -> None:
+        """Mark the row that is under the pointer now."""
+        row = self._hand.row
         if row != self._hover_row:
             self._update_row(self._hover_row)
             self._hover_row = row
@@ -427,16 +375,12 @@ class LiveTableView(QTableView):
         keys = self.selected_keys()
         if not keys:
             return
-        drag = QDrag(self)
-        drag.setMimeData(self.model().mimeData(self.selectionModel().selectedRows()))
         card = self._drag_card([self.model().value(key) for key in keys])
-        drag.setPixmap(drag_pixmap(card, current_theme(), self.devicePixelRatioF()))
-        drag.setHotSpot(QPoint(-current_theme().sizes.pad, -current_theme().sizes.pad_small))
-        self._dragging = True
+        self._hand.dragging = True
         self.drag_started.emit(keys)
-        done = drag.exec(actions, Qt.DropAction.CopyAction)
-        self._dragging = False
-        self.drag_finished.emit(done != Qt.DropAction.IgnoreAction)
+        done = drag_keys(self, self.model().mimeData(self.selectionModel().selectedRows()), card, actions)
+        self._hand.dragging = False
+        self.drag_finished.emit(done)
 
     # ---- Qt's notifications
 

@@ -217,7 +217,8 @@ def states() -> QWidget:
     """The four designed states and the three live ones."""
     page = QWidget()
     grid = QGridLayout(page)
-    words = ((StateKind.EMPTY, "没有待派遣案件", "新案件会自动出现", ""), (StateKind.LOADING, "正在载入 100,000 件", "", ""),
+    words = ((StateKind.EMPTY, "没有待派遣案件", "新案件会自动出现", ""),
+             (StateKind.LOADING, "正在载入 100,000 件", "", ""),
              (StateKind.ERROR, "读取失败", "数据库返回错误 57014", "重试"),
              (StateKind.DISCONNECTED, "与服务器断开", "自 14:32:07；正在重连", "立即重连"))  # fmt: skip
     for place, (kind, title, hint, action) in enumerate(words):

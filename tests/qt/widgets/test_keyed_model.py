@@ -5,7 +5,8 @@ from PySide6.QtCore import Qt
 from samples import sample_columns, sample_model, sample_row
 
 from widgets.drag_keys import decode_keys
-from widgets.live_table import KEY_ROLE, ROW_ROLE, Changes, KeyedTableModel, model as model_module
+from widgets.live_table import KEY_ROLE, ROW_ROLE, Changes, KeyedTableModel
+from widgets.live_table import model as model_module
 
 
 @pytest.fixture

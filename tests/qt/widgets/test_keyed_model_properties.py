@@ -40,9 +40,7 @@ class KeyedModelAgainstList(RuleBasedStateMachine):
         model_module.PIECES_AT_ONCE = self.pieces
         self.rows, self.sort, self.least = list(reversed(rows)), (None, False), None
         self.model = KeyedTableModel(COLUMNS, key=lambda row: row.key)
-        self.tester = QAbstractItemModelTester(
-            self.model, QAbstractItemModelTester.FailureReportingMode.Warning
-        )
+        self.tester = QAbstractItemModelTester(self.model, QAbstractItemModelTester.FailureReportingMode.Warning)
         self.model.reset(rows)
         self.watched = []
 
@@ -107,7 +105,5 @@ def test_random_operations_agree_with_a_list(machine, qapp, monkeypatch):
     from hypothesis.stateful import run_state_machine_as_test
 
     monkeypatch.setattr(model_module, "PIECES_AT_ONCE", machine.pieces)
-    quick = settings(
-        max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-    )
+    quick = settings(max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(machine, settings=quick)
