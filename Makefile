@@ -4,6 +4,7 @@ JOBS ?= 2
 # Further words for the program: make run ARGS="--screen dispatch --user li.na"
 ARGS ?=
 BENCH ?= all
+SCREENS ?= dispatch
 
 .PHONY: setup setup-tests run lint check end2end test shots bench
 
@@ -40,7 +41,7 @@ test: check
 # Every screen as a picture in ./out, from current data.
 shots: setup
 	@mkdir -p out
-	@for screen in $$(find ui/screens -mindepth 2 -maxdepth 2 -name __init__.py -printf "%h\n" | xargs -rn1 basename | sort); do \
+	@for screen in $(SCREENS); do \
 	  $(PYTHON_BIN)/python main.py shot "$$screen" "out/$$screen.png" || exit 1; \
 	done
 

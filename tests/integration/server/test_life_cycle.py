@@ -157,6 +157,13 @@ def test_a_home_that_cannot_be_made_is_said_in_words(tmp_path: Path) -> None:
         embedded.start(blocker / "home")
 
 
+def test_a_home_that_cannot_be_written_is_said_in_words(home: Path) -> None:
+    (home / "server.lock").mkdir(parents=True)
+    with pytest.raises(ServerError, match="无法使用目录"):
+        embedded.start(home)
+    (home / "server.lock").rmdir()
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root hands the server to another user")
 def test_root_hands_the_server_to_an_unprivileged_user(home: Path) -> None:
     embedded.start(home, durable=False)
