@@ -1,0 +1,77 @@
+"""A choice as a row of buttons: arrows move, Space or a click chooses, a second one takes it back."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from widgets.styling import set_property
+
+
+class Segmented(QWidget):
+    """`value()` is the code chosen, None while nothing is."""
+
+    changed = Signal()
+
+    def __init__(self, choices: Mapping[str, str]) -> None:
+        super().__init__()
+        self._value: str | None = None
+        self._buttons: dict[str, QPushButton] = {}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for code, title in choices.items():
+            layout.addWidget(self._button(code, title))
+        layout.addStretch(1)
+        self._titles = dict(choices)
+        if self._buttons:
+            self.setFocusProxy(next(iter(self._buttons.values())))
+
+    def value(self) -> str | None:
+        """The code chosen."""
+        return self._value
+
+    def set_value(self, code: object) -> None:
+        """Choose without telling; an unknown code chooses nothing."""
+        self._value = code if isinstance(code, str) and code in self._buttons else None
+        for key, button in self._buttons.items():
+            button.setChecked(key == self._value)
+            button.setText(f"✓ {self._titles[key]}" if key == self._value else self._titles[key])
+            set_property(button, "active", "true" if key == self._value else "false")
+
+    def problem(self) -> str:
+        """Nothing can be typed wrong here."""
+        return ""
+
+    def set_label(self, text: str) -> None:
+        """The name told to screen readers, before each choice's own."""
+        for code, button in self._buttons.items():
+            button.setAccessibleName(f"{text}：{self._titles[code]}")
+
+    def mark_invalid(self, invalid: bool) -> None:
+        """Draw the border of an error."""
+        for button in self._buttons.values():
+            set_property(button, "invalid", "true" if invalid else "false")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
+        if event.key() not in steps:
+            super().keyPressEvent(event)
+            return
+        codes = list(self._buttons)
+        here = next((k for k, code in enumerate(codes) if self._buttons[code].hasFocus()), 0)
+        there = codes[(here + steps[Qt.Key(event.key())]) % len(codes)]
+        self._buttons[there].setFocus(Qt.FocusReason.TabFocusReason)
+        self._choose(there)
+
+    def _button(self, code: str, title: str) -> QPushButton:
+        button = QPushButton(title)
+        button.setCheckable(True)
+        button.setProperty("kind", "chip")
+        button.clicked.connect(lambda: self._choose(None if self._value == code else code))
+        self._buttons[code] = button
+        return button
+
+    def _choose(self, code: str | None) -> None:
+        self.set_value(code)
+        self.changed.emit()
