@@ -153,8 +153,10 @@ class LivePicture:
         self._absent.clear()
 
     def _loaded(self, row: CaseRow, unseen: set[int]) -> bool:
+        if not belongs(row) or row.id in self._absent:
+            return False
         unseen.discard(row.id)
-        if not belongs(row) or row.id in self._absent or self._rows.get(row.id) == row:
+        if self._rows.get(row.id) == row:
             return False
         if row.id in self._merged and not self._newer(row):
             return False
