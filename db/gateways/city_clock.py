@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine, text
 
+from db.duty import run_once
 from db.errors import translated
 
 
@@ -30,3 +31,7 @@ class PgCityClock:
         with translated(), self._engine.connect() as connection:
             found: datetime = connection.execute(text("select cc.city_now()")).scalar_one()
             return found
+
+    def run_duty(self) -> None:
+        """Do what is due by the city's clock."""
+        run_once(self._engine)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, text
 from commandcenter.domain.errors import DomainError
 from commandcenter.profiles.model import CatalogueItem, Profile
 from db.gateways.copying import copy_rows
-from db.gateways.logins import make_login
+from db.gateways.logins import make_logins
 from db.gateways.work_calendar import CLOCKS, calendar_days
 
 _FIRST_DAY, _YEARS_AHEAD = date(2025, 1, 1), 2
@@ -170,13 +170,22 @@ def _load_calendar(connection: Connection, profile: Profile, district: int) -> N
 def _load_people(
     connection: Connection, profile: Profile, ids: Mapping[str, int], district: int, passwords: Mapping[str, str]
 ) -> None:
-    for person in profile.operators:
-        make_login(connection, person.login, passwords[person.login])
-        duties = json.dumps([{"role": role, "org_id": ids[key]} for role, key in person.duties])
-        connection.execute(
-            text("select cc.insert_operator(:d, :login, :name, cast(:duties as jsonb))"),
-            {"d": district, "login": person.login, "name": person.name, "duties": duties},
-        )
+    make_logins(connection, {person.login: passwords[person.login] for person in profile.operators})
+    people = [
+        {
+            "login": person.login,
+            "name": person.name,
+            "duties": [{"role": role, "org_id": ids[key]} for role, key in person.duties],
+        }
+        for person in profile.operators
+    ]
+    connection.execute(
+        text(
+            "select cc.insert_operator(:d, p->>'login', p->>'name', p->'duties')"
+            " from jsonb_array_elements(cast(:people as jsonb)) p"
+        ),
+        {"d": district, "people": json.dumps(people)},
+    )
 
 
 def item_json(item: CatalogueItem) -> dict[str, Any]:
