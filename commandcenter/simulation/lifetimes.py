@@ -1,0 +1,133 @@
+"""Two ways of letting a town live: through past days as fast as possible, and beside a running clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from commandcenter.domain.errors import ServerUnavailable
+from commandcenter.simulation.settings import ClockControl
+from commandcenter.simulation.town import Town
+
+_DUTY_EVERY_S = 1800.0  # city seconds, while history runs
+_SWEEP_EVERY_S, _PEEK_EVERY_S = 30.0, 3.0  # real seconds: all open cases; those left to people
+_LONGEST_WAIT_S = 0.5
+_FIRST_BACK_OFF_S, _LONGEST_BACK_OFF_S = 0.5, 30.0
+
+Pause = Callable[[float], None]
+
+
+class BackOff:
+    """Waits longer and longer while the server is away."""
+
+    def __init__(self, pause: Pause) -> None:
+        self._pause = pause
+        self._next = _FIRST_BACK_OFF_S
+
+    def wait(self) -> None:
+        """The server was away."""
+        self._pause(self._next)
+        self._next = min(self._next * 2, _LONGEST_BACK_OFF_S)
+
+    def reset(self) -> None:
+        """It is there."""
+        self._next = _FIRST_BACK_OFF_S
+
+
+class History:
+    """Moves the clock from step to step; all that falls into a step is done before the next. Ends at the present."""
+
+    def __init__(
+        self, town: Town, control: ClockControl, duty: Callable[[], object], present: Callable[[], float], step_s: float
+    ) -> None:
+        self._town, self._control, self._duty = town, control, duty
+        self._present, self._step_s = present, step_s
+        self._admitted = self._shown = self._duty_at = 0.0
+
+    def live(self, start: float, stopped: Callable[[], bool], pause: Pause) -> None:
+        """From `start` (Unix seconds) to the present. Puts the real clock back, whatever happens."""
+        back_off = BackOff(pause)
+        self._town.now = self._admitted = self._shown = self._duty_at = start
+        self._control.set_clock(_instant(start), 1.0)
+        try:
+            self._town.sweep()
+            while not stopped() and self._shown < self._present():
+                if self._one_step():
+                    back_off.reset()
+                else:
+                    back_off.wait()
+        finally:
+            self._control.real_clock()
+
+    def _one_step(self) -> bool:
+        until = min(self._shown + self._step_s, self._present())
+        self._town.crowd.admit(self._town.rhythm.between(self._admitted, until))
+        self._admitted = until
+        try:
+            self._show(until)
+            there = self._town.work(until)
+        except ServerUnavailable:
+            return False
+        self._shown = until if there else self._shown
+        return there
+
+    def _show(self, until: float) -> None:
+        due = self._town.crowd.next_at()
+        if due is not None and due <= until:
+            self._control.set_clock(_instant(until), 1.0)
+            self._town.now = until
+        if until - self._duty_at >= _DUTY_EVERY_S:
+            self._duty()
+            self._duty_at = until
+
+
+class Beside:
+    """Lives beside a clock that runs by itself: the real one, or one that was set to run faster."""
+
+    def __init__(self, town: Town, control: ClockControl, leave: Callable[[], frozenset[str]], speed: float) -> None:
+        self._town, self._control, self._leave, self._speed = town, control, leave, speed
+        self._sweep_at = self._peek_at = 0.0
+
+    def live(self, over: Callable[[], bool], pause: Pause) -> None:
+        """Until it is over. A server that is away is waited for."""
+        back_off = BackOff(pause)
+        admitted: float | None = None
+        while not over():
+            try:
+                self._town.now = self._control.now().timestamp()
+                self._notice()
+                admitted = self._admit(admitted)
+                there = self._town.work(self._town.now)
+            except ServerUnavailable:
+                there = False
+            if there:
+                back_off.reset()
+                pause(self._until_next())
+            else:
+                back_off.wait()
+
+    def _admit(self, admitted: float | None) -> float:
+        now = self._town.now
+        if admitted is not None and now > admitted:
+            self._town.crowd.admit(self._town.rhythm.between(admitted, now))
+        return now
+
+    def _notice(self) -> None:
+        real = time.monotonic()
+        self._town.leave(self._leave())
+        if real >= self._sweep_at:
+            self._town.sweep()
+            self._sweep_at, self._peek_at = real + _SWEEP_EVERY_S, real + _PEEK_EVERY_S
+        elif real >= self._peek_at:
+            self._town.peek()
+            self._peek_at = real + _PEEK_EVERY_S
+
+    def _until_next(self) -> float:
+        due = self._town.crowd.next_at()
+        wait = _LONGEST_WAIT_S if due is None else (due - self._town.now) / self._speed
+        return min(_LONGEST_WAIT_S, max(0.01, wait))
+
+
+def _instant(unix: float) -> datetime:
+    return datetime.fromtimestamp(unix, UTC)

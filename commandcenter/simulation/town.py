@@ -1,0 +1,63 @@
+"""The people of the city at their desks, ready to live: who is due works, and what others did is noticed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import chain
+
+from commandcenter.simulation.agent import Agent
+from commandcenter.simulation.crew import Crew
+from commandcenter.simulation.crowd import Crowd
+from commandcenter.simulation.desks import Desks
+from commandcenter.simulation.facts import Facts
+from commandcenter.simulation.rhythm import Rhythm
+from commandcenter.simulation.settings import Settings
+from commandcenter.simulation.tally import Tally
+
+_PEEK_AT_MOST = 1000
+
+
+class Town:
+    """One city in motion. `now`: its time in Unix seconds, set by whoever lets it live."""
+
+    def __init__(
+        self, facts: Facts, desks: Desks, settings: Settings, tally: Tally, stopped: Callable[[], bool]
+    ) -> None:
+        self.now = 0.0
+        self.crowd = Crowd(facts)
+        self.rhythm = Rhythm(facts.directory, facts.data, settings.seed, settings.rate)
+        self._facts, self._desks = facts, desks
+        agent = Agent(facts, desks, tally, lambda: self.now)
+        self._crew = Crew(agent, self.crowd, tally, settings.workers, stopped)
+
+    def leave(self, roles_or_logins: frozenset[str]) -> None:
+        """Leave these to people; what was left before and no longer is, is taken up."""
+        if roles_or_logins != self._crew.leave:
+            self._crew.leave = roles_or_logins
+            self.crowd.unpark(self.now)
+
+    def work(self, until: float) -> bool:
+        """Everybody does what is due at `until`. False: the server was away for somebody."""
+        due = self.crowd.due(until)
+        return self._crew.work(due, self.now) if due else True
+
+    def sweep(self) -> None:
+        """Look at all open cases: unknown ones are taken up, those that people moved are gone on with."""
+        with self._desks.at(self._facts.staff.watcher()) as desk:
+            rows = list(chain.from_iterable(desk.queries.open_cases()))
+            gone = self.crowd.parked_beside(row.id for row in rows)
+            rows += desk.queries.cases(gone[:_PEEK_AT_MOST]) if gone else []
+        self.crowd.compare(rows, self.now)
+
+    def peek(self) -> None:
+        """Look only at the cases left to people."""
+        ids = self.crowd.parked_beside(())
+        if not ids:
+            return
+        with self._desks.at(self._facts.staff.watcher()) as desk:
+            rows = desk.queries.cases(ids[-_PEEK_AT_MOST:])
+        self.crowd.compare(rows, self.now)
+
+    def close(self) -> None:
+        """Everybody goes home."""
+        self._crew.close()
