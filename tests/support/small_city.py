@@ -1,4 +1,4 @@
-"""A small invented city as a Directory: two streets, their communities and grids, lines, agencies, a short catalogue."""
+"""A small invented city as a Directory: two streets, communities, grids, lines, agencies, a short catalogue."""
 
 from dataclasses import replace
 from typing import Any
@@ -50,7 +50,9 @@ def grids() -> dict[int, Grid]:
     return {g.id: g for g in made}
 
 
-def item(id_: int, kind: str, major: str, minor: str, name: str, line: str, fallback: str, **more: Any) -> CatalogueItem:
+def item(
+    id_: int, kind: str, major: str, minor: str, name: str, line: str, fallback: str, **more: Any
+) -> CatalogueItem:
     """A catalogue row of the second grade."""
     given: dict[str, Any] = {"grade": "clear", "urgent": False, "photo_required": False} | more
     return CatalogueItem(
@@ -73,13 +75,18 @@ def items() -> dict[int, CatalogueItem]:
     return {i.id: i for i in made}
 
 
+def channels() -> dict[int, Channel]:
+    """One of each kind."""
+    made = [Channel(1, "patrol", "监督员/网格员巡查", True, False), Channel(2, "hotline12345", "12345 热线", False, True)]
+    return {c.id: c for c in made}
+
+
 def city(**changed: Any) -> Directory:
     """The whole directory; fields may be replaced."""
     days = tuple((f"2026-10-{d:02d}", True) for d in range(1, 31))
     made = Directory(
         DISTRICT, "示范区", "Asia/Shanghai", True, 15, orgs(), grids(),
-        {1: Channel(1, "patrol", "监督员/网格员巡查", True, False), 2: Channel(2, "hotline12345", "12345 热线", False, True)},
-        items(), {}, Calendar("Asia/Shanghai", {"hours": ((28800, 72000),), "days": ((32400, 43200),)}, days),
+        channels(), items(), {}, Calendar("Asia/Shanghai", {"hours": ((28800, 72000),), "days": ((32400, 43200),)}, days),
     )  # fmt: skip
     return replace(made, **changed)
 
@@ -87,8 +94,9 @@ def city(**changed: Any) -> Directory:
 def case(**changed: Any) -> CaseRow:
     """A filed case in 和平里, 青年湖社区 05-3; any field may be changed."""
     made = CaseRow(
-        id=1001, no="2610-001001", version=3, state="filed", grade="clear", priority=5, urgent=False, item_id=LID,
-        channel_id=2, citizen=True, street_id=HEPINGLI, community_id=QINGNIANHU, grid_id=GRID_05_3, lon=None, lat=None,
+        id=1001, no="2610-001001", version=3, state="filed", grade="clear", priority=5, urgent=False,
+        item_id=LID, channel_id=2, citizen=True, street_id=HEPINGLI, community_id=QINGNIANHU, grid_id=GRID_05_3,
+        lon=None, lat=None,
         unit_id=None, handler_id=None, ruled=False, reported_at=0.0, changed_at=0.0, stage_since=0.0, deadline=None,
         warn_at=None, clock=None, paused_left_s=None, resume_at=None, dispatched_by=None, dispatched_at=None, returns=0,
         reworks=0, asked=None, supervised=False, on_ledger=False, answered=False, followed_up=False, photos=0, open=True,

@@ -22,8 +22,12 @@ class ClassifyForm(ActionForm):
         parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(action, context, row, parent)
-        self._known = {"item_id": row.item_id, "grid_id": row.grid_id, "grade": row.grade, "address": address or None}
-        self.body.insertWidget(0, self._quotation(description))
+        self._known = {
+            "item_id": row.item_id, "grid_id": row.grid_id, "grade": row.grade,
+            "address": address or None, "description": description or None,
+        }  # fmt: skip
+        if "description" not in self._editors:
+            self.body.insertWidget(0, self._quotation(description))
         self.set_seed(description, address)
         self.set_values(self._known)
         if "item_id" in self._editors:

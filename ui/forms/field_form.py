@@ -32,6 +32,7 @@ class FieldForm(QWidget):
         self._fields: dict[str, FormField] = {}
         self._required: set[str] = set()
         self._danger, self._armed = danger, False
+        self._was_at: QWidget | None = None
         self.title = label(role="title")
         self.title.setWordWrap(True)
         self.notice = Notice()
@@ -101,8 +102,13 @@ class FieldForm(QWidget):
         self._send()
 
     def set_busy(self, busy: bool) -> None:
-        """The verb is under way, or is over."""
+        """The verb is under way, or is over; then the cursor is back where it was."""
+        if busy and not self.submit_button.busy:
+            self._was_at = self.focusWidget()
         self.submit_button.set_busy(busy)
+        if not busy and self._was_at is not None:
+            self._was_at.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._was_at = None
 
     def set_error(self, error: DomainError) -> None:
         """Show a refusal where it belongs; nothing typed is lost."""

@@ -118,6 +118,8 @@ class IntakeForm(FieldForm):
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setSpacing(current_theme().sizes.pad_large)
         left, right = QVBoxLayout(), QVBoxLayout()
+        for column in (left, right):
+            column.setSpacing(current_theme().sizes.pad_small)
         self._columns.addLayout(left, 3)
         self._columns.addLayout(right, 2)
         self.body.addLayout(self._columns)

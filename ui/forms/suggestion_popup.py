@@ -69,6 +69,7 @@ def fill(target: QListWidget, options: Sequence[Option]) -> None:
     for option in options:
         item = QListWidgetItem(f"{option.title} {option.why_not or option.detail}")
         item.setData(_ROLE, option)
+        item.setToolTip(f"{option.title}\n{option.why_not or option.detail}")
         if option.why_not:
             item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEnabled)
         target.addItem(item)
@@ -135,7 +136,7 @@ class SuggestionPopup(QFrame):
         if self.parentWidget() is not window:
             self.setParent(window)
         theme = current_theme()
-        height = theme.sizes.control_height * min(count, _SHOWN) + 2
+        height = theme.sizes.control_height * min(count, _SHOWN) + 4 * theme.sizes.line_width
         below = self._anchor.mapTo(window, QPoint(0, self._anchor.height() + 1))
         above = self._anchor.mapTo(window, QPoint(0, -height - 1))
         corner = above if below.y() + height > window.height() and above.y() >= 0 else below

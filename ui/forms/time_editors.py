@@ -15,7 +15,7 @@ MINUTES_CHOICES = ("30分钟", "1小时", "2小时", "4小时", "8小时", "24�
 
 
 class TypedEditor(QWidget):
-    """A line, quick choices below it, and beside them what the words mean."""
+    """A line, what its words mean, and quick choices below."""
 
     changed = Signal()
 
@@ -30,7 +30,9 @@ class TypedEditor(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.edit)
+        layout.addWidget(self._meaning)
         layout.addLayout(self._choice_row(choices))
+        self._meaning.hide()
 
     def meaning(self) -> str:
         """What was understood, in words; empty while nothing is."""
@@ -52,7 +54,7 @@ class TypedEditor(QWidget):
             button.setAccessibleName(f"快选 {words}")
             button.clicked.connect(lambda _=False, said=words: self._choose(said))
             row.addWidget(button)
-        row.addWidget(self._meaning, 1)
+        row.addStretch(1)
         return row
 
     def _choose(self, words: str) -> None:
@@ -66,6 +68,7 @@ class TypedEditor(QWidget):
     def _show(self) -> None:
         understood = self.meaning()
         self._meaning.setText(f"→ {understood}" if understood else "")
+        self._meaning.setVisible(bool(understood))
 
 
 class InstantEditor(TypedEditor):
