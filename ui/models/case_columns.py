@@ -26,8 +26,8 @@ def case_columns(words: CaseWords, remaining: Remaining, state: bool) -> tuple[C
         Column("state", "状态", 76, text=words.state, sort_key=words.state),
         Column("grade", "分级", 78, text=words.grade, sort_key=work_order,
                tone=lambda r: Tone.OVERDUE if r.urgent else Tone.NORMAL),
-        Column("unit", "责任单位" if state else "建议责任单位", 132, stretch=1, kind=CellKind.CHIP, text=words.responsible,
-               sort_key=words.responsible, tone=_unit_tone),
+        Column("unit", "责任单位" if state else "建议责任单位", 132, stretch=1, kind=CellKind.CHIP,
+               text=words.responsible, sort_key=words.responsible, tone=_unit_tone),
         Column("left", "剩余", 92, align=Align.RIGHT, kind=CellKind.COUNTDOWN, live=remaining.text, sort_key=due_order),
     )
     return columns if state else tuple(column for column in columns if column.key != "state")

@@ -8,7 +8,8 @@ from commandcenter.live.queues import QueueSpec
 from widgets.queue_list import QueueItem
 from widgets.tones import Tone
 
-_TONES = {"near": Tone.NEAR, "overdue": Tone.OVERDUE, "returned": Tone.NEAR, "asked": Tone.NEAR, "supervised": Tone.MULTI}
+_TONES = {"near": Tone.NEAR, "overdue": Tone.OVERDUE, "returned": Tone.NEAR, "asked": Tone.NEAR,
+          "supervised": Tone.MULTI}
 
 
 def queue_items(queues: Sequence[QueueSpec], counts: Mapping[str, int] | None) -> list[QueueItem]:

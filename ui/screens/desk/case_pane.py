@@ -1,0 +1,182 @@
+"""The selected case below the queue: its trace on the left; evidence, time used, story and people on the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from commandcenter.domain.errors import DomainError
+from commandcenter.domain.model import CaseFile, PendingRequest
+from ui.models.clock_segments import clock_segments
+from ui.models.trace_entries import check_words, trace_entries
+from ui.screens.desk.case_head import CaseHead
+from ui.screens.desk.case_loader import CaseLoader
+from ui.screens.desk.dispatching import OFFLINE
+from ui.screens.desk.photos import Photos
+from ui.screens.desk.reporters import ReporterList
+from ui.screens.workplace import Workplace
+from widgets.live_table import StateKind, TableState
+from widgets.panel import Panel
+from widgets.photo_strip import PhotoStrip, PhotoViewer
+from widgets.split_clock import SplitClock
+from widgets.styling import label
+from widgets.theme import current_theme, theme_events
+from widgets.timeline import Timeline
+from widgets.tones import Tone
+
+_LOADING = TableState(StateKind.LOADING, "正在读取案件…")
+_NOTHING = TableState(StateKind.EMPTY, "未选择案件", "在队列中选一件")
+
+
+class CasePane(QSplitter):
+    """Shows what `loader` reads. action_chosen(Action): wanted on the case shown."""
+
+    action_chosen = Signal(object)
+    file_shown = Signal(object)
+
+    def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._place = place
+        self.file: CaseFile | None = None
+        self.loader, self.photos = CaseLoader(place, self), Photos(place, self)
+        self.head, self.trace = CaseHead(place), Timeline()
+        self.evidence, self.clock, self.reporters = PhotoStrip(), SplitClock(), ReporterList(place)
+        self._right = Panel("证据与用时")
+        self._story, self._request = _wrapped(), _wrapped(Tone.NEAR)
+        self._people_title = label("来电人", role="muted")
+        self._build()
+        self._connect()
+        self._on_theme()
+        self._clear()
+
+    def _build(self) -> None:
+        left = QFrame()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self.trace, 1)
+        self.addWidget(left)
+        self.addWidget(self._right)
+        self._right.body.addWidget(self._scrolled(), 1)
+        self.setStretchFactor(0, 3)
+        self.setStretchFactor(1, 2)
+        self.setChildrenCollapsible(False)
+        self.clock.set_clock(self._place.live.clock.now)
+
+    def _scrolled(self) -> QScrollArea:
+        content, area = QWidget(), QScrollArea()
+        content.setProperty("role", "scroll_content")
+        self._facts = QVBoxLayout(content)
+        parts = (self._request, self.evidence, self.clock, label("问题描述", role="muted"), self._story,
+                 self._people_title, self.reporters)
+        for part in parts:
+            self._facts.addWidget(part)
+        self._facts.addStretch(1)
+        area.setWidget(content)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        return area
+
+    def _connect(self) -> None:
+        self.loader.loaded.connect(self._show)
+        self.loader.loading.connect(self._on_loading)
+        self.loader.failed.connect(self._on_failed)
+        self.loader.cleared.connect(self._clear)
+        self.photos.changed.connect(self._show_photos)
+        self.evidence.opened.connect(self._open_photo)
+        self.head.action_chosen.connect(self.action_chosen)
+        self._place.live.state_changed.connect(self._on_state)
+        self._place.words_changed.connect(self._show_again)
+        theme_events().changed.connect(self._on_theme)
+
+    def show_case(self, case_id: int | None) -> None:
+        """Show another case; what the queue knows of it appears at once."""
+        self.loader.show(case_id)
+
+    # ------------------------------------------------------------ inside
+    def _on_loading(self, case_id: int) -> None:
+        self.file = None
+        self.head.show_row(self._place.live.row(case_id))
+        self._on_state()
+        self.trace.set_entries([])
+        self.trace.set_state(_LOADING)
+        self._blank()
+
+    def _show(self, file: CaseFile) -> None:
+        self.file = file
+        self.head.show_file(file)
+        self._on_state()
+        self.trace.set_state(None)
+        self.trace.set_entries(trace_entries(file, self._place.words))
+        text, tone, detail = check_words(file.check)
+        self.trace.set_footer(f"留痕校验 {text}", tone, detail)
+        self._show_facts(file)
+        self.file_shown.emit(file)
+
+    def _show_facts(self, file: CaseFile) -> None:
+        now = self._place.live.clock.now()
+        self.photos.show(file)
+        self.clock.set_segments(clock_segments(file, self._place.words, self._place.work_time, now))
+        self._story.setText(file.description + (f"\n处置结果：{file.result}" if file.result else ""))
+        self._request.setText(request_words(file.request, self._place) if file.request else "")
+        self._request.setVisible(file.request is not None)
+        self.reporters.show_file(file)
+        self._people_title.setVisible(bool(file.reporters))
+
+    def _show_again(self) -> None:
+        if self.file is not None:
+            self._show(self.file)
+
+    def _clear(self) -> None:
+        self.file = None
+        self.head.show_row(None)
+        self.trace.set_entries([])
+        self.trace.set_state(_NOTHING)
+        self._blank()
+
+    def _blank(self) -> None:
+        self.trace.set_footer("", Tone.MUTED)
+        self.photos.show(None)
+        self.clock.set_segments([])
+        self._story.setText("")
+        self._request.hide()
+        self.reporters.show_file(None)
+        self._people_title.hide()
+
+    def _on_failed(self, _case_id: int, error: DomainError) -> None:
+        if self.file is None:
+            self.trace.set_state(TableState(StateKind.ERROR, "案件读取失败", error.message))
+
+    def _on_state(self) -> None:
+        self.head.set_online(self._place.live.online, OFFLINE)
+
+    def _show_photos(self) -> None:
+        self.evidence.set_photos(self.photos.photos())
+
+    def _open_photo(self, key: object) -> None:
+        viewer = PhotoViewer(self.window())
+        viewer.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        viewer.show_photos(self.photos.photos(), key)
+
+    def _on_theme(self) -> None:
+        sizes = current_theme().sizes
+        self._facts.setSpacing(sizes.gap)
+
+
+def _wrapped(tone: Tone = Tone.NORMAL) -> QLabel:
+    made = label(tone=tone)
+    made.setWordWrap(True)
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made
+
+
+def request_words(request: PendingRequest, place: Workplace) -> str:
+    """A pending request in words: who asks for what, until when, and why."""
+    who = place.words.operator(request.asked_by)
+    if request.kind == "suspend":
+        until = place.words.date_time(request.until) if request.until else "—"
+        what = f"申请挂起至 {until}"
+    else:
+        what = f"申请延期 {request.minutes or 0:,} 分钟"
+    return f"▲ {who} {what}：{request.reason}"

@@ -1,0 +1,164 @@
+"""派遣 as the hand feels it: a drop shows at once, is confirmed or visibly rolled back, and can be undone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import count
+
+from PySide6.QtCore import QObject, Signal
+
+from commandcenter.domain.errors import Conflict, DomainError, OutcomeUnknown
+from commandcenter.domain.model import CaseRow, Done
+from commandcenter.services.commands import Outcome
+from ui.bridge.notices import Note
+from ui.screens.workplace import Workplace
+from widgets.live_table import RowState, RowStateKind
+from widgets.tones import Tone
+
+_UNDO_KEPT = 50
+OFFLINE = "与服务器的连接已断开，暂不能办理；恢复后再试，已填内容不会丢失"
+
+
+class Dispatching(QObject):
+    """state_changed(case id, RowState): how a row looks now; settled(case id, ok): it may go where it belongs."""
+
+    state_changed = Signal(int, object)
+    settled = Signal(int, bool)
+
+    def __init__(self, place: Workplace, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._place = place
+        self._sending: set[int] = set()
+        self._unknown: dict[int, CaseRow] = {}
+        self._done: list[tuple[int, str, list[Done]]] = []
+        self._number = count(1)
+        place.deeds.settling.connect(self._on_settling)
+        place.live.loaded.connect(self._on_loaded)
+
+    @property
+    def sending(self) -> frozenset[int]:
+        """Cases under way."""
+        return frozenset(self._sending)
+
+    def send(self, rows: Sequence[CaseRow], unit_id: int) -> None:
+        """Dispatch these cases; rows under way are left out. Nothing is sent while disconnected: that is said."""
+        if not self._place.live.online:
+            self._place.notices.say("offline", OFFLINE, Tone.NEAR)
+            return
+        fresh = [row for row in rows if row.id not in self._sending]
+        unit = self._place.words.unit(unit_id)
+        for row in fresh:
+            self._sending.add(row.id)
+            self.state_changed.emit(row.id, RowState(RowStateKind.SENDING, f"派遣中 → {unit}"))
+        if fresh:
+            self._place.backend.start(self._send_all(fresh, unit_id, unit))
+
+    def undo(self) -> None:
+        """Take back the last dispatch that was not taken back yet."""
+        if not self._done:
+            self._place.notices.say("undo", "没有可以撤销的派遣", Tone.MUTED)
+        elif not self._place.live.online:
+            self._place.notices.say("offline", OFFLINE, Tone.NEAR)
+        else:
+            _, unit, done = self._done.pop()
+            self._place.backend.start(self._undo(unit, done))
+
+    # ------------------------------------------------------------ sending
+    async def _send_all(self, rows: Sequence[CaseRow], unit_id: int, unit: str) -> None:
+        outcomes = await asyncio.gather(*(self._send_one(row, unit_id) for row in rows))
+        done = [outcome.done for outcome in outcomes if outcome.done is not None]
+        if done:
+            self._offer_undo(rows, unit, done)
+
+    async def _send_one(self, row: CaseRow, unit_id: int) -> Outcome:
+        try:
+            outcome = await self._place.deeds.dispatch(row, unit_id)
+        finally:
+            self._sending.discard(row.id)
+        if outcome.error is None:
+            self.settled.emit(row.id, True)
+        elif isinstance(outcome.error, OutcomeUnknown):
+            self._leave_open(row)
+        else:
+            self._roll_back(row, outcome.error)
+        return outcome
+
+    def _roll_back(self, row: CaseRow, error: DomainError) -> None:
+        reason = refusal_words(error, self._place)
+        self.state_changed.emit(row.id, RowState(RowStateKind.FAILED, reason))
+        self._place.notices.post(Note(("refused", row.id), f"{self._place.case_title(row)} 未派出", Tone.OVERDUE,
+                                      reason, row.id))
+        self.settled.emit(row.id, False)
+
+    def _leave_open(self, row: CaseRow) -> None:
+        self._unknown[row.id] = row
+        self.state_changed.emit(row.id, RowState(RowStateKind.HELD, "结果待确认"))
+        self._place.notices.post(Note(("unknown", row.id), f"{self._place.case_title(row)} 结果待确认", Tone.NEAR,
+                                      "连接在发送途中断开；恢复后以案件现状为准，请勿重复派遣", row.id))
+
+    def _on_settling(self) -> None:
+        for case_id in self._sending:
+            self.state_changed.emit(case_id, RowState(RowStateKind.SENDING, "结果待确认…"))
+
+    def _on_loaded(self) -> None:
+        """The whole picture was read anew: what became of a lost command is now in its row."""
+        for case_id, before in list(self._unknown.items()):
+            del self._unknown[case_id]
+            now = self._place.live.row(case_id)
+            sent = now is None or now.version != before.version
+            self._place.notices.say(("unknown", case_id), f"{self._place.case_title(before)} {_found(sent)}",
+                                    Tone.OK if sent else Tone.NEAR)
+            self.settled.emit(case_id, True)
+
+    # ------------------------------------------------------------ undoing
+    def _offer_undo(self, rows: Sequence[CaseRow], unit: str, done: list[Done]) -> None:
+        number = next(self._number)
+        self._done = [*self._done[-_UNDO_KEPT + 1:], (number, unit, done)]
+        what = self._place.case_title(rows[0]) if len(done) == 1 else f"{len(done):,} 件"
+        note = Note(("dispatched", number), f"{what} 已派 {unit}", Tone.OK, "Ctrl+Z 撤销，单位接收前有效",
+                    rows[0].id if len(done) == 1 else None)
+        self._place.notices.post(note, "撤销", lambda: self._undo_number(number))
+
+    def _undo_number(self, number: int) -> None:
+        for entry in self._done:
+            if entry[0] == number:
+                self._done.remove(entry)
+                self._place.backend.start(self._undo(entry[1], entry[2]))
+                return
+
+    async def _undo(self, unit: str, done: list[Done]) -> None:
+        outcomes = await self._place.deeds.undo(done)
+        back = [outcome for outcome in outcomes if outcome.error is None]
+        if back:
+            self._place.notices.say("undone", f"已撤销对 {unit} 的派遣 {len(back):,} 件", Tone.OK)
+        for outcome in outcomes:
+            if outcome.error is not None:
+                reason = refusal_words(outcome.error, self._place)
+                self._place.notices.say(("undo", outcome.case_id), "不能撤销", Tone.NEAR, reason)
+
+
+def _found(sent: bool) -> str:
+    return "已确认：案件已有新的进展" if sent else "已确认：没有送达，可重新派遣"
+
+
+def refusal_words(error: DomainError, place: Workplace) -> str:
+    """Why, in words: 王 · 12 秒前已派区城管委; other errors say themselves."""
+    detail = error.detail
+    if not isinstance(error, Conflict) or not detail.get("who"):
+        return error.message
+    ago = _ago(str(detail.get("at", "")), place.live.clock.now())
+    sent = detail.get("action") == "dispatch" and detail.get("unit")
+    deed = f"已派{detail['unit']}" if sent else f"已{detail.get('label', '处理')}"
+    return f"{detail['who']} · {ago}{deed}"
+
+
+def _ago(at: str, now: float) -> str:
+    try:
+        seconds = max(0, round(now - datetime.fromisoformat(at).timestamp()))
+    except ValueError:
+        return ""
+    if seconds < 60:
+        return f"{seconds} 秒前"
+    return f"{seconds // 60:,} 分钟前" if seconds < 7200 else f"{seconds // 3600:,} 小时前"

@@ -1,0 +1,158 @@
+"""The form of the action under way: drafts survive, live changes touch nothing that is typed, errors stand in place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from commandcenter.domain.duplicates import find_similar
+from commandcenter.domain.errors import DomainError, InvalidInput
+from commandcenter.domain.model import CaseFile, CaseRow, NewAttachment
+from commandcenter.domain.workflow import Action
+from commandcenter.live.picture import PictureChange
+from ui.forms.action_form import ActionForm
+from ui.forms.classify_form import ClassifyForm
+from ui.forms.evidence_file import DraftAttachment
+from ui.screens.desk.dispatching import OFFLINE, refusal_words
+from ui.screens.workplace import Workplace
+from widgets.tones import Tone
+
+_CLASSIFYING = frozenset({"classify", "accept", "file"})
+_DRAFT_MS = 300
+
+
+class FormPane(QFrame):
+    """opened(); closed(): no form is open any more; finished(case id, action code): it was carried out."""
+
+    opened = Signal()
+    closed = Signal()
+    finished = Signal(object, str)
+
+    def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._place = place
+        self.form: ActionForm | None = None
+        self.row: CaseRow | None = None
+        self.action: Action | None = None
+        self._typed: Mapping[str, Any] = {}
+        self._attached: dict[tuple[int, DraftAttachment], UUID] = {}
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_DRAFT_MS)
+        self._soon.timeout.connect(self.keep_draft)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        place.live.changed.connect(self._on_live)
+
+    # ------------------------------------------------------------ opening and closing
+    def open(self, action: Action, file: CaseFile) -> None:
+        """Show the form of an action on a case, with its draft if there is one."""
+        self._place.backend.start(self._open(action, file))
+
+    async def _open(self, action: Action, file: CaseFile) -> None:
+        context = await self._place.form_context()
+        self.close_form()
+        self.action, self.row = action, file.row
+        if action.code in _CLASSIFYING:
+            self.form = ClassifyForm(action, context, file.row, file.description, file.address)
+        else:
+            self.form = ActionForm(action, context, file.row)
+            self.form.set_seed(file.description, file.address)
+        if action.code == "merge":
+            self._place.backend.start(self._offer_masters(self.form, file))
+        self.form.set_values(self._place.drafts.get(self._key()))
+        self._connect(self.form)
+        self._column.addWidget(self.form)
+        self.opened.emit()
+        self.form.focus_first()
+
+    def _connect(self, form: ActionForm) -> None:
+        form.draft_changed.connect(self._on_typed)
+        form.cancelled.connect(self.close_form)
+        form.submitted.connect(self._submit)
+
+    def close_form(self) -> None:
+        """Take the form away; its draft stays."""
+        if self.form is None:
+            return
+        self.keep_draft()
+        form, self.form = self.form, None
+        self._column.removeWidget(form)
+        form.hide()
+        form.deleteLater()
+        self.closed.emit()
+
+    # ------------------------------------------------------------ drafts
+    def keep_draft(self) -> None:
+        """Write down what is typed now."""
+        if self._soon.isActive() and self.action is not None:
+            self._soon.stop()
+            self._place.drafts.keep(self._key(), self._typed)
+
+    def _on_typed(self, values: Mapping[str, Any]) -> None:
+        self._typed = dict(values)
+        self._soon.start()
+
+    def _key(self) -> str:
+        return f"{self.row.id if self.row else ''}/{self.action.code if self.action else ''}"
+
+    # ------------------------------------------------------------ sending
+    def _submit(self, values: Mapping[str, Any]) -> None:
+        if not self._place.live.online:
+            self.form.set_error(InvalidInput(OFFLINE))
+            return
+        self._place.backend.start(self._send(self.form, self.row, self.action, dict(values)))
+
+    async def _send(self, form: ActionForm, row: CaseRow, action: Action, values: dict[str, Any]) -> None:
+        key = self._key()
+        try:
+            for draft in form.attachments():
+                await self._place.deeds.attach(self._evidence(row.id, draft))
+            if action.code != "attach":
+                await self._place.deeds.act(row, action.code, values, self)
+        except DomainError as error:
+            self._refuse(form, row, action, error)
+            return
+        self._soon.stop()
+        self._place.drafts.drop(key)
+        self._place.notices.say(("done", row.id), f"{self._place.case_title(row)} 已{action.label}", Tone.OK)
+        self._attached.clear()
+        if form is self.form:
+            self.close_form()
+        self.finished.emit(row.id, action.code)
+
+    def _evidence(self, case_id: int, draft: DraftAttachment) -> NewAttachment:
+        """The same draft keeps its id, so that sending again after a refusal doubles nothing."""
+        command = self._attached.setdefault((case_id, draft), uuid4())
+        return NewAttachment(command, case_id, draft.kind, draft.name, draft.mime, draft.content)
+
+    def _refuse(self, form: ActionForm, row: CaseRow, action: Action, error: DomainError) -> None:
+        words = refusal_words(error, self._place)
+        if isValid(form) and form is self.form:
+            form.set_error(type(error)(words, error.detail))
+        else:
+            self._place.notices.say(("refused", row.id), f"{self._place.case_title(row)} 未能{action.label}",
+                                    Tone.OVERDUE, words)
+
+    # ------------------------------------------------------------ live
+    def _on_live(self, change: PictureChange) -> None:
+        """The case moved on under the form: its version follows, its fields do not."""
+        if self.form is None or self.row is None:
+            return
+        newer = next((row for row in change.upserted if row.id == self.row.id), None)
+        if newer is not None:
+            self.row = newer
+            self.form.set_row(newer)
+
+    async def _offer_masters(self, form: ActionForm, file: CaseFile) -> None:
+        """Comparing words over the whole open set takes too long for the GUI thread."""
+        row = file.row
+        rows = [other for other in self._place.live.picture.rows.values() if other.id != row.id]
+        found = await self._place.backend.call(find_similar, rows, row.grid_id, row.item_id, file.description)
+        if isValid(form):
+            form.set_candidates(found)

@@ -1,0 +1,85 @@
+"""Who else has a case open: tells the others what is open here and shows what is open there."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from commandcenter.domain.errors import DomainError
+from ui.screens.workplace import Workplace
+
+log = logging.getLogger(__name__)
+
+_SETTLE_MS = 300  # walking through a list with the arrow keys opens nothing
+_AT_ONCE = 50
+
+
+class Presence(QObject):
+    """changed(case id, names): the others who have it open now."""
+
+    changed = Signal(int, object)
+
+    def __init__(self, place: Workplace, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._place = place
+        self._wanted: int | None = None
+        self._told: int | None = None
+        self._names: dict[int, tuple[str, ...]] = {}
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_SETTLE_MS)
+        self._timer.timeout.connect(self._tell)
+        place.live.presence_changed.connect(self._on_presence)
+        place.live.loaded.connect(self._tell_again)
+
+    def look_at(self, case_id: int | None) -> None:
+        """This case is selected here now."""
+        self._wanted = case_id
+        self._timer.start()
+
+    def names(self, case_id: int) -> tuple[str, ...]:
+        """Others who have it open, as last heard."""
+        return self._names.get(case_id, ())
+
+    def _tell(self) -> None:
+        if self._wanted != self._told and self._place.live.online:
+            self._told = self._wanted
+            self._place.backend.start(self._send(self._wanted))
+
+    def _tell_again(self) -> None:
+        """After a reconnect the server has forgotten."""
+        self._told = None
+        if self._wanted is not None:
+            self._tell()
+
+    async def _send(self, case_id: int | None) -> None:
+        try:
+            await self._place.backend.change(lambda commands: commands.look_at(case_id))
+        except DomainError as error:
+            # Presence is a courtesy: the connection's state is shown elsewhere.
+            log.info("could not tell what is open here: %s", error)
+
+    def _on_presence(self, ids: Collection[int]) -> None:
+        known = [case_id for case_id in ids if self._place.live.row(case_id) is not None]
+        if known:
+            self._place.backend.start(self._ask(known[:_AT_ONCE]))
+
+    async def _ask(self, ids: list[int]) -> None:
+        try:
+            found = await self._place.backend.ask(lambda queries: {i: queries.viewers(i) for i in ids})
+        except DomainError as error:
+            log.info("could not ask who looks: %s", error)
+            return
+        for case_id, viewers in found.items():
+            self._take(case_id, viewers)
+
+    def _take(self, case_id: int, viewers: Collection[int]) -> None:
+        me = self._place.person.id
+        names = tuple(self._place.words.operator(viewer) for viewer in viewers if viewer != me)
+        if names != self._names.get(case_id, ()):
+            self._names[case_id] = names
+            if not names:
+                del self._names[case_id]
+            self.changed.emit(case_id, names)

@@ -1,0 +1,210 @@
+"""The middle of the desk: the chosen queue with its filters and the live table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from commandcenter.domain.model import CaseRow
+from ui.models.case_columns import WORK_ORDER
+from ui.screens.desk.filters import Filters
+from ui.screens.desk.queue_rows import QueueRows
+from ui.screens.workplace import Workplace
+from widgets.live_table import DragCard, LiveTableView, RowState, RowStateKind, StateKind, TableState
+from widgets.styling import label, set_property
+from widgets.theme import current_theme, theme_events
+
+_LINGER_MS = 6000  # how long a refused row stays with its reason before it goes where it belongs
+
+
+class QueuePane(QFrame):
+    """current_changed(case id | None), selection_changed(list of case ids), opened(case id)."""
+
+    current_changed = Signal(object)
+    selection_changed = Signal(list)
+    opened = Signal(object)
+
+    def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._place = place
+        self.rows = QueueRows(place, self)
+        self.table = LiveTableView()
+        self.filters = Filters(place.words)
+        self._title, self._detail = label(role="title"), label(role="muted")
+        self._chosen = QPushButton()
+        self._presence: dict[int, tuple[str, ...]] = {}
+        self._build()
+        self._connect()
+        self._attach_model()
+        self._on_theme()
+
+    def _build(self) -> None:
+        self._chosen.setProperty("kind", "chip")
+        self._chosen.setToolTip("清除选择（Esc）")
+        self._head = QFrame()
+        self._head.setProperty("role", "panel_header")
+        row = QHBoxLayout(self._head)
+        row.addWidget(self._title)
+        row.addWidget(self._detail)
+        row.addStretch(1)
+        row.addWidget(self.filters)
+        row.addWidget(self._chosen)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._head)
+        outer.addWidget(self.table, 1)
+
+    def _connect(self) -> None:
+        self.table.set_clock(self._place.live.clock.now)
+        self.table.set_drag_card(self._drag_card)
+        self.table.set_stripe(lambda row, now: self._place.remaining.stripe(row, now))
+        self.table.current_changed.connect(self.current_changed)
+        self.table.selection_changed.connect(self._on_selection)
+        self.table.activated_key.connect(self.opened)
+        self.table.state_action.connect(self._on_state_action)
+        self.filters.changed.connect(self._on_filter)
+        self._chosen.clicked.connect(self.clear_selection)
+        self.rows.counted.connect(self._say)
+        self.rows.columns_changed.connect(self._attach_model)
+        self._place.live.state_changed.connect(self._say)
+        self._place.words_changed.connect(self._on_words)
+        theme_events().changed.connect(self._on_theme)
+
+    # ------------------------------------------------------------ what the desk asks
+    def show_queue(self, key: str) -> None:
+        """Another queue; filters stay."""
+        self.rows.show(key)
+        self._on_filter()
+        self._select_first()
+
+    def selected_rows(self) -> list[CaseRow]:
+        """Selected rows from the top down, as the model has them now."""
+        model = self.rows.model
+        shown = sorted((row, key) for key in self.table.selected_keys() if (row := model.row_of(key)) is not None)
+        return [model.value(key) for _, key in shown]
+
+    def rows_of(self, keys: Sequence[object]) -> list[CaseRow]:
+        """Rows of dragged keys that are still there."""
+        found = (self.rows.model.value(key) for key in keys)
+        return [row for row in found if row is not None]
+
+    def choose(self, case_id: int) -> bool:
+        """Select a row and bring it into sight; False if the queue does not show it."""
+        if self.rows.model.row_of(case_id) is None:
+            return False
+        self.table.set_current(case_id)
+        return True
+
+    def clear_selection(self) -> None:
+        """Select nothing."""
+        self.table.clearSelection()
+
+    def set_presence(self, case_id: int, names: Sequence[str]) -> None:
+        """Mark a row that others have open."""
+        self._presence[case_id] = tuple(names)
+        now = self.table.row_state(case_id).kind
+        if now in (RowStateKind.SENDING, RowStateKind.FAILED):
+            return
+        state = RowState(RowStateKind.HELD, f"{'、'.join(names)} 查看中") if names else RowState()
+        self.table.set_row_state(case_id, state)
+
+    # ------------------------------------------------------------ sending
+    def show_sending(self, case_id: int, state: RowState) -> None:
+        """A row under way, refused or open in its outcome keeps its place."""
+        self.rows.hold(case_id)
+        self.table.set_row_state(case_id, state)
+
+    def settle(self, case_id: int, ok: bool) -> None:
+        """Confirmed: the row goes where it belongs. Refused: it stays a while with its reason."""
+        if ok:
+            self._let_go(case_id)
+        else:
+            QTimer.singleShot(_LINGER_MS, self, lambda: self._let_go_refused(case_id))
+
+    def _let_go_refused(self, case_id: int) -> None:
+        if self.table.row_state(case_id).kind is RowStateKind.FAILED:
+            self._let_go(case_id)
+
+    def _let_go(self, case_id: int) -> None:
+        self.rows.release(case_id)
+        self.table.set_row_state(case_id, RowState())
+        if names := self._presence.get(case_id):
+            self.set_presence(case_id, names)
+
+    # ------------------------------------------------------------ inside
+    def _attach_model(self) -> None:
+        self.table.setModel(self.rows.model)
+        self.rows.model.order_changed.connect(self._say)
+        self._say()
+
+    def _select_first(self) -> None:
+        if self.rows.model.rowCount() and self.table.current_key() is None:
+            self.table.set_current(self.rows.model.key_at(0))
+
+    def _on_words(self) -> None:
+        self.filters.set_words(self._place.words)
+        self.rows.rebuild()
+
+    def _on_filter(self) -> None:
+        self.rows.set_filter(self.filters.predicate())
+        self._say()
+
+    def _on_selection(self, keys: list[object]) -> None:
+        self._chosen.setText(f"已选 {len(keys):,} 件")
+        self._chosen.setVisible(bool(keys))
+        set_property(self._chosen, "active", bool(keys))
+        self.selection_changed.emit(keys)
+
+    def _on_state_action(self) -> None:
+        if self.rows.model.filtered:
+            self.filters.clear()
+        else:
+            self._place.live.resync()
+
+    def _say(self) -> None:
+        spec = next(q for q in self._place.queues if q.key == self.rows.queue)
+        self._title.setText(spec.label)
+        self._detail.setText(f"{self._count_text()} · {self._order_text()}")
+        self.table.set_state(self._state())
+
+    def _count_text(self) -> str:
+        shown, total = self.rows.model.rowCount(), self._place.live.picture.counts[self.rows.queue]
+        return f"{shown:,} / {total:,} 件" if self.rows.model.filtered else f"{total:,} 件"
+
+    def _order_text(self) -> str:
+        key, descending = self.rows.model.sorted_by
+        if key == WORK_ORDER and not descending:
+            return "按优先级、剩余时间"
+        if key is None:
+            return "最新在前"
+        title = next(column.title for column in self.rows.model.columns if column.key == key)
+        return f"按{title}{'降序' if descending else ''}"
+
+    def _state(self) -> TableState | None:
+        live = self._place.live
+        if live.state.kind == "disconnected":
+            since = self._place.words.clock_time(live.state.since)
+            return TableState(StateKind.DISCONNECTED, "与服务器的连接已断开",
+                              f"自 {since} 起没有新的变化；正在自动重连", "立即重新载入")
+        if not live.ready:
+            return TableState(StateKind.LOADING, "正在载入案件…", f"已载入 {len(live.picture.rows):,} 件")
+        if self.rows.model.filtered and not self.rows.model.rowCount():
+            return TableState(StateKind.EMPTY, "没有符合筛选条件的案件", "换一个条件，或清除筛选", "清除筛选")
+        if not self.rows.model.rowCount():
+            return TableState(StateKind.EMPTY, "这个队列没有案件", "新案件到达时会自动出现在这里")
+        return None
+
+    def _drag_card(self, rows: Sequence[CaseRow]) -> DragCard:
+        words, first = self._place.words, rows[0]
+        more = "" if len(rows) == 1 else f"另 {len(rows) - 1:,} 件 · {words.title(rows[1])} {words.street(rows[1])}"
+        return DragCard(words.title(first), words.street(first), more)
+
+    def _on_theme(self) -> None:
+        sizes = current_theme().sizes
+        self._head.setFixedHeight(sizes.panel_header)
+        self._head.layout().setContentsMargins(sizes.pad_large, 0, sizes.pad, 0)
+        self._head.layout().setSpacing(sizes.gap)
+        self._head.layout().setAlignment(Qt.AlignmentFlag.AlignVCenter)

@@ -1,0 +1,126 @@
+"""Keeps the table's model equal to the chosen queue, in slices and without dropping a row that is being dealt with."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from commandcenter.domain.model import CaseRow
+from commandcenter.live.picture import PictureChange
+from ui.models.case_columns import MIME, WORK_ORDER, case_columns
+from ui.screens.workplace import Workplace
+from widgets.live_table import KeyedTableModel
+
+_FIRST = 2000   # shown at once
+_SLICE = 1000   # rows per turn of the event loop afterwards
+_MIXED = frozenset({"near", "overdue", "running", "supervised", "asked"})
+
+Predicate = Callable[[CaseRow], bool]
+
+
+class QueueRows(QObject):
+    """The model of one queue at a time. Rows that are held stay until released, though they left the queue."""
+
+    counted = Signal()
+    left_queue = Signal(object)   # tuple of case ids
+    columns_changed = Signal()
+
+    def __init__(self, place: Workplace, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._place, self._live = place, place.live
+        self.queue = place.queues[0].key
+        self._held: set[int] = set()
+        self._filling: asyncio.Task[None] | None = None
+        self._pending: dict[int, CaseRow] = {}
+        self.model = self._new_model()
+        self._live.changed.connect(self._on_changed)
+        self._live.timing_changed.connect(lambda rows: self._refresh(rows))
+
+    def _new_model(self) -> KeyedTableModel:
+        columns = case_columns(self._place.words, self._place.remaining, self.queue in _MIXED)
+        model = KeyedTableModel(columns, lambda row: row.id, MIME, self)
+        model.sort_by(WORK_ORDER)
+        model.applied.connect(self.counted)
+        model.order_changed.connect(self.counted)
+        return model
+
+    # ------------------------------------------------------------ choosing
+    def show(self, queue: str) -> None:
+        """Fill the model with a queue; a long one arrives in slices."""
+        self.queue = queue
+        self._held.clear()
+        old, self.model = self.model, self._new_model()
+        self.columns_changed.emit()
+        old.deleteLater()
+        self._fill()
+
+    def rebuild(self) -> None:
+        """New words (another directory): the same queue with columns that use them."""
+        self.show(self.queue)
+
+    def set_filter(self, predicate: Predicate | None) -> None:
+        """Show only rows for which it holds."""
+        self.model.set_filter(predicate)
+
+    # ------------------------------------------------------------ holding
+    def hold(self, case_id: int) -> None:
+        """Keep this row in sight until released."""
+        self._held.add(case_id)
+
+    def release(self, case_id: int) -> None:
+        """Let the row go where it belongs."""
+        self._held.discard(case_id)
+        row = self._live.row(case_id)
+        if row is None:
+            self._remove([case_id])
+        else:
+            self._refresh([row])
+
+    # ------------------------------------------------------------ following
+    def _on_changed(self, change: PictureChange) -> None:
+        self._remove(change.removed)
+        self._refresh(change.upserted)
+
+    def _refresh(self, rows: Sequence[CaseRow]) -> None:
+        picture = self._live.picture
+        inside = [row for row in rows if picture.in_queue(row.id, self.queue)]
+        known = {row.id for row in inside}
+        self._forget_pending(row.id for row in rows)
+        self._apply(inside, [row.id for row in rows if row.id not in known])
+
+    def _remove(self, ids: Sequence[int]) -> None:
+        self._forget_pending(ids)
+        self._apply((), ids)
+
+    def _apply(self, rows: Sequence[CaseRow], gone: Sequence[int]) -> None:
+        leaving = [case_id for case_id in gone if case_id not in self._held and self.model.value(case_id) is not None]
+        if rows or leaving:
+            self.model.apply(rows, leaving)
+        if leaving:
+            self.left_queue.emit(tuple(leaving))
+        self.counted.emit()
+
+    def _forget_pending(self, ids: Iterable[int]) -> None:
+        for case_id in ids:
+            self._pending.pop(case_id, None)
+
+    # ------------------------------------------------------------ filling
+    def _fill(self) -> None:
+        if self._filling is not None:
+            self._filling.cancel()
+            self._filling = None
+        rows = self._live.picture.queue_rows(self.queue)
+        self.model.reset(rows[:_FIRST])
+        self._pending = {row.id: row for row in rows[_FIRST:]}
+        if self._pending:
+            self._filling = self._place.backend.start(self._fill_rest())
+        self.counted.emit()
+
+    async def _fill_rest(self) -> None:
+        """What changes meanwhile leaves `pending` first, so a slice never brings back an older row."""
+        while self._pending:
+            await asyncio.sleep(0)
+            some = [self._pending.pop(key) for key in list(self._pending)[:_SLICE]]
+            self.model.apply(some)

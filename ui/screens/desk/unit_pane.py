@@ -1,0 +1,164 @@
+"""派给谁: recommended units first, then all that may be sent to; cards take drops, clicks and the keys 1–9."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from commandcenter.domain.errors import DomainError
+from commandcenter.domain.model import CaseRow
+from commandcenter.domain.recommend import Suggestion, accepts, accepts_below
+from commandcenter.domain.units import unit_index
+from ui.models.case_columns import MIME
+from ui.models.unit_cards import UnitCards
+from ui.screens.desk.dispatching import OFFLINE
+from ui.screens.workplace import Workplace
+from widgets.board import UnitBoard
+from widgets.board.cards import Section
+
+log = logging.getLogger(__name__)
+
+_REDRAW_MS = 250      # live loads change with every case; cards need not
+_FIGURES_MS = 120_000
+
+
+class UnitPane(QFrame):
+    """sent(rows, unit id): these cases are to go there. `below`: 二次派发 instead of 派遣."""
+
+    sent = Signal(object, int)
+
+    def __init__(self, place: Workplace, below: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._place, self._below = place, below
+        self._rows: Sequence[CaseRow] = ()
+        self.board = UnitBoard(MIME)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.board)
+        self._later, self._figures_timer = QTimer(self), QTimer(self)
+        self._set_up()
+        self._connect()
+
+    def _set_up(self) -> None:
+        self._later.setSingleShot(True)
+        self._later.setInterval(_REDRAW_MS)
+        self._later.timeout.connect(self.refresh)
+        self._figures_timer.setInterval(_FIGURES_MS)
+        self._figures_timer.timeout.connect(self.ask_figures)
+        title = "二次派发" if self._below else "派给谁"
+        hint = "拖到卡片或点按卡片" if self._below else "拖到卡片，或按 1–9；10 秒内可撤销"
+        self.board.set_heading(title, hint)
+        self.board.set_can_drop(self._why_not)
+
+    def _connect(self) -> None:
+        live = self._place.live
+        self.board.dropped.connect(self._on_dropped)
+        self.board.card_clicked.connect(self.send_selected)
+        live.changed.connect(lambda _change: self._later.isActive() or self._later.start())
+        live.timing_changed.connect(lambda _rows: self._later.isActive() or self._later.start())
+        live.loaded.connect(self._on_loaded)
+        self._place.words_changed.connect(self.refresh)
+
+    # ------------------------------------------------------------ what the desk asks
+    def set_rows(self, rows: Sequence[CaseRow]) -> None:
+        """The selected cases: the first decides what is recommended."""
+        self._rows = tuple(rows)
+        self.refresh()
+
+    def send_to_hotkey(self, number: int) -> bool:
+        """Send the selected cases to the recommended unit of this number; False if there is none."""
+        unit_id = self.board.card_for_hotkey(number)
+        if unit_id is None or not self._rows:
+            return False
+        self.send_selected(unit_id)
+        return True
+
+    def send_selected(self, unit_id: int) -> None:
+        """Send the selected cases that may go there."""
+        self._send(self._rows, unit_id)
+
+    def suggestions(self) -> list[Suggestion]:
+        """Recommended units for the first selected case."""
+        if self._below or not self._rows:
+            return []
+        return self._place.suggestions(self._rows[0])
+
+    def refresh(self) -> None:
+        """Cards as they are now."""
+        place = self._place
+        cards = UnitCards(place.backend.directory, place.live.picture.unit_load(), place.figures)
+        sections = [] if self._below else [cards.suggested(self.suggestions(), self._suggested_title())]
+        sections = [section for section in sections if section.cards]
+        self.board.set_sections([*sections, *self._others(cards)])
+
+    # ------------------------------------------------------------ inside
+    def _others(self, cards: UnitCards) -> list[Section]:
+        if self._below:
+            handler = self._rows[0].handler_id if self._rows else None
+            reach = unit_index(self._place.backend.directory).below(handler) if handler is not None else frozenset()
+            return cards.by_kind(reach, below=True)
+        streets_own = not any(self._is_district(duty.org_id) for duty in self._place.person.duties)
+        reach = self._place.reach
+        return [*cards.by_kind(reach), *(cards.by_kind(reach, below=True) if streets_own else [])]
+
+    def _is_district(self, org_id: int) -> bool:
+        org = self._place.backend.directory.orgs.get(org_id)
+        return org is not None and org.kind in ("city", "district")
+
+    def _suggested_title(self) -> str:
+        if len(self._rows) > 1:
+            return f"建议（按 {self._place.case_title(self._rows[0])}）"
+        return "建议（部件→主管部门，事件→属地）"
+
+    def _why_not(self, keys: tuple, unit_id: int) -> str | None:
+        """None if at least one of the cases may go there."""
+        if not self._place.live.online:
+            return "连接已断开"
+        rows = [row for key in keys if (row := self._place.live.row(key)) is not None]
+        reasons = [self._refusal(row, unit_id) for row in rows]
+        return None if not reasons or None in reasons else reasons[0]
+
+    def _refusal(self, row: CaseRow, unit_id: int) -> str | None:
+        directory = self._place.backend.directory
+        if self._below:
+            return accepts_below(row, unit_id, directory)
+        return accepts(row, unit_id, directory, self._place.reach)
+
+    def _on_dropped(self, keys: tuple, unit_id: int) -> None:
+        self._send([row for key in keys if (row := self._place.live.row(key)) is not None], unit_id)
+
+    def _send(self, rows: Sequence[CaseRow], unit_id: int) -> None:
+        if not self._place.live.online:
+            self._place.notices.say("offline", OFFLINE)
+            return
+        refusals = {row.id: self._refusal(row, unit_id) for row in rows}
+        fitting = [row for row in rows if refusals[row.id] is None]
+        for row in rows:
+            if refusals[row.id] is not None:
+                self._place.notices.say(("refused", row.id), f"{self._place.case_title(row)} 未派出",
+                                        detail=refusals[row.id] or "")
+        if fitting:
+            self.sent.emit(fitting, unit_id)
+
+    # ------------------------------------------------------------ figures
+    def _on_loaded(self) -> None:
+        self.refresh()
+        self.ask_figures()
+
+    def ask_figures(self) -> None:
+        """Read the units' 30-day figures."""
+        self._figures_timer.start()
+        if self._place.live.online:
+            self._place.backend.start(self._figures())
+
+    async def _figures(self) -> None:
+        try:
+            figures = await self._place.backend.ask(lambda queries: queries.unit_figures())
+        except DomainError as error:
+            log.info("no unit figures: %s", error)
+            return
+        self._place.figures = {figure.unit_id: figure for figure in figures}
+        self.refresh()

@@ -1,0 +1,93 @@
+"""Everything that the screens of one login share."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from commandcenter.domain.calendar import WorkTime
+from commandcenter.domain.gazetteer import Gazetteer
+from commandcenter.domain.matching import ItemIndex
+from commandcenter.domain.model import CaseRow, Directory, Person, UnitFigures
+from commandcenter.domain.recommend import Suggestion, recommend
+from commandcenter.domain.units import reach_of
+from commandcenter.live.city_clock import CityClock
+from commandcenter.live.picture import LivePicture
+from commandcenter.live.queues import queues_for, units_of
+from commandcenter.ports import Session
+from ui.bridge.backend import Backend
+from ui.bridge.deeds import Deeds
+from ui.bridge.drafts import Drafts
+from ui.bridge.live_cases import LiveCases
+from ui.bridge.notices import Notices
+from ui.bridge.watch import Watch
+from ui.forms.context import FormContext
+from ui.models.remaining import Remaining
+from ui.models.words import CaseWords
+
+
+class Workplace(QObject):
+    """One session with its live picture, deeds, drafts and words. `words_changed()`: the directory is another."""
+
+    words_changed = Signal()
+
+    def __init__(self, session: Session, home: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.backend = Backend(session, self)
+        self.person: Person = session.person
+        self.roles = self.person.roles()
+        self.units = units_of(self.person, session.directory)
+        self.queues = queues_for(self.roles, self.units)
+        self.reach = reach_of(self.person.duties, session.directory)
+        clock = CityClock(time.time(), 1.0)
+        self.live = LiveCases(self.backend, LivePicture(self.queues), clock)
+        self.deeds = Deeds(self.backend)
+        self.notices = Notices(clock.now, self)
+        self.drafts = Drafts(home, self.person.login)
+        self._take_directory()
+        self.watch = Watch(self.live, self.notices, self.person, self.units, self.case_title)
+        self.backend.directory_changed.connect(self._on_directory)
+        self._forms: FormContext | None = None
+        self.figures: dict[int, UnitFigures] = {}
+
+    async def form_context(self) -> FormContext:
+        """What forms may know; the indexes over the catalogue are built once, off the GUI thread."""
+        if self._forms is None:
+            self._forms = await self.backend.call(self._build_forms, self.backend.directory)
+        return self._forms
+
+    def suggestions(self, row: CaseRow) -> list[Suggestion]:
+        """Recommended units for a case, with live load and the 30-day figures."""
+        item = self.backend.directory.items.get(row.item_id or 0)
+        return recommend(row, item, self.backend.directory, self.figures, self.live.picture.unit_load(), self.reach)
+
+    async def find_case(self, no: str) -> CaseRow | None:
+        """A case by its number's last digits; raises DomainError."""
+        return await self.backend.ask(lambda queries: queries.case_by_no(no))
+
+    def _build_forms(self, directory: Directory) -> FormContext:
+        return FormContext(directory, ItemIndex(directory.items.values()), Gazetteer(directory), self.live.clock.now,
+                           self.find_case, self.suggestions, self.reach or None)
+
+    def case_title(self, row: CaseRow) -> str:
+        """002378 非机动车乱停放."""
+        return f"{self.words.number(row)} {self.words.title(row)}"
+
+    async def close(self) -> None:
+        """End everything that belongs to the session."""
+        self.live.stop()
+        self.deeds.stop()
+        await self.backend.close()
+
+    def _take_directory(self) -> None:
+        directory = self.backend.directory
+        self.words = CaseWords(directory)
+        self.work_time = WorkTime(directory.calendar)
+        self.remaining = Remaining(self.work_time)
+
+    def _on_directory(self) -> None:
+        self._take_directory()
+        self._forms = None
+        self.words_changed.emit()
