@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from commandcenter.domain.errors import InvalidInput
-from commandcenter.domain.model import Org
+from commandcenter.domain.model import Calendar, Org
 from commandcenter.services.catalogue_row import CATALOGUE_MAPPINGS, ItemReader, read_wording
 from commandcenter.services.cells import RowRefused
 from commandcenter.services.import_mapping import built_in, lay_out
@@ -45,8 +45,8 @@ class CatalogueList:
 
 
 def read_catalogue_table(path: Path, lines: Mapping[str, str], day_minutes: Mapping[str, int]) -> CatalogueList:
-    """Read an .xlsx, .xls or .csv file. lines: see `names_of_lines`; day_minutes: minutes that each clock (urgent,
-    hours, days) runs on a working day. Raises InvalidInput for a file of which nothing can be used."""
+    """Read an .xlsx, .xls or .csv file. lines: see `names_of_lines`; day_minutes: see
+    `minutes_of_clocks`. Raises InvalidInput for a file of which nothing can be used."""
     rows = read_table(path)
     layout = lay_out(rows, built_in(CATALOGUE_MAPPINGS), needed=("major", "minor"))
     sorting = _Sorting(ItemReader(layout, read_wording(), lines, day_minutes))
@@ -63,6 +63,12 @@ def read_catalogue_table(path: Path, lines: Mapping[str, str], day_minutes: Mapp
 def names_of_lines(orgs: Iterable[Org]) -> dict[str, str]:
     """Every way to name who answers for a line: its key, and the full and short name of its unit."""
     return {name: org.line for org in orgs if org.line for name in (org.line, org.name, org.short_name)}
+
+
+def minutes_of_clocks(calendar: Calendar) -> dict[str, int]:
+    """Minutes that each clock runs on a working day; 紧急工作时 never stands still."""
+    office = {clock: sum(b - a for a, b in windows) // 60 for clock, windows in calendar.windows.items()}
+    return {"urgent": 24 * 60} | office
 
 
 class _Sorting:

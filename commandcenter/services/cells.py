@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from commandcenter.services.table_reader import Cell
 
 EXACT_DIGITS = 1e15  # beyond it Excel itself has lost the last digits
+# Control signs but tab and newline, signs of no width, lone surrogates: PostgreSQL refuses some, nobody reads any.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060\ufeff\ud800-\udfff]")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+\d{2}")
 
 
@@ -25,10 +26,10 @@ def clean_text(cell: Cell, label: str) -> str:
 
     Raises RowRefused for a long number that the table program has shortened.
     """
-    text = _written(cell, label)
-    visible = "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
-    lines = "\n".join(line.strip() for line in visible.split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", lines).strip()
+    text = _INVISIBLE.sub("", _written(cell, label))
+    if "\n" in text:
+        text = re.sub(r"\n{3,}", "\n\n", "\n".join(line.strip() for line in text.split("\n")))
+    return text.strip()
 
 
 def _written(cell: Cell, label: str) -> str:

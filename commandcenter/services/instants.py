@@ -40,7 +40,7 @@ def _from_number(number: float, zone: tzinfo) -> datetime:
     if SERIAL_MIN <= number < SERIAL_MAX:
         # A serial is a binary fraction of a day: 11:25:05 comes out as 11:25:04.999.
         return (SERIAL_EPOCH + timedelta(seconds=round(number * 86_400))).replace(tzinfo=zone)
-    return _from_digits(str(int(number)) if number == int(number) else "", zone)
+    return _from_digits(str(int(number)) if float(number).is_integer() else "", zone)
 
 
 def _from_text(text: str, zone: tzinfo) -> datetime:
