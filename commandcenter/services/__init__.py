@@ -1,0 +1,1 @@
+"""Use cases over the ports, one module per group of intents."""
