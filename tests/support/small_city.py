@@ -77,7 +77,10 @@ def items() -> dict[int, CatalogueItem]:
 
 def channels() -> dict[int, Channel]:
     """One of each kind."""
-    made = [Channel(1, "patrol", "监督员/网格员巡查", True, False), Channel(2, "hotline12345", "12345 热线", False, True)]
+    made = [
+        Channel(1, "patrol", "监督员/网格员巡查", True, False),
+        Channel(2, "hotline12345", "12345 热线", False, True),
+    ]
     return {c.id: c for c in made}
 
 
@@ -85,8 +88,8 @@ def city(**changed: Any) -> Directory:
     """The whole directory; fields may be replaced."""
     days = tuple((f"2026-10-{d:02d}", True) for d in range(1, 31))
     made = Directory(
-        DISTRICT, "示范区", "Asia/Shanghai", True, 15, orgs(), grids(),
-        channels(), items(), {}, Calendar("Asia/Shanghai", {"hours": ((28800, 72000),), "days": ((32400, 43200),)}, days),
+        DISTRICT, "示范区", "Asia/Shanghai", True, 15, orgs(), grids(), channels(), items(), {},
+        Calendar("Asia/Shanghai", {"hours": ((28800, 72000),), "days": ((32400, 43200),)}, days),
     )  # fmt: skip
     return replace(made, **changed)
 
@@ -98,8 +101,9 @@ def case(**changed: Any) -> CaseRow:
         item_id=LID, channel_id=2, citizen=True, street_id=HEPINGLI, community_id=QINGNIANHU, grid_id=GRID_05_3,
         lon=None, lat=None,
         unit_id=None, handler_id=None, ruled=False, reported_at=0.0, changed_at=0.0, stage_since=0.0, deadline=None,
-        warn_at=None, clock=None, paused_left_s=None, resume_at=None, dispatched_by=None, dispatched_at=None, returns=0,
-        reworks=0, asked=None, supervised=False, on_ledger=False, answered=False, followed_up=False, photos=0, open=True,
+        warn_at=None, clock=None, paused_left_s=None, resume_at=None, dispatched_by=None, dispatched_at=None,
+        returns=0, reworks=0, asked=None, supervised=False, on_ledger=False,
+        answered=False, followed_up=False, photos=0, open=True,
         summary="污水井盖缺失",
     )  # fmt: skip
     return replace(made, **changed)

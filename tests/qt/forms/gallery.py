@@ -35,9 +35,11 @@ TEXT = "和平里北街路口污水井盖没了，昨晚有人差点掉下去，
 
 def with_suggestions(directory: Directory):
     """The small city with recommended units in the forms."""
-    return replace(
-        context_of(directory), suggest_units=lambda row: recommend(row, directory.items.get(row.item_id), directory, {}, {})
-    )
+
+    def suggest(row):
+        return recommend(row, directory.items.get(row.item_id), directory, {}, {})
+
+    return replace(context_of(directory), suggest_units=suggest)
 
 
 def intake(context) -> IntakeForm:
@@ -57,10 +59,12 @@ def forms(context):
     yield "extension", ActionForm(action["request_extension"], context, replace(row, state="in_progress")), _submit
     yield "follow_up", ActionForm(action["follow_up"], context, replace(row, state="verified")), _submit
     yield "force_close", ActionForm(action["force_close"], context, row), _arm
-    yield "merge", ActionForm(action["merge"], context, replace(row, state="reported")), lambda f: f.set_candidates(LIKE)
+    merge = ActionForm(action["merge"], context, replace(row, state="reported"))
+    yield "merge", merge, lambda form: form.set_candidates(LIKE)
     yield "feedback", ActionForm(action["feedback"], context, replace(row, state="in_progress")), _refused
     plain = case(state="accepted", item_id=None, grid_id=None, summary=TEXT[:20])
-    yield "classify", ClassifyForm(action["classify"], context, plain, TEXT, "青年湖社区"), lambda form: form.focus_first()
+    classify = ClassifyForm(action["classify"], context, plain, TEXT, "青年湖社区")
+    yield "classify", classify, lambda form: form.focus_first()
     yield "reveal", RevealDialog("王**", "139****0000"), lambda dialog: dialog.form.submit()
 
 
