@@ -105,7 +105,7 @@ class QueueList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setAccessibleName("队列")
-        theme_events().changed.connect(lambda _theme: self.doItemsLayout())
+        theme_events().changed.connect(self.doItemsLayout)
 
     def set_items(self, items: Sequence[QueueItem]) -> None:
         """Show these queues; the selection stays with its key and is not announced again."""

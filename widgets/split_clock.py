@@ -4,16 +4,15 @@ import time
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.durations import format_hms
 from widgets.painting import RIGHT, draw_focus, draw_text
 from widgets.theme import current_theme, theme_events
+from widgets.ticker import SecondTicker
 from widgets.tones import Tone
-
-_TICK_MS = 1000
 
 
 @dataclass(frozen=True)
@@ -42,9 +41,7 @@ class SplitClock(QWidget):
         self._clock: Callable[[], float] = time.time
         self._since, self._current = 0.0, 0
         self._empty_text = "还没有计时"
-        self._ticker = QTimer(self)
-        self._ticker.setInterval(_TICK_MS)
-        self._ticker.timeout.connect(self.update)
+        self._ticker = SecondTicker(self, self.update)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         theme_events().changed.connect(self.updateGeometry)
@@ -92,16 +89,6 @@ class SplitClock(QWidget):
             self._draw_legend(painter, place, segment)
         if self.hasFocus():
             draw_focus(painter, self._legend_rect(self._current), theme, theme.sizes.radius_small)
-
-    def showEvent(self, event: QEvent) -> None:
-        """Count only while seen."""
-        super().showEvent(event)
-        self._ticker.start()
-
-    def hideEvent(self, event: QEvent) -> None:
-        """Rest while hidden."""
-        super().hideEvent(event)
-        self._ticker.stop()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click on a line of the legend or a part of the bar chooses it."""

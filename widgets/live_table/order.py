@@ -38,9 +38,13 @@ class RowOrder:
         found = index < len(self._positions) and self._positions[index] == position
         return self._flip(index) if found else None
 
-    def rows(self) -> Iterable[int]:
-        """Positions from the top row down."""
-        return reversed(self._positions) if self.reversed else iter(self._positions)
+    def rows(self, first: int = 0, end: int | None = None) -> list[int]:
+        """Positions from the top row down, or those of the rows first..end−1."""
+        count = len(self._positions)
+        end = count if end is None else min(end, count)
+        if not self.reversed:
+            return self._positions[first:end]
+        return self._positions[count - end : count - first][::-1]
 
     def removal_ranges(self, positions: Iterable[int]) -> list[tuple[int, int]]:
         """Rows (first, last) of these shown positions, merged, the last range first, ready to be removed one by one."""

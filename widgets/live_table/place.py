@@ -1,6 +1,6 @@
 """The hand over the table: where it points, and keeping that row there while others come and go."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 
 from PySide6.QtWidgets import QTableView
 
@@ -47,6 +47,12 @@ class Hand:
                 self._scroll_by(self._view.rowViewportPosition(row) - top)
                 break
         self._anchors = []
+
+    def count_above(self, keys: Iterable[Hashable]) -> int:
+        """How many of these keys are shown above what can be seen."""
+        top, row_of = self._view.rowAt(0), self._view.model().row_of
+        rows = (row_of(key) for key in keys)
+        return sum(1 for row in rows if row is not None and row < top)
 
     def _visible_from(self, first: int) -> list[tuple[Hashable, int]]:
         """This row and those below it, which take its part should it go."""

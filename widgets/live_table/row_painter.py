@@ -123,6 +123,8 @@ class RowPainter:
         if column.live is not None:
             return
         rect.setRight(min(rect.right(), limit))
+        if rect.width() < 2 * self.theme.sizes.chip_height:
+            return  # less than two characters say nothing
         tone = column.tone_of(row)
         if column.kind is CellKind.CHIP:
             draw_chip(

@@ -12,7 +12,6 @@ from PySide6.QtCore import (
     QPoint,
     QRect,
     Qt,
-    QTimer,
     Signal,
 )
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
@@ -29,9 +28,9 @@ from widgets.live_table.row_state import RowState, RowStates
 from widgets.painting import draw_focus
 from widgets.state_panel import TableState
 from widgets.theme import current_theme, theme_events
+from widgets.ticker import SecondTicker
 from widgets.tones import Tone
 
-_TICK_MS = 1000
 _UNIT_FONT = 14  # px of the font for which columns state their widths
 
 
@@ -59,7 +58,7 @@ class LiveTableView(QTableView):
         self._painter = RowPainter(current_theme())
         self._hand, self._states = Hand(self), RowStates(self)
         self._overlays = Overlays(self.viewport())
-        self._ticker = QTimer(self)
+        self._ticker = SecondTicker(self, self.tick)
         self._set_up_view()
         self._connect()
         self._on_theme(current_theme())
@@ -84,8 +83,6 @@ class LiveTableView(QTableView):
         self.setAccessibleName("列表")
 
     def _connect(self) -> None:
-        self._ticker.setInterval(_TICK_MS)
-        self._ticker.timeout.connect(self.tick)
         self._states.changed.connect(self._update_key)
         self._overlays.to_top.connect(self.scroll_to_top)
         self._overlays.state_action.connect(self.state_action)
@@ -97,11 +94,12 @@ class LiveTableView(QTableView):
 
     def setModel(self, model: KeyedTableModel) -> None:
         """Show another model."""
+        if self.model() is not None:
+            for signal, slot in self._links(self.model()):
+                signal.disconnect(slot)
         super().setModel(model)
-        model.applying.connect(self._hand.remember)
-        model.applied.connect(self._after_changes)
-        model.order_changed.connect(self._after_reorder)
-        model.modelReset.connect(self._after_reset)
+        for signal, slot in self._links(model):
+            signal.connect(slot)
         self._dragged_widths.clear()
         self._lay_out_columns()
         self._after_reset()
@@ -146,10 +144,8 @@ class LiveTableView(QTableView):
         """Keys of the selected rows, from the top down."""
         if self.selectionModel() is None:
             return []
-        rows = sorted(
-            {row for part in self.selectionModel().selection() for row in range(part.top(), part.bottom() + 1)}
-        )
-        return [self.model().key_at(row) for row in rows]
+        parts = {(part.top(), part.bottom()) for part in self.selectionModel().selection()}
+        return [key for first, last in sorted(parts) for key in self.model().keys(first, last + 1)]
 
     def select_keys(self, keys: Iterable[Hashable]) -> None:
         """Select the rows of these keys as far as they are shown; the first becomes current."""
@@ -199,16 +195,6 @@ class LiveTableView(QTableView):
             if section.column.live is not None:
                 area = area.united(QRect(section.left - shift, 0, section.width, height))
         self.viewport().update(area)
-
-    def showEvent(self, event: QEvent) -> None:
-        """The clock runs only while somebody can see it."""
-        super().showEvent(event)
-        self._ticker.start()
-
-    def hideEvent(self, event: QEvent) -> None:
-        """A hidden table does not tick."""
-        super().hideEvent(event)
-        self._ticker.stop()
 
     # ---- painting
 
@@ -291,21 +277,25 @@ class LiveTableView(QTableView):
 
     # ---- changes under the hand
 
+    def _links(self, model: KeyedTableModel) -> tuple[tuple[Any, Callable[..., None]], ...]:
+        return (
+            (model.applying, self._before_changes),
+            (model.applied, self._after_changes),
+            (model.order_changed, self._after_reorder),
+            (model.modelReset, self._after_reset),
+        )
+
+    def _before_changes(self) -> None:
+        self._hand.remember()
+
     def _after_changes(self, changes: Changes) -> None:
         if self._hand.holding:
             self._hand.restore()
-            self._count_arrived(changes)
+            self._set_unseen(self._unseen + self._hand.count_above(changes.inserted))
         self._states.forget(changes.removed)
         self._refresh_state()
         self._hover()
         self.viewport().update()
-
-    def _count_arrived(self, changes: Changes) -> None:
-        top, row_of = self.rowAt(0), self.model().row_of
-        rows = (row_of(key) for key in changes.inserted)
-        above = sum(1 for row in rows if row is not None and row < top)
-        if above:
-            self._set_unseen(self._unseen + above)
 
     def _after_reorder(self) -> None:
         self.scroll_to_top()

@@ -211,9 +211,9 @@ def test_tick_repaints_only_live_cells_and_stripe(view, qtbot):
 
 
 def test_ticks_only_while_visible(view):
-    assert view._ticker.isActive()
+    assert view._ticker.running
     view.hide()
-    assert not view._ticker.isActive()
+    assert not view._ticker.running
 
 
 def test_empty_state_shows_only_without_rows(view):
@@ -284,3 +284,18 @@ def test_theme_change_redraws_rows_in_its_colours_and_heights(view):
 
 def test_tab_leaves_the_table(view):
     assert not view.tabKeyNavigation()
+
+
+def test_former_model_is_let_go(view):
+    former, other = view.model(), sample_model(3)
+    other.setParent(view)
+    view.setModel(other)
+    former.apply([sample_row(5000)])
+    assert view.model().rowCount() == 3
+    assert view.unseen == 0
+
+
+def test_note_on_a_narrow_row_leaves_no_sliver_of_a_chip(view):
+    view.resize(560, 600)
+    view.set_row_state("002378", RowState(RowStateKind.HELD, "王 查看中，已打开很久"))
+    assert shown_pixels(view)
