@@ -55,6 +55,10 @@ WORDS: dict[tuple[str, str | None], tuple[str, tuple[str, ...]]] = {
     ("user", "password"): ("people_words.password", ("login", "password")),
     ("audit", "verify"): ("audit_words.verify", ()),
     ("audit", "head"): ("audit_words.head", ()),
+    ("simulate", None): (
+        "simulate_words.simulate",
+        ("profile", "speed", "minutes", "rate", "seed", "leave", "history", "stop"),
+    ),
     ("duty", None): ("audit_words.duty", ("once", "stop")),
     ("import", "cases"): ("import_words.cases", ("file", "mapping", "dry_run", "user")),
     ("import", "catalogue"): ("import_words.catalogue", ("file", "dry_run")),

@@ -64,6 +64,8 @@ def domain_error(error: psycopg2.Error, *, command_sent: bool = False) -> Except
     code = error.pgcode or _code_of_connect_error(error) or ""
     if code in _OURS:
         return _OURS[code](error.diag.message_primary or "", _detail(error))
+    if code == "23505" and error.diag.constraint_name == "command_log_pkey":
+        return _lost(command_sent=True)  # a resend met its own first sending: ask for the outcome
     if code in _WORLD:
         kind, words = _WORLD[code]
         return kind(words)

@@ -9,8 +9,9 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine
 
+from commandcenter.domain.errors import SchemaMismatch
 from commandcenter.domain.workflow import Workflow, load_workflow
-from db.revision import wanted_revision
+from db.revision import present_revision, wanted_revision
 from db.schema_files import function_files, read_sql
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -32,7 +33,7 @@ def _config(connection: Connection | None = None) -> Config:
 def upgrade(engine: Engine) -> str:
     """Upgrade in one transaction: all of it or nothing. Returns the revision reached.
 
-    Needs a connection as superuser (or as a role that may create roles and owns the database).
+    Needs a superuser's connection. Raises SchemaMismatch when the database is newer than this program.
     """
     with engine.begin() as connection:
         run = connection.exec_driver_sql
@@ -41,10 +42,12 @@ def upgrade(engine: Engine) -> str:
         run(f"select pg_advisory_xact_lock({UPGRADE_LOCK})")
         run(read_sql("roles.sql"))
         run("create schema if not exists cc authorization cc_owner")
+        _refuse_newer(connection)
         _take_back(connection)
         run("set local search_path = cc, pg_temp")
         run("set local role cc_owner")
         command.upgrade(_config(connection), "head")
+        run(read_sql("clear.sql"))
         for name in function_files():
             run(read_sql(name))
         _store_workflow(connection, load_workflow())
@@ -55,8 +58,14 @@ def upgrade(engine: Engine) -> str:
     return wanted_revision()
 
 
+def _refuse_newer(connection: Connection) -> None:
+    present = present_revision(connection)
+    if present is not None and present > wanted_revision():
+        raise SchemaMismatch(f"数据库版本 {present} 比本程序（{wanted_revision()}）新，请更新本程序")
+
+
 def _take_back(connection: Connection) -> None:
-    """Let cc_owner replace the people functions; _harden gives them away again."""
+    """Let cc_owner drop the people functions; _harden gives the new ones away again."""
     for function in PEOPLE_FUNCTIONS:
         if connection.exec_driver_sql("select to_regprocedure(%s)", (function,)).scalar():
             connection.exec_driver_sql(f"alter function {function} owner to cc_owner")
@@ -69,12 +78,13 @@ def _harden(connection: Connection) -> None:
     run(f"revoke all on database {database} from public")
     run(f"grant connect on database {database} to cc_operator")
     run("revoke all on schema public from public")
-    run("alter default privileges for role cc_owner in schema cc revoke execute on functions from public")
+    run("alter default privileges for role cc_owner revoke execute on functions from public")
     run("grant create on schema cc to cc_people")
     for function in PEOPLE_FUNCTIONS:
         run(f"alter function {function} owner to cc_people")
     run("revoke create on schema cc from cc_people")
     run("grant select on cc.alembic_version to cc_operator")
+    run(read_sql("harden.sql"))
 
 
 def _store_workflow(connection: Connection, workflow: Workflow) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from commandcenter.domain.errors import DomainError
-from commandcenter.services.catalogue_import import names_of_lines, read_catalogue_table
+from commandcenter.services.catalogue_import import minutes_of_clocks, names_of_lines, read_catalogue_table
 from commandcenter.services.import_cases import ImportReport, import_cases
 from db.cli.answer import Answer
 from db.cli.station import Station
@@ -47,10 +47,10 @@ def catalogue(station: Station, file: Path, dry_run: bool) -> Answer:
     with translated(), station.owner.connect() as connection:
         district = connection.execute(text("select min(district_id) from cc.district")).scalar_one()
         directory = read_directory(connection, district)
-    days = {clock: sum(b - a for a, b in spans) // 60 for clock, spans in directory.calendar.windows.items()}
-    found = read_catalogue_table(file, names_of_lines(directory.orgs.values()), {"urgent": 1440, **days})
+    minutes = minutes_of_clocks(directory.calendar)
+    found = read_catalogue_table(file, names_of_lines(directory.orgs.values()), minutes)
     figures = {"accepted": len(found.items), "rejected": len(found.rejected), "dry_run": dry_run}
-    lines = [f"第 {r.row} 行：{r.reason}" for r in found.rejected[:_SHOWN]]
+    lines = [_refusal(r.row, r.reason, r.detail) for r in found.rejected[:_SHOWN]]
     if found.items and not dry_run:
         with translated(), station.owner.begin() as connection:
             values = {"source": found.source, "items": json.dumps(found.items, ensure_ascii=False)}
@@ -74,12 +74,16 @@ def _answer(report: ImportReport) -> Answer:
         "dry_run": report.dry_run,
     }
     bad = [r for r in report.rows if r.reason]
-    lines = [f"第 {r.row} 行：{r.reason}{'（' + r.detail + '）' if r.detail else ''}" for r in bad[:_SHOWN]]
+    lines = [_refusal(r.row, r.reason, r.detail) for r in bad[:_SHOWN]]
     if len(bad) > _SHOWN:
         lines.append(f"……另有 {len(bad) - _SHOWN} 行")
     words = "可导入" if report.dry_run else "已导入"
     lines.append(f"{words} {report.accepted} 件，已有 {report.known} 件，拒收 {report.rejected} 行")
     return Answer(figures, tuple(lines), ok=bool(report.accepted or report.known))
+
+
+def _refusal(row: int, reason: str, detail: str) -> str:
+    return f"第 {row} 行：{reason}{f'（{detail}）' if detail else ''}"
 
 
 def first_login(station: Station, role: str) -> str:
@@ -88,4 +92,3 @@ def first_login(station: Station, role: str) -> str:
         if person.active and any(r == role for r, _ in person.duties) and station.password_of(person.login):
             return person.login
     raise DomainError(f"本机没有岗位 {role} 的示例用户，请用 --user 指定登录名")
-

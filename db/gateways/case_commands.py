@@ -16,7 +16,8 @@ _REPORT = text("select cc.report_case(cast(:id as uuid), cast(:report as jsonb))
 _ATTACH = text("select cc.attach(cast(:id as uuid), :case_id, :kind, :name, :mime, :content)")
 _OUTCOME = text("select cc.command_outcome(cast(:id as uuid))")
 _LOOK = text("select cc.look_at(:case_id)")
-_REVEAL = text("select cc.reveal_reporter(:case_id, :reporter_id, :reason)")
+_ASK_REVEAL = text("select cc.ask_reveal(:case_id, :reporter_id, :reason)")
+_REVEAL = text("select cc.reveal_reporter(:log_id)")
 
 
 def _done(answer: dict[str, Any]) -> Done:
@@ -102,6 +103,7 @@ class PgCaseCommands:
         self._call(_LOOK, command=False, case_id=case_id)
 
     def reveal_reporter(self, case_id: int, reporter_id: int, reason: str) -> tuple[str, str, str]:
-        """Name, phone and address in clear; the look is recorded."""
-        r = self._call(_REVEAL, command=False, case_id=case_id, reporter_id=reporter_id, reason=reason)
+        """Name, phone and address in clear; the look is recorded and committed before anything is shown."""
+        log_id = self._call(_ASK_REVEAL, command=False, case_id=case_id, reporter_id=reporter_id, reason=reason)
+        r = self._call(_REVEAL, command=False, log_id=log_id)
         return r["name"], r["phone"], r["address"]

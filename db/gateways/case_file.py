@@ -28,11 +28,11 @@ _STAGES = """select seq, stage, unit_id, since, clock, limit_s, deadline, warn_a
   paused_at, paused_s, overdue
   from cc.case_stage where case_id = :c order by seq"""
 _EVIDENCE = "select seq, kind, name, mime, bytes, sha256 from cc.attachment where case_id = :c order by seq"
-# A merged case's reporters are answered with the master's.
-_REPORTERS = """select reporter_id, case_id, name_masked, phone_masked, answered_at, answer, satisfied, solved,
-  followed_up_at
-  from cc.case_reporter where case_id = :c
-  or case_id in (select id from cc.cases where master_id = :c) order by reporter_id"""
+# The reporters of merged cases, however often over, are answered with the master's.
+_REPORTERS = """with recursive family(id) as (
+  select cast(:c as bigint) union select m.id from family join cc.cases m on m.master_id = family.id)
+  select reporter_id, case_id, name_masked, phone_masked, answered_at, answer, satisfied, solved, followed_up_at
+  from cc.case_reporter where case_id in (select id from family) order by reporter_id"""
 _REQUEST = """select kind, asked_by, asked_at, reason, until, minutes from cc.case_request
   where case_id = :c and decided_at is null order by seq desc limit 1"""
 _VIEWERS = "select operator_id from cc.presence where case_id = :c order by at"

@@ -11,9 +11,6 @@ begin
   for t in select tablename from pg_tables where schemaname = 'cc' and tablename <> 'alembic_version' loop
     execute format('alter table cc.%I enable row level security', t);
   end loop;
-  for t in select tablename || ':' || policyname from pg_policies where schemaname = 'cc' loop
-    execute format('drop policy %I on cc.%I', split_part(t, ':', 2), split_part(t, ':', 1));
-  end loop;
 end $$;
 
 -- What everybody who works here may know.
@@ -39,8 +36,8 @@ create policy scope on cc.cases for select to cc_operator using (
   or unit_id = any ((select cc.my_units())::int[]));
 grant select on cc.cases to cc_operator;
 
-create policy scope on cc.feed for select to cc_operator using (kind in ('catalogue','org') or
-     district_id = any ((select cc.my_districts())::int[])
+create policy scope on cc.feed for select to cc_operator using (kind in ('catalogue','org') and (select cc.is_active())
+  or district_id = any ((select cc.my_districts())::int[])
   or street_id = any ((select cc.my_areas())::int[])
   or community_id = any ((select cc.my_areas())::int[])
   or handler_id = any ((select cc.my_units())::int[])
@@ -72,7 +69,7 @@ grant execute on function
   cc.is_active(), cc.me(), cc.has_role(text[]), cc.my_districts(), cc.my_areas(), cc.my_units(), cc.reads_text(), cc.who_am_i(),
   cc.city_now(), cc.clock_state(), cc.command_outcome(uuid),
   cc.act(uuid, bigint, int, text, jsonb), cc.report_case(uuid, jsonb), cc.attach(uuid, bigint, text, text, text, bytea),
-  cc.reveal_reporter(bigint, bigint, text), cc.near_cases(double precision, double precision, int, interval), cc.look_at(bigint),
+  cc.ask_reveal(bigint, bigint, text), cc.reveal_reporter(bigint), cc.near_cases(double precision, double precision, int, interval), cc.look_at(bigint),
   cc.run_duty(), cc.audit_faults(), cc.audit_head(), cc.trace_check(bigint), cc.unit_figures(), cc.shift_figures(timestamptz), cc.load_catalogue(text, jsonb),
   cc.create_operator(int, text, text, text, jsonb), cc.set_operator_active(text, boolean), cc.set_operator_password(text, text)
 to cc_operator;

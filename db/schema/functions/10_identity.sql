@@ -17,6 +17,17 @@ begin
   return found_one;
 end $$;
 
+-- The person behind a writing call. A snapshot taken before the call could still show a disabled person as active and the past as
+-- the present, so writing needs one snapshot per statement.
+create or replace function cc.writer() returns cc.operator
+language plpgsql set search_path = cc, pg_temp as $$
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    perform fail('CC422', '写操作须在 READ COMMITTED 隔离级别下执行');
+  end if;
+  return me();
+end $$;
+
 create or replace function cc.has_role(wanted text[]) returns boolean
 language sql stable security definer set search_path = cc, pg_temp as $$
   select exists (select from duty d join operator o on o.id = d.operator_id
@@ -93,15 +104,24 @@ language sql stable set search_path = cc, pg_temp as $$
       or coalesce(c.unit_id = any(my_units()), false)
 $$;
 
-create or replace function cc.case_for_update(which bigint) returns cc.cases
-language plpgsql set search_path = cc, pg_temp as $$
+create or replace function cc.seen_case(which bigint) returns cc.cases
+language plpgsql stable set search_path = cc, pg_temp as $$
 declare c cases;
 begin
-  select * into c from cases where id = which for update;
-  if not found or not sees(c) then
+  select * into c from cases where id = which;
+  if c.id is null or not sees(c) then
     perform fail('CC404', '没有这个案件，或它不在您的范围内');
   end if;
   return c;
+end $$;
+
+-- Looked at before it is locked: waiting for a lock would tell that an unseen case exists, and would hold it against those who see it.
+create or replace function cc.case_for_update(which bigint) returns cc.cases
+language plpgsql set search_path = cc, pg_temp as $$
+begin
+  perform seen_case(which);
+  perform from cases where id = which for update;
+  return seen_case(which);
 end $$;
 
 create or replace function cc.org_name(which int) returns text

@@ -21,6 +21,7 @@ begin
     perform fail('CC403', '真实数据不允许模拟时钟');
   end if;
   update clock set real_base = clock_timestamp(), shown_base = shown, speed = fast;
+  perform ensure_partitions();
 end $$;
 
 create or replace function cc.real_clock() returns void
@@ -33,7 +34,7 @@ create or replace function cc.work_position(district int, by_clock text, t times
 language plpgsql stable set search_path = cc, pg_temp as $$
 declare
   there timestamp := t at time zone (select d.time_zone from district d where d.district_id = district);
-  s int := extract(epoch from there - there::date)::int;
+  s int := floor(extract(epoch from there - there::date))::int;
   pos bigint;
 begin
   select c.before_s + case when c.working then

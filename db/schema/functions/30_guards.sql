@@ -66,11 +66,20 @@ language sql stable set search_path = cc, pg_temp as $$
                  and reaches(d.org_id, 'territory', c) and above(d.org_id, unit, '{line,serves}'))
 $$;
 
+-- The case and all that was merged into it, however often over: whoever reported one of them is answered with it.
+create or replace function cc.family(c cc.cases) returns setof bigint
+language sql stable set search_path = cc, pg_temp as $$
+  with recursive kin(id) as (
+    select c.id
+    union
+    select m.id from kin join cases m on m.master_id = kin.id and m.district_id = c.district_id)
+  select id from kin
+$$;
+
 create or replace function cc.reporters_waiting(c cc.cases) returns bigint
 language sql stable set search_path = cc, pg_temp as $$
   select count(*) from case_reporter r
-  where r.answered_at is null and r.district_id = c.district_id
-    and (r.case_id = c.id or r.case_id in (select m.id from cases m where m.district_id = c.district_id and m.master_id = c.id))
+  where r.answered_at is null and r.district_id = c.district_id and r.case_id in (select family(c))
 $$;
 
 create or replace function cc.guard_dispatch(g text, c cc.cases, args jsonb, actor cc.operator, using_role text) returns void
@@ -115,10 +124,10 @@ begin
     perform need(not c.extended, 'CC410', '本阶段已延期一次');
     perform need(args->>'minutes' is null or arg_int(args, 'minutes') between 10 and 43200, 'CC422', '延长时间须为 10 分钟至 30 天', 'minutes');
   when 'until_ahead' then
-    perform need(arg_instant(args, 'until') between t + interval '1 minute' and t + interval '180 days', 'CC422',
+    perform need(arg_instant(args, 'until') between t + interval '1 minute' and t + interval '4320 hours', 'CC422',
                  '恢复时间须在将来 180 天之内', 'until');
   when 'reopen_window' then
-    perform need(t <= c.closed_at + make_interval(days => (select d.reopen_days from district d where d.district_id = c.district_id)),
+    perform need(t <= c.closed_at + make_interval(hours => 24 * (select d.reopen_days from district d where d.district_id = c.district_id)),
       'CC410', '已超过重新立案期限，请新建案件');
   else raise exception 'unknown guard %', g;
   end case;
@@ -141,7 +150,7 @@ begin
         and i.id = c.item_id and i.photo_required), 'CC422', '该小类反馈须上传处置后照片');
   when 'master_open' then
     select * into m from cases where id = arg_int_big(args, 'master_id') and district_id = c.district_id;
-    perform need(m.id is not null and m.id <> c.id and m.open and m.master_id is null and sees(m), 'CC422', '主案不存在或已办结', 'master_id');
+    perform need(m.id is not null and m.id <> c.id and m.open and sees(m), 'CC422', '主案不存在或已办结', 'master_id');
   when 'no_open_request' then
     perform need(c.asked is null, 'CC423', '已有待批的申请');
   when 'request_open' then
@@ -149,8 +158,7 @@ begin
   when 'extension_asked' then
     perform need(c.asked = 'extension', 'CC423', '没有待批的延期申请');
   when 'someone_waiting' then
-    perform need(exists (select from case_reporter r where r.district_id = c.district_id and r.answered_at is null
-        and (r.case_id = c.id or r.case_id in (select k.id from cases k where k.master_id = c.id))), 'CC423', '没有待答复的来电人');
+    perform need(reporters_waiting(c) > 0 or (c.citizen and not c.answered), 'CC423', '没有待答复的来电人');
   when 'citizen_case' then
     perform need(c.citizen, 'CC423', '非群众诉求无需回访');
   when 'answered' then

@@ -8,11 +8,13 @@ language sql stable set search_path = cc, pg_temp as $$
   order by d.role = 'supervisor', d.role limit 1
 $$;
 
+-- Who made the version that stands: the winner whom a loser is told about.
 create or replace function cc.last_deed(c cc.cases) returns jsonb
 language sql stable set search_path = cc, pg_temp as $$
   select jsonb_build_object('who', e.actor_name, 'login', e.actor_login, 'at', e.recorded_at, 'action', e.action,
            'label', (select label from wf_action where code = e.action), 'unit', org_name(e.unit_id), 'state', c.state, 'version', c.version)
-  from case_event e where e.district_id = c.district_id and e.case_id = c.id and e.from_state is distinct from e.to_state
+  from case_event e where e.district_id = c.district_id and e.case_id = c.id
+    and exists (select from wf_action a where a.code = e.action and not a.keeps_version)
   order by e.seq desc limit 1
 $$;
 
@@ -48,9 +50,8 @@ end $$;
 -- ------------------------------------------------------------------ stage clocks
 create or replace function cc.end_stage(o cc.cases, t timestamptz) returns void
 language sql set search_path = cc, pg_temp as $$
-  update case_stage s set ended_at = t, overdue = (s.paused_at is null and t > s.deadline),
-         used_s = case when s.paused_at is null then s.limit_s - work_between(s.district_id, s.clock, t, s.deadline)
-                       else s.limit_s - work_between(s.district_id, s.clock, s.paused_at, s.deadline) end,
+  update case_stage s set ended_at = t, overdue = coalesce(s.paused_at, t) > s.deadline,
+         used_s = work_between(s.district_id, s.clock, s.since, coalesce(s.paused_at, t)) - s.paused_work_s,
          paused_s = s.paused_s + case when s.paused_at is null then 0 else extract(epoch from t - s.paused_at)::bigint end,
          paused_at = null
   where s.district_id = o.district_id and s.case_id = o.id and s.ended_at is null
@@ -76,7 +77,10 @@ begin
   secs := greatest(60, (l.limit_s * share)::bigint);
   due := work_add(n.district_id, l.by_clock, t, secs);
   if wanted = 'handle' then n.handle_deadline := due; end if;
-  if wanted = 'receive' and n.handle_deadline is not null then due := least(due, n.handle_deadline); end if;
+  if wanted = 'receive' and n.handle_deadline < due then
+    due := n.handle_deadline;
+    secs := greatest(60, work_between(n.district_id, l.by_clock, t, due));
+  end if;
   return start_stage(n, t, wanted, secs, l.by_clock, due);
 end $$;
 
@@ -116,6 +120,7 @@ begin
   n.warn_at := work_add(n.district_id, n.clock, from_then, left_s - (secs * (select near_share from wf_setting))::bigint);
   n.handle_deadline := n.deadline; n.paused_left_s := null; n.resume_at := null;
   update case_stage set paused_at = null, deadline = n.deadline, warn_at = n.warn_at,
+         paused_work_s = paused_work_s + work_between(district_id, clock, paused_at, from_then),
          paused_s = paused_s + extract(epoch from from_then - paused_at)::bigint
    where district_id = n.district_id and case_id = n.id and ended_at is null;
   return n;
@@ -127,7 +132,7 @@ begin
   n.deadline := work_add(n.district_id, n.clock, n.deadline, seconds);
   n.warn_at := work_add(n.district_id, n.clock, n.warn_at, seconds);
   n.handle_deadline := n.deadline; n.extended := true;
-  update case_stage set deadline = n.deadline, warn_at = n.warn_at, limit_s = limit_s + seconds
+  update case_stage set deadline = n.deadline, warn_at = n.warn_at, limit_s = limit_s + seconds, overdue = overdue and n.deadline < city_now()
    where district_id = n.district_id and case_id = n.id and ended_at is null;
   return n;
 end $$;
@@ -175,7 +180,7 @@ create or replace function cc.dispatch_to(n cc.cases, unit int, actor int, t tim
 language plpgsql set search_path = cc, pg_temp as $$
 begin
   n.unit_id := unit; n.handler_id := unit; n.dispatched_by := actor; n.dispatched_at := t;
-  n.handle_deadline := null; n.extended := false; n.asked := null;
+  n.handle_deadline := null; n.extended := false;
   n.circulation := case when (select kind from org where id = unit) in ('department','utility','enterprise') then 'large'
                         when (select kind from org where id = unit) = 'community' then 'micro' else 'small' end;
   return n;
@@ -194,8 +199,16 @@ language plpgsql set search_path = cc, pg_temp as $$
 begin
   insert into case_unit_return values (n.district_id, n.id, n.unit_id, 1)
     on conflict (district_id, case_id, unit_id) do update set times = case_unit_return.times + 1;
-  n.returns := n.returns + 1; n.unit_id := null; n.handler_id := null; n.handle_deadline := null; n.asked := null;
+  n.returns := n.returns + 1; n.unit_id := null; n.handler_id := null; n.handle_deadline := null;
   return n;
+end $$;
+
+-- A request ends with the work it was made for.
+create or replace function cc.drop_request(n cc.cases, actor int, t timestamptz) returns cc.cases
+language plpgsql set search_path = cc, pg_temp as $$
+begin
+  if n.asked is null then return n; end if;
+  return decide(n, false, '案件已离开办理环节', actor, t);
 end $$;
 
 create or replace function cc.ask(n cc.cases, wanted text, args jsonb, actor int, t timestamptz) returns cc.cases
@@ -229,9 +242,27 @@ create or replace function cc.answer_reporters(n cc.cases, words text, t timesta
 language plpgsql set search_path = cc, pg_temp as $$
 begin
   update case_reporter r set answered_at = t, answer = words
-   where r.district_id = n.district_id and r.answered_at is null
-     and (r.case_id = n.id or r.case_id in (select k.id from cases k where k.district_id = n.district_id and k.master_id = n.id));
+   where r.district_id = n.district_id and r.answered_at is null and r.case_id in (select family(n));
   n.answered := true;
+  return n;
+end $$;
+
+create or replace function cc.follow_reporters(n cc.cases, args jsonb, t timestamptz) returns cc.cases
+language plpgsql set search_path = cc, pg_temp as $$
+begin
+  update case_reporter r set satisfied = args->>'satisfied', solved = args->>'solved', followed_up_at = t
+   where r.district_id = n.district_id and r.case_id in (select family(n));
+  n.followed_up := true;
+  return n;
+end $$;
+
+-- Worked on again: what the reporters were told and said no longer holds (the trace keeps it).
+create or replace function cc.begin_again(n cc.cases) returns cc.cases
+language plpgsql set search_path = cc, pg_temp as $$
+begin
+  update case_reporter r set answered_at = null, followed_up_at = null, satisfied = null, solved = null
+   where r.district_id = n.district_id and r.case_id in (select family(n));
+  n.answered := false; n.followed_up := false; n.extended := false;
   return n;
 end $$;
 
@@ -255,18 +286,18 @@ begin
   when 'dispatch' then n := dispatch_to(n, arg_int(args, 'unit_id'), actor, t);
   when 'rule' then n := dispatch_to(n, arg_int(args, 'unit_id'), actor, t); n.ruled := true;
   when 'undo_dispatch' then n := undispatch(n);
-  when 'return_case' then n := count_return(n);
-  when 'sub_dispatch' then n.handler_id := arg_int(args, 'unit_id'); n.asked := null;
-  when 'hand_back' then n.handler_id := n.unit_id; n.asked := null;
+  when 'return_case' then n := count_return(drop_request(n, actor, t));
+  when 'sub_dispatch' then n := drop_request(n, actor, t); n.handler_id := arg_int(args, 'unit_id');
+  when 'hand_back' then n := drop_request(n, actor, t); n.handler_id := n.unit_id;
   when 'request_suspend' then n := ask(n, 'suspend', args, actor, t);
   when 'request_extension' then n := ask(n, 'extension', args, actor, t);
   when 'approve_extension' then n := grant_extension(n, args, actor, t);
   when 'refuse_request' then n := decide(n, false, args->>'reason', actor, t);
-  when 'suspend' then n.resume_at := arg_instant(args, 'until'); n := decide(n, true, args->>'reason', actor, t);
+  when 'suspend' then n.resume_at := arg_instant(args, 'until'); n := decide(n, n.asked = 'suspend', args->>'reason', actor, t);
   when 'feedback' then
-    n.asked := null;
+    n := drop_request(n, actor, t);
     update case_detail set result = args->>'result' where district_id = n.district_id and case_id = n.id;
-  when 'rework' then n.reworks := n.reworks + 1; n.answered := false; n.followed_up := false; n.extended := false;
+  when 'rework' then n := begin_again(n); n.reworks := n.reworks + 1;
   else null;
   end case;
   return n;
@@ -280,15 +311,12 @@ begin
   when 'merge' then n.master_id := arg_int_big(args, 'master_id');
   when 'self_handle' then update case_detail set result = args->>'result' where district_id = n.district_id and case_id = n.id;
   when 'reply' then n := answer_reporters(n, args->>'text', t);
-  when 'follow_up' then
-    n.followed_up := true;
-    update case_reporter set satisfied = args->>'satisfied', solved = args->>'solved', followed_up_at = t where district_id = n.district_id and case_id = n.id;
+  when 'follow_up' then n := follow_reporters(n, args, t);
   when 'reopen' then
-    n.reopened := n.reopened + 1; n.unit_id := null; n.handler_id := null; n.handle_deadline := null; n.ruled := false;
-    n.answered := false; n.followed_up := false; n.extended := false;
+    n := begin_again(n); n.reopened := n.reopened + 1; n.unit_id := null; n.handler_id := null; n.handle_deadline := null; n.ruled := false;
   when 'supervise' then n.supervised := true; perform put_on_ledger(n, 'supervision', args->>'leader', args->>'reason', actor, t);
   when 'lift_supervision' then n.supervised := false; perform clear_from_ledger(n, 'supervision', null, args->>'reason', actor, t);
-  when 'force_close' then n.on_ledger := true; perform put_on_ledger(n, 'force_close', null, args->>'reason', actor, t);
+  when 'force_close' then n := drop_request(n, actor, t); n.on_ledger := true; perform put_on_ledger(n, 'force_close', null, args->>'reason', actor, t);
   when 'clear_ledger' then n.on_ledger := false; perform clear_from_ledger(n, 'force_close', args->>'document_no', args->>'result', actor, t);
   else null;
   end case;
@@ -300,15 +328,38 @@ language plpgsql set search_path = cc, pg_temp as $$
 begin
   n.changed_at := t; n.open := (select s.open from wf_state s where s.code = n.state);
   n.closed_at := case when n.open then null else coalesce(n.closed_at, t) end;
-  update cases set (version, events, state, open, grade, circulation, priority, urgent, item_id, street_id, community_id, grid_id, unit_id, handler_id, ruled,
+  update cases set (version, events, state, open, grade, circulation, priority, urgent, citizen, item_id, street_id, community_id, grid_id, unit_id, handler_id, ruled,
       changed_at, stage_since, deadline, warn_at, clock, paused_left_s, resume_at, handle_deadline, handle_warn_at, dispatched_by, dispatched_at,
       returns, reworks, reopened, extended, asked, supervised, on_ledger, master_id, answered, followed_up, closed_at, photos)
-    = (n.version, n.events, n.state, n.open, n.grade, n.circulation, n.priority, n.urgent, n.item_id, n.street_id, n.community_id, n.grid_id, n.unit_id, n.handler_id, n.ruled,
+    = (n.version, n.events, n.state, n.open, n.grade, n.circulation, n.priority, n.urgent, n.citizen, n.item_id, n.street_id, n.community_id, n.grid_id, n.unit_id, n.handler_id, n.ruled,
       n.changed_at, n.stage_since, n.deadline, n.warn_at, n.clock, n.paused_left_s, n.resume_at, n.handle_deadline, n.handle_warn_at, n.dispatched_by, n.dispatched_at,
       n.returns, n.reworks, n.reopened, n.extended, n.asked, n.supervised, n.on_ledger, n.master_id, n.answered, n.followed_up, n.closed_at, n.photos)
    where district_id = n.district_id and id = n.id;
   return n;
 end $$;
+
+-- The master takes over whoever is to be answered. Locked here: of two cases merged into each other at once one is refused.
+create or replace function cc.absorb(child cc.cases, actor cc.operator, using_role text, t timestamptz) returns void
+language plpgsql set search_path = cc, pg_temp as $$
+declare m cases; n cases;
+begin
+  select * into m from cases where id = child.master_id and district_id = child.district_id for update;
+  perform need(m.open, 'CC422', '主案不存在或已办结', 'master_id');
+  n := m; n.events := m.events + 1;
+  if child.citizen then n.citizen := true; n.answered := false; n.followed_up := false; end if;
+  n := save_case(n, t);
+  perform write_event(m, n, actor, using_role, 'absorb', jsonb_build_object('case_id', child.id, 'no', child.no), t);
+end $$;
+
+-- What the trace says of an action. The words of a case may hold personal data: the trace keeps their digest, case_detail the words.
+create or replace function cc.what_of(a text, args jsonb, c cc.cases) returns jsonb
+language sql stable set search_path = cc, pg_temp as $$
+  select (args - '{description,address}'::text[])
+      || case when args ? 'description' or args ? 'address'
+              then jsonb_build_object('words_sha256', encode(sha256(convert_to(concat_ws(E'\n', args->>'description', args->>'address'), 'UTF8')), 'hex'))
+              else '{}' end
+      || case when a = 'return_case' then jsonb_build_object('from_unit', c.unit_id) else '{}' end
+$$;
 
 create or replace function cc.apply_action(a cc.wf_action, c cc.cases, args jsonb, actor cc.operator, using_role text, t timestamptz) returns cc.cases
 language plpgsql set search_path = cc, pg_temp as $$
@@ -320,8 +371,8 @@ begin
   n := effect_of_unit(a.code, n, args, actor.id, t);
   n := effect_of_center(a.code, n, args, actor.id, t);
   n := save_case(move_clock(c, n, a.code, t), t);
-  perform write_event(c, n, actor, using_role, a.code,
-                      args || case when a.code = 'return_case' then jsonb_build_object('from_unit', c.unit_id) else '{}' end, t);
+  perform write_event(c, n, actor, using_role, a.code, what_of(a.code, args, c), t);
+  if a.code = 'merge' then perform absorb(n, actor, using_role, t); end if;
   return n;
 end $$;
 
@@ -329,6 +380,21 @@ create or replace function cc.remember(command uuid, actor cc.operator, answer j
 language sql set search_path = cc, pg_temp as $$
   insert into command_log (district_id, id, actor_id, answer) values (actor.district_id, command, actor.id, answer) returning answer
 $$;
+
+-- The answer that was given to a command already, or null when it is new. Whoever sends the same command a second time at once
+-- waits here for the first; an id that somebody else used is refused without telling what it did.
+create or replace function cc.claim(command uuid) returns jsonb
+language plpgsql set search_path = cc, pg_temp as $$
+declare l command_log; o operator;
+begin
+  perform need(command is not null, 'CC422', '没有命令编号');
+  perform pg_advisory_xact_lock(hashtextextended(command::text, 0));
+  select * into l from command_log where id = command;
+  if l.id is null then return null; end if;
+  select * into o from operator where id = l.actor_id;
+  perform need(o.login = session_user, 'CC422', '命令编号已被使用，请重新发出');
+  return l.answer || '{"replayed": true}';
+end $$;
 
 -- What became of a command whose answer was lost with the connection: its answer, or null when it was never done.
 create or replace function cc.command_outcome(command uuid) returns jsonb
@@ -338,11 +404,11 @@ $$;
 
 create or replace function cc.act(command uuid, which bigint, expected int, a text, args jsonb) returns jsonb
 language plpgsql security definer set search_path = cc, pg_temp as $$
-declare actor operator := me(); act_row wf_action; c cases; n cases; using_role text; t timestamptz; done jsonb := command_outcome(command);
+declare actor operator := writer(); act_row wf_action; c cases; n cases; using_role text; t timestamptz; done jsonb := claim(command);
 begin
-  if done is not null then return done || '{"replayed": true}'; end if;
+  if done is not null then return done; end if;
   select * into act_row from wf_action where code = a and code not in ('report', 'attach');
-  perform need(act_row.code is not null and command is not null, 'CC422', '没有这个操作');
+  perform need(act_row.code is not null, 'CC422', '没有这个操作');
   c := case_for_update(which);
   t := city_now();
   perform check_version(act_row, c, expected);

@@ -38,6 +38,8 @@ begin
   end loop;
   perform need(coalesce(btrim(r->>'description'), '') <> '', 'CC422', '请填写问题描述', 'description');
   perform need((r->>'lon' is null) = (r->>'lat' is null), 'CC422', '经纬度不完整', 'lon');
+  perform need(jsonb_typeof(coalesce(r->'reporter', '{}')) = 'object', 'CC422', '参数格式不对', 'reporter');
+  perform need(not r ? 'grade' or exists (select from wf_choice where field = 'grade' and value = r->>'grade'), 'CC422', '取值不在可选范围内', 'grade');
 end $$;
 
 create or replace function cc.arg_float(args jsonb, k text) returns double precision
@@ -56,9 +58,9 @@ begin
   perform need(ch.id is not null, 'CC422', '没有这个渠道', 'channel');
   c.district_id := actor.district_id;
   c.id := case_id_at(t, nextval('case_number'));
-  c.no := to_char(t at time zone 'Asia/Shanghai', 'YYMM') || '-' || lpad((c.id % 1000000000)::text, 6, '0');
+  c.no := to_char(t at time zone 'Asia/Shanghai', 'YYMM') || '-' || lpad((c.id % 1000000000)::text, greatest(6, length((c.id % 1000000000)::text)), '0');
   c.version := 1; c.events := 1; c.state := 'reported'; c.open := true; c.grade := 'clear'; c.circulation := 'large'; c.priority := 6; c.urgent := false;
-  c.channel_id := ch.id; c.citizen := ch.citizen; c.reported_at := t; c.changed_at := t; c.stage_since := t;
+  c.channel_id := ch.id; c.citizen := ch.citizen or r ? 'reporter'; c.reported_at := t; c.changed_at := t; c.stage_since := t;
   c.lon := arg_float(r, 'lon'); c.lat := arg_float(r, 'lat');
   perform need(c.lon is null or (c.lon between -180 and 180 and c.lat between -90 and 90), 'CC422', '经纬度超出范围', 'lon');
   g := locate(c.district_id, c.lon, c.lat);
@@ -89,10 +91,9 @@ end $$;
 -- r: channel, description, [summary, address, source_no, occurred_at, lon, lat, item_id, grid_id, grade, reporter{name,phone,address}]
 create or replace function cc.report_case(command uuid, r jsonb) returns jsonb
 language plpgsql security definer set search_path = cc, pg_temp as $$
-declare actor operator := me(); c cases; using_role text; earlier bigint; t timestamptz := city_now(); done jsonb := command_outcome(command);
+declare actor operator := writer(); c cases; k cases; using_role text; earlier bigint; t timestamptz := city_now(); done jsonb := claim(command);
 begin
-  if done is not null then return done || '{"replayed": true}'; end if;
-  perform need(command is not null, 'CC422', '没有命令编号');
+  if done is not null then return done; end if;
   perform check_report(r);
   c := new_case(actor, r, t);
   c := classify_into(c, r - 'address' - 'description');
@@ -100,11 +101,16 @@ begin
    where d.operator_id = actor.id and (c.street_id is null or reaches(d.org_id, 'territory', c)) order by d.role limit 1;
   perform need(using_role is not null, 'CC403', '您的岗位或范围不能采集此处的案件');
   earlier := known_source(c, r->>'source_no');
-  if earlier is not null then return remember(command, actor, jsonb_build_object('case_id', earlier, 'known', true)); end if;
+  if earlier is not null then
+    select * into k from cases where id = earlier;
+    perform need(sees(k), 'CC422', '该来源编号已登记', 'source_no');
+    return remember(command, actor, jsonb_build_object('case_id', earlier, 'known', true));
+  end if;
   insert into cases select c.*;
   c := fresh_stage(c, t, 'accept');
   perform file_detail(c, r);
-  if r ? 'reporter' then perform add_reporter(c, r->'reporter'); end if;
+  -- An anonymous caller is a reporter too: what became of his case is recorded like everybody's.
+  if c.citizen then perform add_reporter(c, coalesce(r->'reporter', '{}')); end if;
   c := save_case(c, t);
   -- The words may hold personal data: the trace keeps their digest, case_detail the words.
   perform write_event(null, c, actor, using_role, 'report', (r - '{reporter,description,summary,address}'::text[])
@@ -114,9 +120,10 @@ end $$;
 
 create or replace function cc.attach(command uuid, which bigint, kind_of text, file_name text, mime_type text, content_bytes bytea) returns jsonb
 language plpgsql security definer set search_path = cc, pg_temp as $$
-declare actor operator := me(); c cases; n cases; using_role text; t timestamptz; act_row wf_action; done jsonb := command_outcome(command);
+declare actor operator := writer(); c cases; n cases; using_role text; t timestamptz; act_row wf_action; done jsonb := claim(command);
 begin
-  if done is not null then return done || '{"replayed": true}'; end if;
+  if done is not null then return done; end if;
+  perform need(coalesce(btrim(file_name), '') <> '', 'CC422', '附件没有名称');
   perform need(coalesce(length(content_bytes), 0) between 1 and 8388608, 'CC422', '附件须小于 8 MB');
   perform need(kind_of in ('scene','before','after','place','document'), 'CC422', '附件类别不对', 'kind');
   perform need(mime_type in ('image/jpeg','image/png','image/webp','application/pdf','video/mp4'), 'CC422', '不支持的文件格式');
@@ -131,18 +138,37 @@ begin
   return remember(command, actor, jsonb_build_object('case_id', n.id, 'version', n.version, 'event', n.events));
 end $$;
 
--- Unmasking a reporter is itself an act that leaves a trace.
-create or replace function cc.reveal_reporter(which bigint, person bigint, why text) returns jsonb
-language plpgsql security definer set search_path = cc, pg_temp as $$
-declare actor operator := me(); c cases; r reporter;
+create or replace function cc.reporter_of(which bigint, person bigint) returns cc.reporter
+language plpgsql stable set search_path = cc, pg_temp as $$
+declare c cases := seen_case(which); r reporter;
 begin
   perform need(has_role('{acceptor,followup,verifier,supervisor,handler}'), 'CC403', '您的岗位不能查看个人信息');
-  perform need(coalesce(length(btrim(why)), 0) >= 4, 'CC422', '请填写查看理由（至少 4 个字）', 'reason');
-  c := case_for_update(which);
   select p.* into r from reporter p join case_reporter k on k.district_id = p.district_id and k.reporter_id = p.id
    where k.district_id = c.district_id and k.case_id = c.id and p.id = person;
   perform need(r.id is not null, 'CC404', '没有这位来电人');
-  insert into reveal_log (district_id, actor_id, case_id, reporter_id, reason) values (c.district_id, actor.id, c.id, r.id, left(why, 200));
+  return r;
+end $$;
+
+-- Unmasking a reporter leaves a trace that no rollback can take back: the first transaction records who wants to see whom and why,
+-- and only a later one shows.
+create or replace function cc.ask_reveal(which bigint, person bigint, why text) returns bigint
+language plpgsql security definer set search_path = cc, pg_temp as $$
+declare actor operator := writer(); r reporter; log_id bigint;
+begin
+  perform need(coalesce(length(btrim(why)), 0) >= 4, 'CC422', '请填写查看理由（至少 4 个字）', 'reason');
+  r := reporter_of(which, person);
+  insert into reveal_log (district_id, actor_id, case_id, reporter_id, reason) values (r.district_id, actor.id, which, r.id, left(why, 200)) returning id into log_id;
+  return log_id;
+end $$;
+
+create or replace function cc.reveal_reporter(log_id bigint) returns jsonb
+language plpgsql security definer set search_path = cc, pg_temp as $$
+declare actor operator := writer(); l reveal_log; r reporter;
+begin
+  select * into l from reveal_log where id = log_id and actor_id = actor.id and at > clock_timestamp() - interval '2 minutes';
+  perform need(l.id is not null, 'CC404', '没有这次查看登记，或它已过期');
+  perform need(l.xid is distinct from pg_current_xact_id_if_assigned(), 'CC422', '须先提交查看登记');
+  r := reporter_of(l.case_id, l.reporter_id);
   return jsonb_build_object('name', r.name, 'phone', r.phone, 'address', r.address);
 end $$;
 
@@ -150,11 +176,12 @@ end $$;
 create or replace function cc.near_cases(at_lon double precision, at_lat double precision, item int, since interval default '7 days')
 returns table (case_id bigint, case_no text, metres double precision)
 language plpgsql stable security definer set search_path = cc, pg_temp as $$
+declare here int := (me()).district_id; t timestamptz := city_now();
 begin
   return query
   select c.id, c.no, d.m from cases c,
     lateral (select 111320 * sqrt(((c.lon - at_lon) * cos(radians(at_lat))) ^ 2 + (c.lat - at_lat) ^ 2) as m) d
-  where c.open and c.district_id = (me()).district_id and c.reported_at > city_now() - since and c.lon is not null
+  where c.open and c.district_id = here and c.reported_at > t - since and c.lon is not null
     and (item is null or c.item_id = item) and d.m < 300 and sees(c)
   order by d.m limit 10;
 end $$;

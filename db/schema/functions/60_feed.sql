@@ -18,7 +18,8 @@ create or replace function cc.wake() returns trigger
 language plpgsql security definer set search_path = cc, pg_temp as $$
 declare ms bigint := (extract(epoch from clock_timestamp()) * 1000)::bigint;
 begin
-  if ms - (select last_value from wake_ms) >= 200 then
+  -- Not "later by 200": a server clock that was set back would keep everybody asleep until it caught up.
+  if ms - (select last_value from wake_ms) not between 0 and 199 then
     perform setval('wake_ms', ms);
     perform pg_notify('cc_feed', '');
   end if;
@@ -33,31 +34,26 @@ end $$;
 
 do $$
 begin
-  drop trigger if exists feed_case on cc.cases;
   create trigger feed_case after insert or update on cc.cases for each row execute function cc.feed_case();
-  drop trigger if exists wake on cc.feed;
   create constraint trigger wake after insert on cc.feed deferrable initially deferred for each row execute function cc.wake();
-  drop trigger if exists append_only on cc.case_event;
   create trigger append_only before update or delete on cc.case_event for each row execute function cc.never();
-  drop trigger if exists append_only on cc.reveal_log;
   create trigger append_only before update or delete on cc.reveal_log for each row execute function cc.never();
-  drop trigger if exists append_only on cc.admin_log;
   create trigger append_only before update or delete on cc.admin_log for each row execute function cc.never();
 end $$;
 
 -- Who has which case open. Not business data: unlogged, but seen by everybody who sees the case.
 create or replace function cc.look_at(which bigint) returns void
 language plpgsql security definer set search_path = cc, pg_temp as $$
-declare actor operator := me(); c cases; former bigint;
+declare actor operator := writer(); c cases; now_at bigint; former bigint;
 begin
-  select p.case_id into former from presence p where p.operator_id = actor.id and p.district_id = actor.district_id;
-  delete from presence where operator_id = actor.id and district_id = actor.district_id;
-  if which is not null then
-    select * into c from cases where id = which;
-    if c.id is null or not sees(c) then return; end if;
-    insert into presence (district_id, operator_id, case_id) values (actor.district_id, actor.id, which);
+  delete from presence where operator_id = actor.id and district_id = actor.district_id returning case_id into former;
+  select * into c from cases where id = which;
+  if c.id is not null and sees(c) then
+    now_at := which;
+    insert into presence (district_id, operator_id, case_id) values (actor.district_id, actor.id, now_at)
+      on conflict (district_id, operator_id) do update set case_id = excluded.case_id, at = excluded.at;
   end if;
   insert into feed (kind, entity_id, district_id, street_id, community_id, unit_id, handler_id)
   select 'presence', k.id, k.district_id, k.street_id, k.community_id, k.unit_id, k.handler_id from cases k
-   where k.id in (which, former) and which is distinct from former;
+   where k.id in (now_at, former) and now_at is distinct from former;
 end $$;

@@ -1,43 +1,44 @@
 -- What needs a clock: partitions ahead, overdue marks, ended suspensions, seals, feed retention. Idempotent;
 -- one at a time by a row lock that no clerk can take.
 
-create or replace function cc.ensure_month(first_day date) returns void
+-- Made apart and then attached: CREATE TABLE … PARTITION OF locks the parent against everybody, ATTACH against nobody who works.
+create or replace function cc.add_partition(parent text, part text, lo text, hi text) returns void
 language plpgsql set search_path = cc, pg_temp as $$
-declare t text; lo bigint := to_char(first_day, 'YYYYMM')::bigint * 1000000000; hi bigint := to_char(first_day + interval '1 month', 'YYYYMM')::bigint * 1000000000; part text;
 begin
-  foreach t in array '{cases,case_detail,case_event,case_stage,seal_leaf}'::text[] loop
-    part := format('%s_%s', t, to_char(first_day, 'YYYYMM'));
-    if to_regclass('cc.' || part) is null then
-      execute format('create table cc.%I partition of cc.%I for values from (%s) to (%s)', part, t, lo, hi);
-      execute format('revoke all on cc.%I from public, cc_operator', part);
-    end if;
-  end loop;
+  if to_regclass('cc.' || part) is not null then return; end if;
+  execute format('create table cc.%I (like cc.%I including all)', part, parent);
+  execute format('alter table cc.%I enable row level security', part);
+  execute format('alter table cc.%I attach partition cc.%I for values from (%L) to (%L)', parent, part, lo, hi);
 end $$;
 
-create or replace function cc.ensure_feed_day(day date) returns void
+create or replace function cc.ensure_month(first_day date) returns void
 language plpgsql set search_path = cc, pg_temp as $$
-declare part text := 'feed_' || to_char(day, 'YYYYMMDD');
+declare t text; month text := to_char(first_day, 'YYYYMM'); next text := to_char(first_day + interval '1 month', 'YYYYMM');
 begin
-  if to_regclass('cc.' || part) is null then
-    execute format('create table cc.%I partition of cc.feed for values from (%L) to (%L)', part, day::timestamptz, (day + 1)::timestamptz);
-    execute format('revoke all on cc.%I from public, cc_operator', part);
-  end if;
+  foreach t in array '{cases,case_detail,case_event,case_stage,seal_leaf}'::text[] loop
+    perform add_partition(t, t || '_' || month, month || '000000000', next || '000000000');
+  end loop;
 end $$;
 
 create or replace function cc.ensure_partitions(back_months int default 1) returns void
 language plpgsql security definer set search_path = cc, pg_temp set timezone = 'Asia/Shanghai' as $$
-declare k int;
+declare k int; day date; today date := clock_timestamp()::date; t timestamptz;
 begin
-  for k in -back_months .. 3 loop
-    perform ensure_month((date_trunc('month', clock_timestamp()) + make_interval(months => k))::date);
+  foreach t in array array[clock_timestamp(), city_now()] loop
+    for k in -back_months .. 3 loop
+      perform ensure_month((date_trunc('month', t) + make_interval(months => k))::date);
+    end loop;
   end loop;
   for k in -1 .. 7 loop
-    perform ensure_feed_day((clock_timestamp() + make_interval(days => k))::date);
+    day := today + k;
+    perform add_partition('feed', 'feed_' || to_char(day, 'YYYYMMDD'), day::timestamptz::text, (day + 1)::timestamptz::text);
   end loop;
 end $$;
 
+-- Dropping waits for whoever reads the feed in a transaction held open, and everybody else would wait behind it: so it waits for
+-- the blink of an eye only, and the next round tries again.
 create or replace function cc.drop_old_feed(keep_days int default 3) returns int
-language plpgsql set search_path = cc, pg_temp set timezone = 'Asia/Shanghai' as $$
+language plpgsql set search_path = cc, pg_temp set timezone = 'Asia/Shanghai' set lock_timeout = '50ms' as $$
 declare r record; dropped int := 0;
 begin
   for r in select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'cc.feed'::regclass
@@ -46,7 +47,20 @@ begin
     dropped := dropped + 1;
   end loop;
   return dropped;
+exception when lock_not_available then
+  return 0;
 end $$;
+
+-- A transaction held open keeps locks, and the duty itself, from everybody; a disabled person's session keeps what it has read.
+-- Named by what they do, not by who they are: this ends nobody who works.
+create or replace function cc.reap_sessions(idle interval default '60 s') returns int
+language sql security definer set search_path = cc, pg_temp as $$
+  select count(*) filter (where pg_terminate_backend(a.pid))::int
+  from pg_stat_activity a join operator o on o.login = a.usename
+  where a.datname = current_database() and a.pid <> pg_backend_pid()
+    and (not o.active or (a.state like 'idle in transaction%' and a.state_change < clock_timestamp() - idle)
+         or a.xact_start < clock_timestamp() - 30 * idle)
+$$;
 
 create or replace function cc.duty_event(c cc.cases, a text, what jsonb, t timestamptz) returns void
 language plpgsql set search_path = cc, pg_temp as $$
@@ -88,13 +102,14 @@ end $$;
 
 create or replace function cc.run_duty() returns jsonb
 language plpgsql security definer set search_path = cc, pg_temp as $$
-declare t timestamptz; done jsonb;
+declare t timestamptz; done jsonb; reaped int;
 begin
+  reaped := reap_sessions();
   perform from duty_lease for update skip locked;
-  if not found then return '{"elsewhere": true}'; end if;
+  if not found then return jsonb_build_object('elsewhere', true, 'reaped', reaped); end if;
   t := city_now();
   perform ensure_partitions();
-  done := jsonb_build_object('overdue', mark_overdue(t), 'resumed', resume_due(t), 'sealed', seal_events(), 'feed_dropped', drop_old_feed());
+  done := jsonb_build_object('overdue', mark_overdue(t), 'resumed', resume_due(t), 'sealed', seal_events(), 'feed_dropped', drop_old_feed(), 'reaped', reaped);
   delete from presence where at < clock_timestamp() - interval '12 hours';
   update duty_lease set holder = session_user, at = clock_timestamp();
   return done;

@@ -7,15 +7,16 @@ language sql stable set search_path = cc, pg_temp set timezone = 'UTC' set dates
     e.actor_login, e.actor_name, e.role, e.action, e.from_state, e.to_state, e.unit_id, e.what)::text, 'UTF8')), 'hex')
 $$;
 
-create or replace function cc.seal_digest(previous text, district int, which int) returns text
+-- Over the seal before, the time and size of this one, and every leaf in it.
+create or replace function cc.seal_digest(previous text, district int, which int, sealed_at timestamptz, holds int) returns text
 language sql stable set search_path = cc, pg_temp as $$
-  select encode(sha256(convert_to(previous || coalesce(string_agg(l.case_id || ':' || l.seq || ':' || l.digest, ',' order by l.case_id, l.seq), ''), 'UTF8')), 'hex')
+  select encode(sha256(convert_to(previous || '|' || extract(epoch from sealed_at)::text || '|' || holds || '|' || coalesce(string_agg(l.case_id || ':' || l.seq || ':' || l.digest, ',' order by l.case_id, l.seq), ''), 'UTF8')), 'hex')
   from seal_leaf l where l.district_id = district and l.seal_id = which
 $$;
 
 create or replace function cc.seal_district(district int, at_most int) returns int
 language plpgsql set search_path = cc, pg_temp as $$
-declare number int; before text; sealed int;
+declare number int; before text; sealed int; t timestamptz := clock_timestamp();
 begin
   select coalesce(max(id), 0) + 1 into number from seal where district_id = district;
   select coalesce((select digest from seal where district_id = district and id = number - 1), repeat('0', 64)) into before;
@@ -25,7 +26,7 @@ begin
     join case_event e on e.district_id = b.district_id and e.case_id = b.case_id and e.seq = b.seq;
   get diagnostics sealed = row_count;
   if sealed > 0 then
-    insert into seal (district_id, id, events, previous, digest) values (district, number, sealed, before, seal_digest(before, district, number));
+    insert into seal (district_id, id, at, events, previous, digest) values (district, number, t, sealed, before, seal_digest(before, district, number, t, sealed));
   end if;
   return sealed;
 end $$;
@@ -38,7 +39,7 @@ begin
   return total;
 end $$;
 
--- Faults by name: a changed or removed event, an unsealed gap, a broken chain.
+-- Faults by name: an event changed, removed, missing, put in (extra) or never sealed; a seal that breaks the chain.
 create or replace function cc.audit_faults() returns table (fault text, district int, event_case bigint, event_seq int, seal_no int)
 language plpgsql stable security definer set search_path = cc, pg_temp as $$
 begin
@@ -57,8 +58,14 @@ begin
     select 'missing', c.district_id, c.id, g, null::int from cases c, lateral generate_series(1, c.events) g
      where not exists (select from case_event e where e.district_id = c.district_id and e.case_id = c.id and e.seq = g)
     union all
+    select 'extra', e.district_id, e.case_id, e.seq, null::int from case_event e
+     where not exists (select from cases c where c.district_id = e.district_id and c.id = e.case_id and e.seq between 1 and c.events)
+    union all
+    select 'chain', l.district_id, null::bigint, null::int, l.seal_id from seal_leaf l
+     where not exists (select from seal s where s.district_id = l.district_id and s.id = l.seal_id) group by l.district_id, l.seal_id
+    union all
     select 'chain', s.district_id, null::bigint, null::int, s.id from seal s
-     where s.digest <> seal_digest(s.previous, s.district_id, s.id)
+     where s.digest <> seal_digest(s.previous, s.district_id, s.id, s.at, s.events)
         or s.previous <> coalesce((select p.digest from seal p where p.district_id = s.district_id and p.id = s.id - 1), repeat('0', 64));
 end $$;
 
@@ -74,13 +81,18 @@ end $$;
 -- One case's trace against its seals, for the line 留痕校验 under it: sealed, waiting, broken.
 create or replace function cc.trace_check(which bigint) returns jsonb
 language plpgsql stable security definer set search_path = cc, pg_temp as $$
-declare c cases;
+declare c cases := seen_case(which);
 begin
-  select * into c from cases where id = which;
-  if c.id is null or not sees(c) then perform fail('CC404', '没有这个案件，或它不在您的范围内'); end if;
-  return (select jsonb_build_object('events', c.events, 'present', count(e.seq),
-      'sealed', count(*) filter (where l.digest = event_digest(e)),
-      'waiting', (select count(*) from seal_queue q where q.district_id = c.district_id and q.case_id = c.id),
-      'broken', count(*) filter (where l.digest <> event_digest(e)) + (c.events - count(e.seq)))
-    from case_event e left join seal_leaf l using (district_id, case_id, seq) where e.district_id = c.district_id and e.case_id = c.id);
+  return (
+    with trace as (
+      select e.seq, l.digest = event_digest(e) as sound, q.seq is not null as waits
+      from case_event e
+      left join seal_leaf l on l.case_id = e.case_id and l.seq = e.seq and l.district_id = e.district_id
+      left join seal_queue q on q.case_id = e.case_id and q.seq = e.seq and q.district_id = e.district_id
+      where e.district_id = c.district_id and e.case_id = c.id)
+    select jsonb_build_object('events', c.events, 'present', count(*),
+      'sealed', count(*) filter (where sound), 'waiting', count(*) filter (where sound is null and waits),
+      'broken', count(*) filter (where not sound or (sound is null and not waits) or seq not between 1 and c.events)
+                + (select count(*) from generate_series(1, c.events) g where g not in (select seq from trace)))
+    from trace);
 end $$;

@@ -1,5 +1,6 @@
 -- Foundation: organisation, grids, catalogue, people, calendar, workflow, cases, events, feed, seals.
--- Every table carries the district in its key. Runs as cc_owner with search_path = cc.
+-- Every table carries the district in its key; what belongs to a case is keyed by the case first, because that is how it is
+-- asked for. Runs as cc_owner with search_path = cc.
 
 create table district (
   district_id   int primary key,                     -- = org.id of the district
@@ -247,15 +248,18 @@ create table cases (
   followed_up   boolean not null default false,
   closed_at     timestamptz,
   photos        smallint not null default 0,
-  primary key (district_id, id),
+  primary key (id, district_id),
   check (lon is null or (lon between -180 and 180 and lat between -90 and 90))
 ) partition by range (id);
 create index cases_open on cases (district_id, id) where open;
 create index cases_open_street on cases (street_id) where open;
+create index cases_open_community on cases (community_id) where open;
 create index cases_open_handler on cases (handler_id) where open;
 create index cases_open_unit on cases (unit_id) where open;
 create index cases_ledger on cases (district_id, id) where on_ledger;
+create index cases_resume on cases (resume_at) where state = 'suspended';
 create index cases_street on cases (street_id, id);
+create index cases_community on cases (community_id, id);
 create index cases_handler on cases (handler_id, id);
 create index cases_unit on cases (unit_id, id);
 create index cases_no on cases (no);
@@ -271,7 +275,7 @@ create table case_detail (
   source_no     text,                                -- number in the channel's own system
   occurred_at   timestamptz,
   result        text not null default '',
-  primary key (district_id, case_id)
+  primary key (case_id, district_id)
 ) partition by range (case_id);
 
 -- One report of a channel becomes one case: importing twice doubles nothing.
@@ -298,7 +302,7 @@ create table case_event (
   to_state      text not null,
   unit_id       int,
   what          jsonb not null default '{}',
-  primary key (district_id, case_id, seq)
+  primary key (case_id, seq, district_id)
 ) partition by range (case_id);
 create index case_event_at on case_event using brin (at);
 create index case_event_actor on case_event (actor_id, at);
@@ -318,10 +322,11 @@ create table case_stage (
   used_s        bigint,                              -- working seconds of its clock
   paused_at     timestamptz,
   paused_s      bigint not null default 0,           -- plain seconds stood still
+  paused_work_s bigint not null default 0,           -- the same in working seconds of its clock
   overdue       boolean not null default false,
-  primary key (district_id, case_id, seq)
+  primary key (case_id, seq, district_id)
 ) partition by range (case_id);
-create index case_stage_running on case_stage (district_id, deadline) where ended_at is null and paused_at is null;
+create index case_stage_due on case_stage (deadline) where ended_at is null and paused_at is null and not overdue;
 create index case_stage_unit on case_stage (unit_id, ended_at) where stage = 'handle';
 
 create table case_request (
@@ -338,7 +343,7 @@ create table case_request (
   decided_at    timestamptz,
   granted       boolean,
   decision      text not null default '',
-  primary key (district_id, case_id, seq)
+  primary key (case_id, seq, district_id)
 );
 
 create table case_unit_return (
@@ -346,7 +351,7 @@ create table case_unit_return (
   case_id       bigint not null,
   unit_id       int not null,
   times         int not null,
-  primary key (district_id, case_id, unit_id)
+  primary key (case_id, unit_id, district_id)
 );
 
 create table ledger (                                -- 挂账督办 and 强制结案
@@ -362,7 +367,7 @@ create table ledger (                                -- 挂账督办 and 强制�
   cleared_at    timestamptz,
   document_no   text not null default '',
   clearing      text not null default '',
-  primary key (district_id, case_id, seq)
+  primary key (case_id, seq, district_id)
 );
 
 create table attachment (
@@ -375,7 +380,7 @@ create table attachment (
   bytes         int not null,
   sha256        text not null,
   content       bytea not null,
-  primary key (district_id, case_id, seq)
+  primary key (case_id, seq, district_id)
 );
 
 -- ------------------------------------------------------------------ personal data, apart
@@ -399,7 +404,7 @@ create table case_reporter (
   satisfied     text,
   solved        text,
   followed_up_at timestamptz,
-  primary key (district_id, case_id, reporter_id)
+  primary key (case_id, reporter_id, district_id)
 );
 
 create table reveal_log (
@@ -411,6 +416,7 @@ create table reveal_log (
   case_id       bigint not null,
   reporter_id   bigint not null,
   reason        text not null,
+  xid           xid8 not null default pg_current_xact_id(),   -- shown only in a later transaction: a rollback must not hide the look
   primary key (district_id, id)
 );
 
@@ -421,7 +427,7 @@ create table command_log (
   actor_id      int not null,
   at            timestamptz not null default clock_timestamp(),
   answer        jsonb not null,
-  primary key (district_id, id)
+  primary key (id, district_id)
 );
 create index command_log_at on command_log using brin (at);
 
@@ -461,7 +467,7 @@ create table seal_queue (
   district_id   int not null,
   case_id       bigint not null,
   seq           int not null,
-  primary key (district_id, case_id, seq)
+  primary key (case_id, seq, district_id)
 );
 
 create table seal (
@@ -480,7 +486,7 @@ create table seal_leaf (
   seq           int not null,
   seal_id       int not null,
   digest        text not null,
-  primary key (district_id, case_id, seq)
+  primary key (case_id, seq, district_id)
 ) partition by range (case_id);
 create index seal_leaf_seal on seal_leaf (district_id, seal_id);
 
