@@ -55,11 +55,6 @@ class Picker(QWidget):
         """Draw the border of an error."""
         set_property(self.edit, "invalid", "true" if invalid else "false")
 
-    def refresh(self) -> None:
-        """Ask for suggestions again, if they are shown."""
-        if self._popup is not None and self._popup.isVisible():
-            self._open()
-
     def suggestions(self) -> list[Option]:
         """What is offered now; empty while closed."""
         return self._popup.options() if self._popup is not None and self._popup.isVisible() else []

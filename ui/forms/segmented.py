@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from widgets.styling import set_property
+
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 
 
 class Segmented(QWidget):
@@ -53,14 +54,17 @@ class Segmented(QWidget):
         for button in self._buttons.values():
             set_property(button, "invalid", "true" if invalid else "false")
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
-        if event.key() not in steps:
-            super().keyPressEvent(event)
-            return
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrows choose: left to itself, a button would only pass the focus on."""
+        if event.type() == QEvent.Type.KeyPress and event.key() in _STEPS:
+            self._move(_STEPS[event.key()])
+            return True
+        return super().eventFilter(watched, event)
+
+    def _move(self, step: int) -> None:
         codes = list(self._buttons)
         here = next((k for k, code in enumerate(codes) if self._buttons[code].hasFocus()), 0)
-        there = codes[(here + steps[Qt.Key(event.key())]) % len(codes)]
+        there = codes[(here + step) % len(codes)]
         self._buttons[there].setFocus(Qt.FocusReason.TabFocusReason)
         self._choose(there)
 
@@ -68,6 +72,7 @@ class Segmented(QWidget):
         button = QPushButton(title)
         button.setCheckable(True)
         button.setProperty("kind", "chip")
+        button.installEventFilter(self)
         button.clicked.connect(lambda: self._choose(None if self._value == code else code))
         self._buttons[code] = button
         return button

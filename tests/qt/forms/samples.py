@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from PySide6.QtWidgets import QWidget
+
 from commandcenter.domain.gazetteer import Gazetteer
 from commandcenter.domain.matching import ItemIndex
 from commandcenter.domain.model import Directory
@@ -18,3 +20,10 @@ def context_of(directory: Directory | None = None, **more: Any) -> FormContext:
     directory = directory or city()
     index = ItemIndex(directory.items.values())
     return FormContext(directory, index, Gazetteer(directory), NOW.timestamp, **more)
+
+
+def show_active(qtbot: Any, widget: QWidget) -> None:
+    """Show a window and wait until it has the keyboard."""
+    with qtbot.waitActive(widget):
+        widget.show()
+        widget.activateWindow()
