@@ -22,7 +22,7 @@ class BusyButton(QPushButton):
         if busy == self._busy:
             return
         if busy:
-            self.setMinimumWidth(self.width())
+            self.setMinimumWidth(self.width() if self.isVisible() else self.sizeHint().width())
         self._busy = busy
         self.setEnabled(not busy)
         self.setText(self._busy_text if busy else self._idle_text)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (  # noqa: E402
     QVBoxLayout,
     QWidget,
 )
-from samples import (  # noqa: E402
+from widget_samples import (  # noqa: E402
     sample_clock,
     sample_drag_card,
     sample_model,

@@ -10,7 +10,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path[:0] = [str(Path(__file__).resolve().parents[3]), str(Path(__file__).resolve().parent)]
 
 from PySide6.QtWidgets import QApplication  # noqa: E402
-from samples import sample_columns, sample_row, sample_rows, sample_stripe  # noqa: E402
+from widget_samples import sample_columns, sample_row, sample_rows, sample_stripe  # noqa: E402
 
 from widgets.fonts import install_fonts  # noqa: E402
 from widgets.live_table import KeyedTableModel, LiveTableView  # noqa: E402

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
-from samples import sample_model, sample_sections
+from widget_samples import sample_model, sample_sections
 
 from widgets.board import CardData, Section, UnitBoard
 from widgets.drag_keys import decode_keys, encode_keys

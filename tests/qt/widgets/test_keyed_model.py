@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from samples import sample_columns, sample_model, sample_row
+from widget_samples import sample_columns, sample_model, sample_row
 
 from widgets.drag_keys import decode_keys
 from widgets.live_table import KEY_ROLE, ROW_ROLE, Changes, KeyedTableModel

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
-from samples import sample_clock, sample_model, sample_photos, sample_queues, sample_sections, sample_trace
+from widget_samples import sample_clock, sample_model, sample_photos, sample_queues, sample_sections, sample_trace
 
 from widgets.board import UnitBoard
 from widgets.filter_chip import FilterChip

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QDrag, QMouseEvent
 from PySide6.QtWidgets import QApplication, QPushButton
-from samples import sample_drag_card, sample_model, sample_row, sample_stripe
+from widget_samples import sample_drag_card, sample_model, sample_row, sample_stripe
 
 from widgets.drag_keys import decode_keys
 from widgets.live_table import LiveTableView, RowState, RowStateKind, StateKind, TableState

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
-from samples import sample_clock, sample_image, sample_photos, sample_queues, sample_trace
+from widget_samples import sample_clock, sample_image, sample_photos, sample_queues, sample_trace
 
 from widgets.busy_button import BusyButton
 from widgets.command_line import CommandLine, Suggestion
@@ -342,3 +342,11 @@ def test_notice_shows_text_and_action(qtbot):
     assert notice.accessibleName() == "版本已变"
     with qtbot.waitSignal(notice.action_triggered):
         qtbot.mouseClick(notice.findChild(QPushButton), Qt.MouseButton.LeftButton)
+
+
+def test_button_busy_before_it_is_shown_does_not_grow(qtbot):
+    button = BusyButton("派遣", "派遣中…")
+    qtbot.addWidget(button)
+    idle = button.sizeHint().width()
+    button.set_busy(True)
+    assert button.minimumWidth() == idle
