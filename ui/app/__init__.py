@@ -1,0 +1,1 @@
+"""The application around the screens: start, login, windows, command line, preferences, errors."""

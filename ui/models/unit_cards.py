@@ -42,6 +42,8 @@ class UnitCards:
 
     def _section(self, kind: str, title: str, reach: Collection[int]) -> Section:
         orgs = [org for org in self._directory.orgs.values() if org.kind == kind and org.id in reach and org.active]
+        # By the last 30 days, not by live load: the cards must not wander under the hand.
+        orgs.sort(key=lambda org: -self._figures[org.id].dispatched if org.id in self._figures else 0)
         return Section(kind, title, tuple(self._card(org) for org in orgs))
 
     def _card(self, org: Org, hotkey: int | None = None, reason: str = "", why: str = "") -> CardData:

@@ -28,6 +28,7 @@ class CaseHead(QFrame):
         super().__init__(parent)
         self._place = place
         self._title, self._where = label(role="title"), label(role="muted")
+        self._state = label(role="muted")
         self._marks, self._others = label(role="small", tone=Tone.NEAR), label(role="small", tone=Tone.MULTI)
         self._buttons = QHBoxLayout()
         self._shown: list[tuple[str, bool]] = []
@@ -37,6 +38,7 @@ class CaseHead(QFrame):
         self._line.addWidget(self._title)
         self._line.addWidget(self._where, 1)
         self._line.addLayout(self._buttons)
+        second.addWidget(self._state)
         second.addWidget(self._marks)
         second.addWidget(self._others)
         second.addStretch(1)
@@ -50,6 +52,7 @@ class CaseHead(QFrame):
         if row is None:
             self._title.setText("未选择案件")
             self._where.setText("在队列中选一件，这里显示它的经过、用时与证据")
+            self._state.setText("")
             self._marks.setText("")
             self.set_others(())
             self._set_actions([])
@@ -57,7 +60,8 @@ class CaseHead(QFrame):
         words = self._place.words
         self._title.setText(self._place.case_title(row))
         self._where.setText(words.place(row))
-        self._marks.setText(" · ".join(_marks(row, words.state(row))))
+        self._state.setText(f"{words.state(row)} · {words.grade(row)} · {words.channel(row)}")
+        self._marks.setText(" · ".join(_marks(row)))
         units = self._place.units
         self._set_actions(offers(row, self._place.person, self._place.backend.directory, units))
 
@@ -120,9 +124,9 @@ class CaseHead(QFrame):
         self._line.setSpacing(sizes.gap)
 
 
-def _marks(row: CaseRow, state: str) -> list[str]:
-    """状态 and everything about the case that is out of the ordinary."""
+def _marks(row: CaseRow) -> list[str]:
+    """Everything about the case that is out of the ordinary."""
     facts = ((row.supervised, "督办"), (row.on_ledger, "强制结案未销账"), (row.ruled, "已疑难定责"),
              (row.returns, f"回退 {row.returns} 次"), (row.reworks, f"返工 {row.reworks} 次"),
              (row.asked == "suspend", "申请挂起待批"), (row.asked == "extension", "申请延期待批"))
-    return [state, *(word for holds, word in facts if holds)]
+    return [word for holds, word in facts if holds]

@@ -110,7 +110,7 @@ class CasePane(QSplitter):
         self.trace.set_state(None)
         self.trace.set_entries(trace_entries(file, self._place.words))
         text, tone, detail = check_words(file.check)
-        self.trace.set_footer(f"留痕校验 {text}", tone, detail)
+        self.trace.set_footer(f"{text}　{detail}", tone, "留痕校验")
         self._show_facts(file)
         self.file_shown.emit(file)
 

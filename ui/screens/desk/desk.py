@@ -31,10 +31,13 @@ KEYS = (
 )
 
 
-class DeskScreen(QWidget):
-    """The screen `desk`. opened_elsewhere: nothing; everything it needs is the workplace."""
+_QUEUE_SHARE = 60  # per cent of the height
 
-    queue_shown = Signal(str)
+
+class DeskScreen(QWidget):
+    """The screen `dispatch`; everything it needs is the workplace. queue_shown(key)."""
+
+    queue_shown = Signal(object)
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +62,7 @@ class DeskScreen(QWidget):
             self.columns.setStretchFactor(self.columns.count() - 1, stretch)
         for splitter in (self.middle, self.columns):
             splitter.setChildrenCollapsible(False)
+        self.middle.setSizes([_QUEUE_SHARE, 100 - _QUEUE_SHARE])
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -120,9 +124,26 @@ class DeskScreen(QWidget):
                 self._open_wanted()
         self._on_current(case_id)
 
-    def dispatch_numbers(self, rows: Sequence[CaseRow], unit_id: int) -> None:
-        """派 from the command line."""
-        self.dispatching.send(rows, unit_id)
+    async def open_number(self, number: str) -> None:
+        """Show a case that is not open any more, by its number."""
+        try:
+            row = await self.place.find_case(number)
+        except DomainError as error:
+            self.place.notices.say("open", f"查不到 {number}", Tone.NEAR, error.message)
+            return
+        if row is None:
+            self.place.notices.say("open", f"您的范围内没有案件 {number}", Tone.NEAR)
+        else:
+            self.open_case(row.id)
+
+    @property
+    def complete(self) -> bool:
+        """Everything that it shows at first has been read."""
+        live, shown = self.place.live, self.case.file
+        if not live.ready or self.queue.rows.filling:
+            return False
+        empty = self.queue.rows.model.rowCount() == 0
+        return empty or (shown is not None and self.case.photos.complete and self.side.units.has_figures)
 
     def begin(self, action: Action) -> None:
         """Open the form of an action on the case shown."""

@@ -46,6 +46,11 @@ class QueueRows(QObject):
         model.order_changed.connect(self.counted)
         return model
 
+    @property
+    def filling(self) -> bool:
+        """A long queue has not arrived whole yet."""
+        return bool(self._pending)
+
     # ------------------------------------------------------------ choosing
     def show(self, queue: str) -> None:
         """Fill the model with a queue; a long one arrives in slices."""

@@ -34,6 +34,7 @@ class UnitPane(QFrame):
         super().__init__(parent)
         self._place, self._below = place, below
         self._rows: Sequence[CaseRow] = ()
+        self.has_figures = False
         self.board = UnitBoard(MIME)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -78,7 +79,7 @@ class UnitPane(QFrame):
 
     def send_selected(self, unit_id: int) -> None:
         """Send the selected cases that may go there."""
-        self._send(self._rows, unit_id)
+        self.send(self._rows, unit_id)
 
     def suggestions(self) -> list[Suggestion]:
         """Recommended units for the first selected case."""
@@ -128,9 +129,10 @@ class UnitPane(QFrame):
         return accepts(row, unit_id, directory, self._place.reach)
 
     def _on_dropped(self, keys: tuple, unit_id: int) -> None:
-        self._send([row for key in keys if (row := self._place.live.row(key)) is not None], unit_id)
+        self.send([row for key in keys if (row := self._place.live.row(key)) is not None], unit_id)
 
-    def _send(self, rows: Sequence[CaseRow], unit_id: int) -> None:
+    def send(self, rows: Sequence[CaseRow], unit_id: int) -> None:
+        """Send those of the cases that may go there; say why of the others."""
         if not self._place.live.online:
             self._place.notices.say("offline", OFFLINE)
             return
@@ -160,5 +162,6 @@ class UnitPane(QFrame):
         except DomainError as error:
             log.info("no unit figures: %s", error)
             return
+        self.has_figures = True
         self._place.figures = {figure.unit_id: figure for figure in figures}
         self.refresh()

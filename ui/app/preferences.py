@@ -1,0 +1,86 @@
+"""What a person's machine remembers: theme, density, last user, where windows stood on which monitor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtGui import QGuiApplication, QScreen
+
+from widgets.theme import DENSITIES
+
+THEMES = {"dark": "深色", "light": "浅色"}
+DENSITY_NAMES = {"compact": "紧凑", "normal": "标准", "comfortable": "宽松"}
+_SMALL = 900  # a screen lower than this begins with the compact density
+
+
+def screen_identity(screen: QScreen) -> str:
+    """The monitor itself, not its place: name and serial number, as the system tells them."""
+    parts = (screen.manufacturer(), screen.model(), screen.serialNumber(), screen.name())
+    return "_".join(part.strip().replace("/", "-").replace(" ", "-") for part in parts if part.strip())
+
+
+def sensible_scale(height: int, ratio: float = 1.0) -> float:
+    """Sizes on a screen of this many device-independent pixels: a 4K screen that the system does not scale gets 2."""
+    if ratio > 1:
+        return 1.0
+    return max(1.0, min(3.0, round(height / 1080 * 4) / 4))
+
+
+def sensible_density(height: int) -> str:
+    """Small screens begin compact."""
+    return "compact" if height < _SMALL else "normal"
+
+
+class Preferences:
+    """An ini file in the program's home."""
+
+    def __init__(self, home: Path) -> None:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._settings = QSettings(str(home / "preferences.ini"), QSettings.Format.IniFormat)
+
+    @property
+    def theme(self) -> str:
+        """dark or light."""
+        value = str(self._settings.value("theme", "dark"))
+        return value if value in THEMES else "dark"
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._settings.setValue("theme", name)
+
+    @property
+    def density(self) -> str:
+        """compact, normal or comfortable; at first what suits the screen."""
+        value = str(self._settings.value("density", ""))
+        screen = QGuiApplication.primaryScreen()
+        return value if value in DENSITIES else sensible_density(screen.size().height() if screen else 1080)
+
+    @density.setter
+    def density(self, name: str) -> None:
+        self._settings.setValue("density", name)
+
+    @property
+    def last_user(self) -> str:
+        """Who logged in last."""
+        return str(self._settings.value("last_user", ""))
+
+    @last_user.setter
+    def last_user(self, login: str) -> None:
+        self._settings.setValue("last_user", login)
+
+    def keep_window(self, post: str, screen: QScreen, geometry: QByteArray) -> None:
+        """Remember where the window of a post stands, for this monitor."""
+        identity = screen_identity(screen)
+        self._settings.setValue(f"windows/{post}/screen", identity)
+        self._settings.setValue(f"windows/{post}/{identity}", geometry)
+
+    def window(self, post: str) -> tuple[str, QByteArray | None]:
+        """The monitor on which a post's window stood last, and its geometry there."""
+        identity = str(self._settings.value(f"windows/{post}/screen", ""))
+        value = self._settings.value(f"windows/{post}/{identity}") if identity else None
+        return identity, value if isinstance(value, QByteArray) else None
+
+    def save(self) -> None:
+        """Write to disk now."""
+        self._settings.sync()

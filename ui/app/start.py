@@ -1,0 +1,155 @@
+"""Starts the application: checks, login, windows, and an orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from commandcenter.domain.errors import DomainError
+from commandcenter.ports import OpenSession, Session
+from ui.app.bug_report import BugReports, log_to
+from ui.app.login import LoginWindow, SampleLogin
+from ui.app.looks import Looks
+from ui.app.machine import UnsuitableMachine, check_fonts, check_versions
+from ui.app.preferences import Preferences
+from ui.app.window import MainWindow
+from ui.bridge.event_loop import run_to_end
+from ui.screens.workplace import Workplace
+from widgets.fonts import install_fonts
+
+
+@dataclass(frozen=True, slots=True)
+class AppOptions:
+    """home: folder of preferences, drafts and logs. With user and password the login window is passed over;
+    with the user alone it is filled in. samples: logins of a sample deployment offered by a click."""
+
+    home: Path
+    title: str = "网格化综合监督指挥平台"
+    user: str = ""
+    password: str = ""
+    screen: str = "dispatch"
+    samples: tuple[SampleLogin, ...] = ()
+
+
+def run_app(open_session: OpenSession, options: AppOptions) -> int:
+    """Run until the last window is closed; the process's exit code. 2: this machine cannot run it, said on stderr."""
+    try:
+        check_versions()
+        app = QApplication.instance() or QApplication(sys.argv[:1])
+        check_fonts(install_fonts())
+    except UnsuitableMachine as why:
+        sys.stderr.write(f"{why}\n")
+        return 2
+    app.setApplicationName("commandcenter")
+    preferences = Preferences(options.home)
+    bugs = BugReports(log_to(options.home))
+    bugs.install()
+    looks = Looks(app, preferences)
+    looks.apply()
+    try:
+        return run_to_end(app, Program(open_session, options, preferences, looks).run(), bugs.report)
+    finally:
+        bugs.uninstall()
+
+
+class Program:
+    """Login, work, end; and again after 注销."""
+
+    def __init__(self, open_session: OpenSession, options: AppOptions, preferences: Preferences, looks: Looks) -> None:
+        self._open_session, self._options = open_session, options
+        self._preferences, self._looks = preferences, looks
+        self.login: LoginWindow | None = None
+        self.place: Workplace | None = None
+        self.windows: list[MainWindow] = []
+        self._over: asyncio.Event = asyncio.Event()
+        self._again = False
+
+    async def run(self) -> int:
+        """The whole life of the program."""
+        passed_over = bool(self._options.user and self._options.password)
+        while (session := await self._log_in(passed_over)) is not None:
+            await self._work(session)
+            if not self._again:
+                break
+            passed_over = False
+        self._preferences.save()
+        return 0
+
+    # ------------------------------------------------------------ login
+    async def _log_in(self, at_once: bool) -> Session | None:
+        """A session, or None when the window was closed."""
+        user = self._options.user or self._preferences.last_user
+        self.login = LoginWindow(self._options.title, user, self._options.samples)
+        answer: asyncio.Future[Session | None] = asyncio.get_running_loop().create_future()
+        trying: set[asyncio.Task[None]] = set()
+
+        def attempt(name: str, password: str) -> None:
+            task = asyncio.ensure_future(self._attempt(name, password, answer))
+            trying.add(task)
+            task.add_done_callback(trying.discard)
+
+        self.login.submitted.connect(attempt)
+        self.login.closed.connect(lambda: answer.done() or answer.set_result(None))
+        if at_once:
+            attempt(user, self._options.password)
+        else:
+            self.login.show()
+        session = await answer
+        self.login.hide()
+        self.login.deleteLater()
+        self.login = None
+        return session
+
+    async def _attempt(self, user: str, password: str, answer: asyncio.Future[Session | None]) -> None:
+        try:
+            session = await asyncio.to_thread(self._open_session, user, password)
+        except DomainError as error:
+            if not answer.done() and self.login is not None:
+                self.login.show()
+                self.login.refuse(error)
+            return
+        if answer.done():  # the window was closed meanwhile
+            await asyncio.to_thread(session.close)
+            return
+        self._preferences.last_user = user
+        answer.set_result(session)
+
+    # ------------------------------------------------------------ work
+    async def _work(self, session: Session) -> None:
+        self._over, self._again = asyncio.Event(), False
+        self.place = Workplace(session, self._options.home)
+        self.open_window()
+        self.place.live.begin()
+        try:
+            await self._over.wait()
+        finally:
+            await self.place.close()
+            self.place.deleteLater()
+            self.place = None
+
+    def open_window(self) -> None:
+        """One more window on the session."""
+        post = self._options.screen if not self.windows else f"{self._options.screen}-{len(self.windows) + 1}"
+        window = MainWindow(self.place, self._looks, self._preferences, post)
+        window.closed.connect(self._on_closed)
+        window.window_wanted.connect(self.open_window)
+        window.log_out_wanted.connect(lambda: self._end(again=True))
+        window.quit_wanted.connect(lambda: self._end(again=False))
+        self.windows.append(window)
+        window.place_on_screen()
+        window.show()
+
+    def _end(self, again: bool) -> None:
+        self._again = again
+        for window in list(self.windows):
+            window.close()
+
+    def _on_closed(self, window: MainWindow) -> None:
+        self.windows.remove(window)
+        window.deleteLater()
+        if not self.windows:
+            self._over.set()

@@ -1,0 +1,187 @@
+"""The command line's verbs: every deed of the desk by a word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from commandcenter.domain.model import CaseRow
+from commandcenter.domain.workflow import load_workflow
+from ui.app.preferences import DENSITY_NAMES, THEMES
+from ui.app.unit_words import find_units, the_unit
+from ui.screens.desk.desk import DeskScreen
+from ui.screens.workplace import Workplace
+from widgets.command_line import Suggestion
+
+_NUMBER = re.compile(r"(\d{4}-)?\d{1,12}")
+_SHOWN = 8
+
+
+class VerbError(ValueError):
+    """The command cannot be done; the message says why and what to type instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A word and what it does with the words after it."""
+
+    word: str
+    meaning: str
+    run: Callable[[list[str]], None]
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What verbs may do to the window."""
+
+    theme: Callable[[str], None]
+    density: Callable[[str], None]
+    new_window: Callable[[], None]
+    help: Callable[[], None]
+    notices: Callable[[], None]
+    log_out: Callable[[], None]
+    quit: Callable[[], None]
+
+
+class Verbs:
+    """Completes and carries out what is typed."""
+
+    def __init__(self, place: Workplace, desk: DeskScreen, shell: Shell) -> None:
+        self._place, self._desk, self._shell = place, desk, shell
+        self._verbs = {verb.word: verb for verb in self._all()}
+
+    def run(self, text: str) -> None:
+        """Carry out a command; raises VerbError."""
+        words = text.split()
+        if not words:
+            return
+        head, rest = words[0], words[1:]
+        if head in ("?", "？"):
+            self._shell.help()
+        elif head in self._verbs:
+            self._verbs[head].run(rest)
+        elif queue := self._queue(head):
+            self._desk.show_queue(queue)
+        elif _NUMBER.fullmatch(head):
+            self._open(head)
+        else:
+            raise VerbError(f"没有“{head}”这个命令；可输入 派、撤销、队列名或案件号，? 看全部按键")
+
+    def complete(self, text: str) -> list[Suggestion]:
+        """What could be meant; quick, it is asked at every key."""
+        head, _, rest = text.strip().partition(" ")
+        if head == "派" and "dispatcher" in self._place.roles:
+            return self._complete_units(rest.split())
+        if _NUMBER.fullmatch(head):
+            return [Suggestion(head, f"打开案件 {head}", "回车")]
+        found = [Suggestion(verb.example or verb.word, verb.word, verb.meaning)
+                 for verb in self._verbs.values() if verb.word.startswith(head)]
+        found += [Suggestion(queue.label, f"队列 {queue.label}", f"{self._place.live.picture.counts[queue.key]:,} 件")
+                  for queue in self._place.queues if head and queue.label.startswith(head)]
+        return found[:_SHOWN]
+
+    # ------------------------------------------------------------ the verbs
+    def _all(self) -> Iterable[Verb]:
+        if "dispatcher" in self._place.roles:
+            yield Verb("派", "派 单位 案件号…；不写案件号则派已选的", self._dispatch, "派 ")
+            yield Verb("撤销", "撤销上一次派遣", lambda _: self._desk.dispatching.undo())
+        if load_workflow().action["report"].roles() & self._place.roles:
+            yield Verb("采集", "新案采集", lambda _: self._desk.new_case())
+        yield Verb("打开", "打开 案件号", self._open_word, "打开 ")
+        yield Verb("筛选", "筛选 文字；不写则清除", self._filter, "筛选 ")
+        yield Verb("刷新", "重新载入全部在办案件", lambda _: self._place.live.resync())
+        yield from self._action_verbs()
+        yield from self._shell_verbs()
+
+    def _action_verbs(self) -> Iterable[Verb]:
+        """Every action of the workflow that these roles may ever do, on the case shown."""
+        for action in load_workflow().actions:
+            if action.code in ("report", "dispatch", "undo_dispatch") or not action.roles() & self._place.roles:
+                continue
+            yield Verb(action.label, f"对当前案件：{action.label}", lambda _, a=action.code: self._act(a))
+
+    def _shell_verbs(self) -> Iterable[Verb]:
+        shell = self._shell
+        for code, name in THEMES.items():
+            yield Verb(f"主题{name}", f"换成{name}主题", lambda _, c=code: shell.theme(c))
+        for code, name in DENSITY_NAMES.items():
+            yield Verb(f"密度{name}", f"行高字号{name}", lambda _, c=code: shell.density(c))
+        yield Verb("主题", "主题 深色 | 浅色", lambda words: shell.theme(_code(words, THEMES, "主题")), "主题 ")
+        yield Verb("密度", "密度 紧凑 | 标准 | 宽松", lambda words: shell.density(_code(words, DENSITY_NAMES, "密度")), "密度 ")
+        yield Verb("新窗口", "再开一个窗口", lambda _: shell.new_window())
+        yield Verb("通知", "看通知列表", lambda _: shell.notices())
+        yield Verb("帮助", "本屏快捷键", lambda _: shell.help())
+        yield Verb("注销", "换一个人登录", lambda _: shell.log_out())
+        yield Verb("退出", "退出程序", lambda _: shell.quit())
+
+    def _dispatch(self, words: list[str]) -> None:
+        if not words:
+            raise VerbError("要派给哪个单位？例：派 城管委 2378 2377")
+        unit = the_unit(words[0], self._place.backend.directory, self._place.reach)
+        if isinstance(unit, list):
+            names = "、".join(org.short_name for org in unit[:6])
+            raise VerbError(f"“{words[0]}”可能是 {names}，请写全" if unit else f"您的范围内没有单位“{words[0]}”")
+        rows = [self._row(number) for number in words[1:]] or self._desk.queue.selected_rows()
+        if not rows:
+            raise VerbError("没有选中案件；请写案件号，例：派 城管委 2378")
+        self._desk.side.units.send(rows, unit.id)
+
+    def _open_word(self, words: list[str]) -> None:
+        if not words:
+            raise VerbError("请写案件号，例：打开 2378")
+        self._open(words[0])
+
+    def _open(self, number: str) -> None:
+        row = self._find(number)
+        if row is not None:
+            self._desk.open_case(row.id)
+        else:
+            self._place.backend.start(self._desk.open_number(number))
+
+    def _filter(self, words: list[str]) -> None:
+        if words:
+            self._desk.queue.filters.open_search()
+            self._desk.queue.filters.search.setText(" ".join(words))
+        else:
+            self._desk.queue.filters.clear()
+
+    def _act(self, code: str) -> None:
+        self._desk.begin(load_workflow().action[code])
+
+    # ------------------------------------------------------------ finding
+    def _queue(self, word: str) -> str | None:
+        return next((queue.key for queue in self._place.queues if queue.label == word), None)
+
+    def _row(self, number: str) -> CaseRow:
+        row = self._find(number) if _NUMBER.fullmatch(number) else None
+        if row is None:
+            raise VerbError(f"在办案件中没有 {number}")
+        return row
+
+    def _find(self, number: str) -> CaseRow | None:
+        """By the last digits; of several the newest, as the database does."""
+        rows = (row for row in self._place.live.picture.rows.values() if _is_called(row.no, number))
+        return max(rows, key=lambda row: row.id, default=None)
+
+    def _complete_units(self, words: list[str]) -> list[Suggestion]:
+        if not words:
+            chosen = self._desk.side.units.suggestions()
+            return [Suggestion(f"派 {self._place.words.unit(s.unit_id)} ", f"派 {self._place.words.unit(s.unit_id)}",
+                               s.reasons[0] if s.reasons else "") for s in chosen[:_SHOWN]]
+        tail = "".join(f" {number}" for number in words[1:])
+        found = find_units(words[0], self._place.backend.directory, self._place.reach)
+        return [Suggestion(f"派 {org.short_name}{tail}", f"派 {org.short_name}{tail}", org.name) for org in found[:_SHOWN]]
+
+
+def _is_called(no: str, number: str) -> bool:
+    """2378 calls 2506-002378: the running number without its zeros, or the number in full."""
+    return no == number or no.rpartition("-")[2].lstrip("0") == number.lstrip("0")
+
+
+def _code(words: list[str], names: dict[str, str], what: str) -> str:
+    found = [code for code, name in names.items() if words and words[0] in (name, code)]
+    if not found:
+        raise VerbError(f"{what}只有 {'、'.join(names.values())}")
+    return found[0]

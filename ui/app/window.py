@@ -1,0 +1,179 @@
+"""The main window: top bar, banners, the screen, toasts; several may stand over one session."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.app.looks import Looks
+from ui.app.notice_list import NoticeList
+from ui.app.preferences import DENSITY_NAMES, THEMES, Preferences, screen_identity
+from ui.app.top_bar import TopBar
+from ui.app.verbs import Shell, VerbError, Verbs
+from ui.bridge.notices import Note
+from ui.screens.registry import SCREENS
+from ui.screens.workplace import Workplace
+from widgets.key_help import KeyHelp
+from widgets.notice import Notice
+from widgets.toast import ToastData, ToastStack
+from widgets.tones import Tone
+
+_RETURN_MS = 100  # a monitor that came back wants a moment before windows may go to it (spec/drawing.md)
+
+
+class MainWindow(QMainWindow):
+    """closed(window); log_out_wanted(); quit_wanted(); window_wanted(): one more on the same session."""
+
+    closed = Signal(object)
+    log_out_wanted = Signal()
+    quit_wanted = Signal()
+    window_wanted = Signal()
+
+    def __init__(self, place: Workplace, looks: Looks, preferences: Preferences, post: str = "dispatch") -> None:
+        super().__init__()
+        self.place, self.post = place, post
+        self._looks, self._preferences = looks, preferences
+        self.setWindowTitle(f"指挥中心 · {place.backend.directory.title}")
+        self.bar = TopBar(place, list(SCREENS.values()))
+        self.banner, self.warning = Notice(), Notice()
+        self.stack = QStackedWidget()
+        self.desk = SCREENS["dispatch"].make(place)
+        self.stack.addWidget(self.desk)
+        self._build()
+        self.toasts, self.help, self.notice_list = ToastStack(self), KeyHelp(self), NoticeList(self)
+        self.verbs = Verbs(place, self.desk, self._shell())
+        self._connect()
+        self._fill_menu()
+        self._add_keys()
+        self._show_warnings()
+        self.show_screen("dispatch")
+        self._on_state()
+
+    def _build(self) -> None:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.bar, self.warning, self.banner):
+            column.addWidget(part)
+        column.addWidget(self.stack, 1)
+        self.setCentralWidget(body)
+
+    def _shell(self) -> Shell:
+        return Shell(self._looks.set_theme, self._looks.set_density, self.window_wanted.emit, self.help.toggle,
+                     self._open_notices, self.log_out_wanted.emit, self.quit_wanted.emit)
+
+    def _connect(self) -> None:
+        place = self.place
+        self.bar.screen_chosen.connect(self.show_screen)
+        self.bar.notices_wanted.connect(self._open_notices)
+        self.bar.command.set_complete(self.verbs.complete)
+        self.bar.command.submitted.connect(self._run)
+        self.bar.pill.clicked.connect(self._tell_state)
+        self.warning.action_triggered.connect(self.warning.hide)
+        self.notice_list.case_wanted.connect(self.desk.open_case)
+        self.notice_list.queue_wanted.connect(self.desk.show_queue)
+        self.toasts.action_triggered.connect(place.notices.take_up)
+        self.toasts.expired.connect(place.notices.expire)
+        place.notices.posted.connect(self._toast)
+        place.live.state_changed.connect(self._on_state)
+        QGuiApplication.instance().screenAdded.connect(self._on_screen_added)
+
+    def _fill_menu(self) -> None:
+        menu = self.bar.menu
+        self._add_choices(menu, "主题", THEMES, lambda: self._looks.theme, self._looks.set_theme)
+        self._add_choices(menu, "密度", DENSITY_NAMES, lambda: self._looks.density, self._looks.set_density)
+        menu.addSeparator()
+        menu.addAction("再开一个窗口").triggered.connect(self.window_wanted)
+        menu.addAction("本屏快捷键（?）").triggered.connect(self.help.toggle)
+        menu.addSeparator()
+        menu.addAction("注销").triggered.connect(self.log_out_wanted)
+        menu.addAction("退出").triggered.connect(self.quit_wanted)
+
+    def _add_choices(self, menu: QMenu, title: str, names: dict[str, str], now, choose) -> None:
+        part, group = menu.addMenu(title), QActionGroup(self)
+        for code, name in names.items():
+            action = QAction(name, group, checkable=True)
+            action.triggered.connect(lambda _=False, c=code: choose(c))
+            action.setData(code)
+            part.addAction(action)
+        part.aboutToShow.connect(lambda: [a.setChecked(a.data() == now()) for a in group.actions()])
+
+    def _add_keys(self) -> None:
+        keys = (("Ctrl+K", self.bar.command.focus_now), ("?", self.help.toggle), ("？", self.help.toggle),
+                ("Ctrl+T", self._looks.toggle_theme), ("Ctrl+Shift+N", self.window_wanted.emit),
+                ("Ctrl+Q", self.quit_wanted.emit))
+        for key, deed in keys:
+            QShortcut(QKeySequence(key), self).activated.connect(deed)
+
+    # ------------------------------------------------------------ verbs
+    def show_screen(self, name: str) -> None:
+        """Another screen of the registry."""
+        self.stack.setCurrentWidget(self.desk)
+        self.bar.choose(name)
+        self.help.set_keys(SCREENS[name].keys)
+
+    def place_on_screen(self) -> None:
+        """Stand where this post's window stood last, if that monitor is there; else fill most of the first."""
+        identity, geometry = self._preferences.window(self.post)
+        known = next((s for s in QGuiApplication.screens() if screen_identity(s) == identity), None)
+        if known is not None and isinstance(geometry, QByteArray) and self.restoreGeometry(geometry):
+            return
+        available = QGuiApplication.primaryScreen().availableGeometry()
+        self.resize(available.size() * 0.9)
+        self.setWindowState(Qt.WindowState.WindowMaximized)
+
+    # ------------------------------------------------------------ following
+    def _run(self, text: str) -> None:
+        try:
+            self.verbs.run(text)
+        except VerbError as error:
+            self.bar.command.set_error(str(error))
+        else:
+            self.bar.command.clear()
+            self.desk.queue.table.setFocus()
+
+    def _toast(self, note: Note, action_text: str) -> None:
+        self.toasts.push(ToastData(note.key, note.text, note.tone, note.detail, action_text))
+
+    def _open_notices(self) -> None:
+        self.notice_list.open_below(self.bar.notices, self.place.notices, self.place.words)
+
+    def _tell_state(self) -> None:
+        state = self.place.live.state
+        self.place.notices.say("state", self.bar.pill.text(), detail=state.reason or _MEANING.get(state.kind, ""))
+
+    def _on_state(self) -> None:
+        live = self.place.live
+        if live.state.kind != "disconnected":
+            self.banner.hide()
+            return
+        since = self.place.words.clock_time(live.state.since)
+        self.banner.show_text(f"与服务器的连接已断开（自 {since}），正在自动重连。画面停在断开时；已填内容保留，恢复后自动更新。",
+                              Tone.OVERDUE)
+
+    def _show_warnings(self) -> None:
+        warnings = self.place.backend.session.warnings
+        if warnings:
+            self.warning.show_text("；".join(warnings), Tone.NEAR, "知道了")
+
+    def _on_screen_added(self, _screen: object) -> None:
+        QTimer.singleShot(_RETURN_MS, self, self._return_home)
+
+    def _return_home(self) -> None:
+        identity, geometry = self._preferences.window(self.post)
+        home = next((s for s in QGuiApplication.screens() if screen_identity(s) == identity), None)
+        if home is not None and self.screen() is not home and geometry is not None:
+            self.setScreen(home)
+            self.restoreGeometry(geometry)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep drafts and place."""
+        self.desk.keep_drafts()
+        self._preferences.keep_window(self.post, self.screen(), self.saveGeometry())
+        super().closeEvent(event)
+        self.closed.emit(self)
+
+
+_MEANING = {"live": "画面与数据库一致，延迟如上", "catching_up": "正在读取断开期间的变化", "connecting": "正在连接服务器"}

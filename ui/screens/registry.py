@@ -1,0 +1,47 @@
+"""The screens of the program by name; a screen that is not here has no tab and no shot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from ui.screens.desk.desk import KEYS, DeskScreen
+from ui.screens.workplace import Workplace
+from widgets.key_help import KeyGroup
+
+
+class Screen(Protocol):
+    """What the shell asks of a screen beside being a widget."""
+
+    @property
+    def complete(self) -> bool:
+        """Everything that it shows at first has been read."""
+
+    def keep_drafts(self) -> None:
+        """Write down what is typed: the window closes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSpec:
+    """A screen: its name on the command line, its tab's title for a role, how it is made, its keys."""
+
+    name: str
+    title: Callable[[Collection[str]], str]
+    make: Callable[[Workplace], QWidget]
+    keys: tuple[KeyGroup, ...]
+
+
+_DESK_TITLES = (("dispatcher", "派遣"), ("supervisor", "值班"), ("acceptor", "受理"), ("handler", "办理"),
+                ("verifier", "核查"), ("followup", "回访"), ("street_leader", "街道"))
+
+
+def _desk_title(roles: Collection[str]) -> str:
+    return next((title for role, title in _DESK_TITLES if role in roles), "案件")
+
+
+SCREENS: Mapping[str, ScreenSpec] = {
+    "dispatch": ScreenSpec("dispatch", _desk_title, DeskScreen, KEYS),
+}
