@@ -33,6 +33,8 @@ _WORLD: Mapping[str, tuple[type[errors.DomainError], str]] = {
     "57014": (errors.Busy, "数据库响应超时，请稍后再试；本次操作没有生效"),
     "40001": (errors.Busy, "与他人同时操作，请再试一次；本次操作没有生效"),
     "40P01": (errors.Busy, "与他人同时操作，请再试一次；本次操作没有生效"),
+    "22P05": (errors.InvalidInput, "内容含有不能保存的字符，请删去后再试"),
+    "22021": (errors.InvalidInput, "内容含有不能保存的字符，请删去后再试"),
     "25006": (errors.ServerUnavailable, "数据库处于只读状态，请联系管理员"),
     "3D000": (errors.ServerUnavailable, "服务器上没有这个数据库，请检查地址"),
     "3F000": (errors.SchemaMismatch, "数据库还没有建立，请管理员执行 db upgrade"),

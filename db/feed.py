@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import logging
-import os
 import random
 import select
+import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
+from typing import Any
 
 import psycopg2
 from psycopg2.extensions import connection as PgConnection  # noqa: N812 - a class with a lower-case name
 from sqlalchemy import URL
 
+from commandcenter.domain.errors import DomainError, LoginRefused
 from commandcenter.ports import FeedBatch, FeedState
 from db.engine import listen_connection
+from db.errors import domain_error
 
 HEARTBEAT_S = 5.0
 TRAILING_S = 0.22
+LOOKS_AFTER = 2  # a change inside the throttle's window wakes nobody, and its commit may take a moment longer
+SHORTEST_S = 0.05  # between two fetches: anybody who may connect may also NOTIFY, as often as he likes
 BACK_OFF_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 TOO_MANY = 5000
 
@@ -44,7 +50,6 @@ class PgFeed:
         self._address = address
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        self._poke_read, self._poke_write = -1, -1
         self._snapshot, self._epoch = "", ""
 
     def start(
@@ -55,7 +60,7 @@ class PgFeed:
     ) -> None:
         """Begin; the callbacks run on the feed's own thread."""
         self._on_batch, self._on_state, self._on_resync = on_batch, on_state, on_resync
-        self._poke_read, self._poke_write = os.pipe()
+        self._poked, self._poke = socket.socketpair()  # select() on Windows takes sockets only
         self._thread = threading.Thread(target=self._run, name="commandcenter-feed", daemon=True)
         self._thread.start()
 
@@ -64,47 +69,59 @@ class PgFeed:
         if self._thread is None:
             return
         self._stop.set()
-        os.write(self._poke_write, b"x")
+        self._poke.send(b"x")
         self._thread.join(timeout=12)
         if not self._thread.is_alive():
-            os.close(self._poke_read)
-            os.close(self._poke_write)
+            self._poked.close()
+            self._poke.close()
         self._thread = None
 
     def _run(self) -> None:
-        attempt = 0
         self._tell("connecting", None)
+        attempt = 0
         while not self._stop.is_set():
             try:
-                connection = listen_connection(self._address)
-                try:
-                    attempt = 0
-                    self._listen(connection)
-                finally:
-                    connection.close()
-            except psycopg2.Error as error:
-                log.info("feed lost: %s", str(error).strip().splitlines()[:1])
-                self._tell("disconnected", None, reason="与数据库的连接已断开，正在重新连接")
-                wait = BACK_OFF_S[min(attempt, len(BACK_OFF_S) - 1)] * random.uniform(0.7, 1.3)
-                attempt += 1
-                self._stop.wait(wait)
+                self._connected = False
+                self._listen()
+            except (psycopg2.Error, DomainError) as error:
+                self._lost(error)
+            except Exception:
+                # A bug of ours, perhaps in a callback: it goes to the log, and the picture must not go on looking live.
+                log.exception("feed failed")
+                self._tell("disconnected", None, reason="实时更新出错，正在重新连接")
+            attempt = 0 if self._connected else attempt + 1
+            self._stop.wait(BACK_OFF_S[min(attempt, len(BACK_OFF_S) - 1)] * random.uniform(0.7, 1.3))
 
-    def _listen(self, connection: PgConnection) -> None:
+    def _lost(self, error: psycopg2.Error | DomainError) -> None:
+        if self._stop.is_set():
+            return
+        log.info("feed lost: %s", str(error).strip().splitlines()[:1])
+        known = domain_error(error) if isinstance(error, psycopg2.Error) else error
+        refused = known.message if isinstance(known, LoginRefused) else ""
+        self._tell("disconnected", None, reason=refused or "与数据库的连接已断开，正在重新连接")
+
+    def _listen(self) -> None:
+        with closing(listen_connection(self._address)) as connection:
+            self._begin(connection)
+            looks = LOOKS_AFTER if self._fetch(connection) else 0
+            while not self._stop.is_set():
+                woken = self._wait(connection, TRAILING_S if looks else HEARTBEAT_S)
+                if self._stop.is_set():
+                    return
+                looks = LOOKS_AFTER if self._fetch(connection) or woken else max(0, looks - 1)
+
+    def _begin(self, connection: PgConnection) -> None:
         with connection.cursor() as cursor:
             cursor.execute("listen cc_feed")
             cursor.execute("select pg_current_snapshot()::text, epoch::text from cc.feed_epoch")
-            self._snapshot, self._epoch = cursor.fetchone() or ("", "")
+            self._snapshot, self._epoch = _one(cursor.fetchone())
+        self._connected = True
         self._on_resync()
-        more = self._fetch(connection)
-        while not self._stop.is_set():
-            woken = self._wait(connection, TRAILING_S if more else HEARTBEAT_S)
-            if self._stop.is_set():
-                return
-            # After a wake-up one more look follows: a change inside the throttle's window sent none of its own.
-            more = self._fetch(connection) or woken
 
     def _wait(self, connection: PgConnection, timeout: float) -> bool:
-        ready, _, _ = select.select([connection.fileno(), self._poke_read], [], [], timeout)
+        """Wait for a wake-up; True when one came. Not sooner than SHORTEST_S, or a flood of them would rule us."""
+        self._stop.wait(SHORTEST_S)
+        ready, _, _ = select.select([connection.fileno(), self._poked.fileno()], [], [], timeout)
         if connection.fileno() not in ready:
             return False
         connection.poll()
@@ -116,8 +133,7 @@ class PgFeed:
         began = time.monotonic()
         with connection.cursor() as cursor:
             cursor.execute(_FETCH, {"prev": self._snapshot})
-            row = cursor.fetchone()
-        assert row is not None
+            row = _one(cursor.fetchone())
         self._snapshot, city_time, speed, epoch, age, cases, presence, other = row
         took = time.monotonic() - began
         woken_meanwhile = bool(connection.notifies)  # perhaps by a commit after this snapshot
@@ -134,3 +150,10 @@ class PgFeed:
 
     def _tell(self, kind: str, lag_ms: float | None, reason: str = "") -> None:
         self._on_state(FeedState(kind, lag_ms, time.time(), reason))
+
+
+def _one(row: tuple[Any, ...] | None) -> tuple[Any, ...]:
+    """The row; nobody who was disabled meanwhile gets one."""
+    if row is None:
+        raise LoginRefused("该账号已停用，请联系管理员")
+    return row

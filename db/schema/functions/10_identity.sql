@@ -34,6 +34,11 @@ language sql stable security definer set search_path = cc, pg_temp as $$
                  where o.login = session_user and o.active and d.role = any(wanted))
 $$;
 
+create or replace function cc.is_superuser() returns boolean
+language sql stable set search_path = cc, pg_temp as $$
+  select rolsuper from pg_roles where rolname = session_user
+$$;
+
 create or replace function cc.is_active() returns boolean
 language sql stable security definer set search_path = cc, pg_temp as $$
   select exists (select from operator where login = session_user and active)

@@ -43,7 +43,7 @@ end $$;
 create or replace function cc.audit_faults() returns table (fault text, district int, event_case bigint, event_seq int, seal_no int)
 language plpgsql stable security definer set search_path = cc, pg_temp as $$
 begin
-  perform need(has_role('{auditor}') or (select rolsuper from pg_roles where rolname = session_user), 'CC403', '只有审计员可以校验留痕');
+  perform need(has_role('{auditor}') or is_superuser(), 'CC403', '只有审计员可以校验留痕');
   return query
     select 'changed'::text, l.district_id, l.case_id, l.seq, l.seal_id from seal_leaf l join case_event e using (district_id, case_id, seq)
      where l.digest <> event_digest(e)
@@ -72,7 +72,7 @@ end $$;
 create or replace function cc.audit_head() returns table (district int, seals int, events bigint, head text, sealed_at timestamptz, waiting bigint)
 language plpgsql stable security definer set search_path = cc, pg_temp as $$
 begin
-  perform need(has_role('{auditor,supervisor}') or (select rolsuper from pg_roles where rolname = session_user), 'CC403', '只有审计员或值班长可以查看');
+  perform need(has_role('{auditor,supervisor}') or is_superuser(), 'CC403', '只有审计员或值班长可以查看');
   return query select d.district_id, coalesce(max(s.id), 0), coalesce(sum(s.events), 0)::bigint,
       coalesce((array_agg(s.digest order by s.id desc))[1], repeat('0', 64)), max(s.at), (select count(*) from seal_queue q where q.district_id = d.district_id)
     from district d left join seal s on s.district_id = d.district_id group by d.district_id;
