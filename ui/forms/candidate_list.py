@@ -75,8 +75,9 @@ class CandidateList(QWidget):
         self._list.setAccessibleName(text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The list has told Enter as activated and passes it on; it must not submit the form as well."""
         if event.key() in _ENTER and not event.modifiers() and self.chosen_id() is not None:
-            self.opened.emit(self.chosen_id())
+            event.accept()
         else:
             super().keyPressEvent(event)
 

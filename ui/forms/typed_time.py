@@ -12,6 +12,7 @@ _NAMED = re.compile(rf"(?P<name>今天|明天|后天|大后天|下周[一二三�
 _AFTER = re.compile(r"\+?\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>天|日|d|小时|时|h|分钟|分|min|m)后?$")
 _AMOUNT = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>分钟|分|min|m|小时|时|h|天|日|d)?$")
 _MINUTES = {"分钟": 1, "分": 1, "min": 1, "m": 1, "小时": 60, "时": 60, "h": 60, "天": 1440, "日": 1440, "d": 1440}
+_LONGEST = 10 * 366 * 1440  # minutes: nobody means more than ten years
 _MORNING = time(9, 0)  # when only a day is said
 
 
@@ -19,7 +20,8 @@ def parse_instant(text: str, now: datetime) -> datetime | None:
     """The instant meant, in the time zone of `now`; None if it cannot be read. A past month-day means next year."""
     text = text.strip()
     if match := _AFTER.fullmatch(text):
-        return now + timedelta(minutes=float(match["number"]) * _MINUTES[match["unit"]])
+        minutes = _amount(match)
+        return None if minutes is None else now + timedelta(minutes=minutes)
     if match := _NAMED.fullmatch(text):
         return _on(now + timedelta(days=_days_ahead(match["name"], now)), match)
     if match := _ABSOLUTE.fullmatch(text):
@@ -30,7 +32,13 @@ def parse_instant(text: str, now: datetime) -> datetime | None:
 def parse_minutes(text: str) -> int | None:
     """Minutes meant by an amount; a bare number is minutes; None if it cannot be read."""
     match = _AMOUNT.fullmatch(text.strip().lower())
-    return None if match is None else round(float(match["number"]) * _MINUTES[match["unit"] or "分"])
+    minutes = None if match is None else _amount(match)
+    return None if minutes is None else round(minutes)
+
+
+def _amount(match: re.Match[str]) -> float | None:
+    minutes = float(match["number"]) * _MINUTES[match["unit"] or "分"]
+    return minutes if minutes <= _LONGEST else None
 
 
 def format_instant(instant: datetime) -> str:
