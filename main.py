@@ -10,14 +10,23 @@ import signal
 import sys
 import threading
 from argparse import Namespace
+from datetime import UTC, datetime
 from importlib import import_module
+from pathlib import Path
 
 from commandcenter.command_line import parser
 from commandcenter.domain.errors import DomainError
+from commandcenter.domain.roles import ROLE_LABELS
 from commandcenter.profiles.errors import ProfileError
 from db.cli.answer import Answer
+from db.cli.city_process import CityProcess
+from db.cli.happened import happened, in_words
 from db.cli.station import Station
+from db.duty import run_until
 from db.server_error import ServerError
+
+FIRST_HISTORY_DAYS = 0.1  # a new city begins with a little past, so that every queue has work
+HEADLESS_S = 60.0
 
 
 def _password() -> str:
@@ -35,6 +44,95 @@ def _until_signal() -> threading.Event:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     return stop
+
+
+def _run(station: Station, args: Namespace) -> Answer:
+    """Server, schema, profile, a living city, and the desk; without a display a minute of it in pictures."""
+    if args.database and not station.owns_database:
+        return _desk(station, args.user or "", args.screen)
+    fresh = not station.is_current() or station.profile_name() is None
+    station.ready(args.profile)
+    user = args.user or ("" if args.login else station.first_login("dispatcher"))
+    stop = threading.Event()
+    duty = threading.Thread(target=run_until, args=(station.owner, stop), daemon=True)
+    duty.start()
+    history = FIRST_HISTORY_DAYS if fresh else None
+    city = None if args.no_simulator else CityProcess(station.home, args.database, history)
+    try:
+        return _minute_in_pictures(station, user) if _without_display() else _desk(station, user, args.screen)
+    finally:
+        stop.set()
+        if city is not None:
+            city.stop()
+        duty.join(timeout=10)
+
+
+def _without_display() -> bool:
+    named = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+    return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in named)
+
+
+def _desk(station: Station, user: str, screen: str | None) -> Answer:
+    from ui.app.login import SampleLogin
+    from ui.app.start import AppOptions, run_app
+
+    samples: dict[str, SampleLogin] = {}
+    for person in station.sample_people() if station.owns_database else ():
+        for role, scope in person.duties:
+            label = f"{ROLE_LABELS[role]} {person.name}（{scope}）"
+            samples.setdefault(role, SampleLogin(person.login, station.password_of(person.login) or "", label))
+    options = AppOptions(
+        home=station.home,
+        user=user,
+        password=station.password_of(user) or "" if user else "",
+        screen=screen or "dispatch",
+        samples=tuple(samples.values()),
+    )
+    code = run_app(station.open_session, options)
+    return Answer(ok=code == 0)
+
+
+def _minute_in_pictures(station: Station, user: str) -> Answer:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from ui.screens.registry import SCREENS
+
+    print("没有显示器：让城市运行一分钟，并把每个屏幕画到 ./out/", flush=True)
+    since = datetime.now(UTC)
+    _until_signal().wait(HEADLESS_S)
+    files = [_picture(station, user, screen, Path("out") / f"{screen}.png", (1920, 1080), "dark") for screen in SCREENS]
+    figures = happened(station.owner, since)
+    return Answer({**figures, "files": [str(f) for f in files]}, (in_words(figures), *(f"已画 {f}" for f in files)))
+
+
+def _picture(station: Station, user: str, screen: str, file: Path, size: tuple[int, int], theme: str) -> Path:
+    from ui.app.shot import ShotFailed, render_screen
+
+    try:
+        image = render_screen(station.open_known(user), screen, size, theme)
+    except ShotFailed as why:
+        raise DomainError(str(why)) from why
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not image.save(str(file)):
+        raise DomainError(f"无法写入 {file}，请检查目录和权限")
+    return file
+
+
+def _shot(station: Station, args: Namespace) -> Answer:
+    if _without_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    station.ready()
+    user = args.user or station.first_login("dispatcher")
+    file = _picture(station, user, args.screen, args.file, args.size, args.theme)
+    return Answer({"file": str(file)}, (f"已画 {file}",))
+
+
+def _bench(station: Station, args: Namespace) -> Answer:
+    from tests.bench import registry
+
+    if args.name != "all" and args.name not in registry.BENCHES:
+        raise DomainError(f"没有测量 {args.name}；可用：{'、'.join(registry.BENCHES)}、all")
+    figures = registry.run(args.name)
+    return Answer(figures, tuple(registry.lines(figures)))
 
 
 # Each word is a function of db.cli and the arguments it takes; its module is loaded only when it is called.
@@ -67,7 +165,12 @@ WORDS: dict[tuple[str, str | None], tuple[str, tuple[str, ...]]] = {
 ASKED = {"password": _password, "stop": _until_signal}
 
 
+WIRED = {"run": _run, "shot": _shot, "bench": _bench}
+
+
 def _carry_out(station: Station, args: Namespace) -> Answer:
+    if args.word in WIRED:
+        return WIRED[args.word](station, args)
     module, function = WORDS[args.word, getattr(args, "what", None)][0].split(".")
     names = WORDS[args.word, getattr(args, "what", None)][1]
     values = [ASKED[name]() if name in ASKED else getattr(args, name) for name in names]

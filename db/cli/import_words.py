@@ -9,14 +9,12 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from commandcenter.domain.errors import DomainError
 from commandcenter.services.catalogue_import import minutes_of_clocks, names_of_lines, read_catalogue_table
 from commandcenter.services.import_cases import ImportReport, import_cases
 from db.cli.answer import Answer
 from db.cli.station import Station
 from db.errors import translated
 from db.gateways.directory import read_directory
-from db.gateways.people import People
 
 _SHOWN = 20
 
@@ -24,7 +22,7 @@ _SHOWN = 20
 def cases(station: Station, file: Path, mapping: str | None, dry_run: bool, user: str | None) -> Answer:
     """Put a table of messages into the acceptor's queue. Not ok when every row was rejected."""
     station.ready()
-    session = station.open_known(user or first_login(station, "acceptor"))
+    session = station.open_known(user or station.first_login("acceptor"))
     try:
         report = import_cases(
             file,
@@ -84,11 +82,3 @@ def _answer(report: ImportReport) -> Answer:
 
 def _refusal(row: int, reason: str, detail: str) -> str:
     return f"第 {row} 行：{reason}{f'（{detail}）' if detail else ''}"
-
-
-def first_login(station: Station, role: str) -> str:
-    """The first operator of a role whose scope is the district and whose password this machine keeps."""
-    for person in People(station.owner).list():
-        if person.active and any(r == role for r, _ in person.duties) and station.password_of(person.login):
-            return person.login
-    raise DomainError(f"本机没有岗位 {role} 的示例用户，请用 --user 指定登录名")

@@ -17,6 +17,7 @@ from commandcenter.profiles.reader import read_profile
 from commandcenter.simulation import Settings, Simulation, SimulationStats
 from commandcenter.simulation.settings import REPORTS_A_DAY
 from db.cli.answer import Answer
+from db.cli.city_process import orphaned
 from db.cli.station import Station
 from db.duty import run_until
 from db.errors import translated
@@ -124,7 +125,7 @@ def _attend(
 ) -> None:
     """Stop the city when told, and leave to people what the people at their desks do themselves."""
     while not ended.is_set():
-        if stop.wait(_LOOK_S):
+        if stop.wait(_LOOK_S) or orphaned():
             city.stop()
             return
         with contextlib.suppress(DomainError):  # while the server is away nobody is at a desk

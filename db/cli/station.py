@@ -10,11 +10,13 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from commandcenter.domain.errors import DomainError
+from commandcenter.domain.roles import ROLE_LABELS
 from commandcenter.profiles.model import Profile
 from db import servers
 from db.embedded import Server
 from db.engine import make_engine, normalised
 from db.errors import translated
+from db.gateways.people import Operator, People
 from db.gateways.session import PgSession
 from db.locations import home_directory, open_place
 from db.revision import present_revision, wanted_revision
@@ -108,6 +110,20 @@ class Station:
         if password is None:
             raise DomainError(f"本机没有 {user} 的密码，请登录后使用")
         return self.open_session(user, password)
+
+    def sample_people(self) -> list[Operator]:
+        """Active operators whose passwords this machine keeps: those of a sample deployment."""
+        return [p for p in People(self.owner).list() if p.active and self.password_of(p.login)]
+
+    def first_login(self, role: str) -> str:
+        """The first sample operator of a role, one of the whole district if there is one."""
+        sql = """select o.login from cc.operator o join cc.duty d on d.operator_id = o.id join cc.org g on g.id = d.org_id
+          where o.active and d.role = %s order by g.kind <> 'district', o.login"""
+        with translated(), self.owner.connect() as connection:
+            for login in connection.exec_driver_sql(sql, (role,)).scalars():
+                if self.password_of(login):
+                    return str(login)
+        raise DomainError(f"本机没有岗位 {ROLE_LABELS[role]} 的示例用户，请用 --user 指定登录名")
 
     def close(self) -> None:
         """Let the owner's connections go."""
