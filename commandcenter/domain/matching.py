@@ -50,6 +50,8 @@ class ItemIndex:
         weights = [_weights(item) for item in self._items]
         self._rarity = _rarity(weights)
         self._postings = _postings(weights, self._rarity)
+        for item in self._items:
+            initials_at("", item.name)  # spelled now, so that the first keystroke does not wait
         self._full = np.array([self._fullness(item) for item in self._items], dtype=np.float64)
 
     def suggest(self, text: str, limit: int = 8) -> list[tuple[int, float, str]]:

@@ -18,25 +18,30 @@ def _readings() -> dict[str, str]:
     return letters
 
 
+@lru_cache(maxsize=20_000)
 def initials(text: str) -> str:
     """``和平里街道`` → ``hpljd``: the usual readings; letters and digits stay, the rest is left out."""
     known = _readings()
-    return "".join(known[c][0] if c in known else c.lower() for c in text if c in known or c.isalnum())
+    return "".join(known[c][0] if c in known else c.lower()[0] for c in text if c in known or c.isalnum())
 
 
 @lru_cache(maxsize=20_000)
-def _letter_sets(text: str) -> tuple[str, ...]:
+def _spellings(text: str) -> str:
+    """The usual initials, then those with one character read otherwise, on lines of equal length."""
     known = _readings()
-    return tuple(known.get(c, c.lower()) for c in text if c in known or c.isalnum())
+    usual = initials(text)
+    letters = [known.get(c, "") for c in text if c in known or c.isalnum()]
+    others = (usual[:k] + other + usual[k + 1 :] for k, read in enumerate(letters) for other in read[1:])
+    return "\n".join((usual, *others))
 
 
 def initials_at(query: str, text: str) -> int | None:
-    """Where the initials of ``text`` contain ``query`` (lower case), by any reading; None: nowhere."""
-    sets = _letter_sets(text)
-    for start in range(len(sets) - len(query) + 1):
-        if all(letter in sets[start + k] for k, letter in enumerate(query)):
-            return start
-    return None
+    """Where the initials of ``text`` contain ``query`` (lower case); one character may be read otherwise.
+
+    None: nowhere. Searching lines at once keeps 3,000 names within a millisecond or two.
+    """
+    at = _spellings(text).find(query)
+    return None if at < 0 else at % (len(initials(text)) + 1)
 
 
 def is_initials(query: str) -> bool:

@@ -105,10 +105,10 @@ class EvidenceField(QFrame):
             row.addWidget(button)
         row.addWidget(self._kind)
         self._kind.setVisible(len(self._kinds) > 1)
-        row.addWidget(label("可拖入，每件 ≤ 8 MB", role="muted"))
         row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.addLayout(row)
+        layout.addWidget(label("可拖入文件或粘贴图片，每件 ≤ 8 MB", role="muted"))
         layout.addWidget(self._notice)
         layout.addLayout(self._rows)
 
