@@ -118,7 +118,8 @@ class Station:
     def first_login(self, role: str) -> str:
         """The first sample operator of a role, one of the whole district if there is one."""
         sql = """select o.login from cc.operator o
-          join cc.duty d on d.operator_id = o.id join cc.org g on g.id = d.org_id where o.active and d.role = %s order by g.kind <> 'district', o.login"""
+          join cc.duty d on d.operator_id = o.id join cc.org g on g.id = d.org_id
+          where o.active and d.role = %s order by g.kind <> 'district', o.login"""
         with translated(), self.owner.connect() as connection:
             for login in connection.exec_driver_sql(sql, (role,)).scalars():
                 if self.password_of(login):
