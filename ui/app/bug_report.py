@@ -60,7 +60,8 @@ class BugReports(QObject):
         """Log and show an error that is ours."""
         self._on_exception(type(error), error, error.__traceback__)
 
-    def _on_exception(self, kind: type[BaseException], error: BaseException | None, where: TracebackType | None) -> None:
+    def _on_exception(self, kind: type[BaseException], error: BaseException | None,
+                      where: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             app = QApplication.instance()
             if app is not None:

@@ -109,7 +109,8 @@ class Verbs:
         for code, name in DENSITY_NAMES.items():
             yield Verb(f"密度{name}", f"行高字号{name}", lambda _, c=code: shell.density(c))
         yield Verb("主题", "主题 深色 | 浅色", lambda words: shell.theme(_code(words, THEMES, "主题")), "主题 ")
-        yield Verb("密度", "密度 紧凑 | 标准 | 宽松", lambda words: shell.density(_code(words, DENSITY_NAMES, "密度")), "密度 ")
+        yield Verb("密度", "密度 紧凑 | 标准 | 宽松",
+                   lambda words: shell.density(_code(words, DENSITY_NAMES, "密度")), "密度 ")
         yield Verb("新窗口", "再开一个窗口", lambda _: shell.new_window())
         yield Verb("通知", "看通知列表", lambda _: shell.notices())
         yield Verb("帮助", "本屏快捷键", lambda _: shell.help())
@@ -171,8 +172,8 @@ class Verbs:
             return [Suggestion(f"派 {self._place.words.unit(s.unit_id)} ", f"派 {self._place.words.unit(s.unit_id)}",
                                s.reasons[0] if s.reasons else "") for s in chosen[:_SHOWN]]
         tail = "".join(f" {number}" for number in words[1:])
-        found = find_units(words[0], self._place.backend.directory, self._place.reach)
-        return [Suggestion(f"派 {org.short_name}{tail}", f"派 {org.short_name}{tail}", org.name) for org in found[:_SHOWN]]
+        found = find_units(words[0], self._place.backend.directory, self._place.reach)[:_SHOWN]
+        return [Suggestion(f"派 {org.short_name}{tail}", f"派 {org.short_name}{tail}", org.name) for org in found]
 
 
 def _is_called(no: str, number: str) -> bool:

@@ -150,8 +150,8 @@ class MainWindow(QMainWindow):
             self.banner.hide()
             return
         since = self.place.words.clock_time(live.state.since)
-        self.banner.show_text(f"与服务器的连接已断开（自 {since}），正在自动重连。画面停在断开时；已填内容保留，恢复后自动更新。",
-                              Tone.OVERDUE)
+        self.banner.show_text(f"与服务器的连接已断开（自 {since}），正在自动重连。"
+                              "画面停在断开时；已填内容保留，恢复后自动更新。", Tone.OVERDUE)
 
     def _show_warnings(self) -> None:
         warnings = self.place.backend.session.warnings
@@ -176,4 +176,5 @@ class MainWindow(QMainWindow):
         self.closed.emit(self)
 
 
-_MEANING = {"live": "画面与数据库一致，延迟如上", "catching_up": "正在读取断开期间的变化", "connecting": "正在连接服务器"}
+_MEANING = {"live": "画面与数据库一致，延迟如上", "catching_up": "正在读取断开期间的变化",
+            "connecting": "正在连接服务器"}

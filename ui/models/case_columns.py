@@ -12,8 +12,8 @@ WORK_ORDER = "grade"  # the column whose sort is the working order
 MIME = "application/x-commandcenter-cases"
 
 
-def case_columns(words: CaseWords, remaining: Remaining, state: bool) -> tuple[Column, ...]:
-    """Columns of a queue; with `state` for queues that mix several states."""
+def case_columns(words: CaseWords, remaining: Remaining, state: bool, suggested: bool) -> tuple[Column, ...]:
+    """Columns of a queue; `state`: for queues that mix several states; `suggested`: of cases nobody has yet."""
     columns = (
         Column("no", "编号", 86, kind=CellKind.NUMBER, align=Align.LEFT, text=words.number, sort_key=lambda r: r.id,
                tone=lambda _: Tone.MUTED, tooltip=lambda r: r.no),
@@ -26,7 +26,7 @@ def case_columns(words: CaseWords, remaining: Remaining, state: bool) -> tuple[C
         Column("state", "状态", 76, text=words.state, sort_key=words.state),
         Column("grade", "分级", 78, text=words.grade, sort_key=work_order,
                tone=lambda r: Tone.OVERDUE if r.urgent else Tone.NORMAL),
-        Column("unit", "责任单位" if state else "建议责任单位", 132, stretch=1, kind=CellKind.CHIP,
+        Column("unit", "建议责任单位" if suggested else "责任单位", 132, stretch=1, kind=CellKind.CHIP,
                text=words.responsible, sort_key=words.responsible, tone=_unit_tone),
         Column("left", "剩余", 92, align=Align.RIGHT, kind=CellKind.COUNTDOWN, live=remaining.text, sort_key=due_order),
     )

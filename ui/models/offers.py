@@ -48,6 +48,13 @@ def is_main(action: Action) -> bool:
     return action.code in _MAIN
 
 
+def is_plain(action: Action) -> bool:
+    """Whether it needs no words, no evidence and no second thought: a form would only stand in the way."""
+    needs_photo = any(guard.endswith("_photo") for guard in action.guards)
+    return (not action.required and set(action.optional) <= {"note"} and not action.danger and not needs_photo
+            and action.code not in ("attach", "undo_dispatch"))
+
+
 def may(code: str, row: CaseRow, person: Person, directory: Directory, units: frozenset[int]) -> bool:
     """Whether one action fits role, state and scope."""
     action = load_workflow().action[code]

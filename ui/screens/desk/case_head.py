@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayo
 from commandcenter.domain.model import CaseFile, CaseRow
 from commandcenter.domain.workflow import Action
 from ui.models.offers import is_main, offers
+from ui.screens.desk.elided_label import ElidedLabel
 from ui.screens.workplace import Workplace
 from widgets.styling import label, set_property
 from widgets.theme import current_theme, theme_events
 from widgets.tones import Tone
 
+_ON_BOARD = frozenset({"dispatch", "sub_dispatch"})
 _SHOWN = 4  # buttons beside the menu
 
 
@@ -27,7 +29,7 @@ class CaseHead(QFrame):
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._place = place
-        self._title, self._where = label(role="title"), label(role="muted")
+        self._title, self._where = ElidedLabel("title"), ElidedLabel("muted")
         self._state = label(role="muted")
         self._marks, self._others = label(role="small", tone=Tone.NEAR), label(role="small", tone=Tone.MULTI)
         self._buttons = QHBoxLayout()
@@ -35,7 +37,7 @@ class CaseHead(QFrame):
         self.setProperty("role", "panel_header")
         self._outer = QVBoxLayout(self)
         self._line, second = QHBoxLayout(), QHBoxLayout()
-        self._line.addWidget(self._title)
+        self._line.addWidget(self._title, 0)
         self._line.addWidget(self._where, 1)
         self._line.addLayout(self._buttons)
         second.addWidget(self._state)
@@ -70,7 +72,6 @@ class CaseHead(QFrame):
         self.show_row(file.row)
         parts = [self._place.words.place(file.row), file.address]
         self._where.setText(" · ".join(part for part in parts if part))
-        self._where.setToolTip(self._where.text())
         me = self._place.person.id
         self.set_others([self._place.words.operator(viewer) for viewer in file.viewers if viewer != me])
 
@@ -87,7 +88,8 @@ class CaseHead(QFrame):
 
     # ------------------------------------------------------------ buttons
     def _set_actions(self, actions: Sequence[Action]) -> None:
-        wanted = [action for action in actions if action.code not in ("dispatch", "sub_dispatch")]
+        # The other roles have their actions beside the queue, and large.
+        wanted = [action for action in actions if action.code not in _ON_BOARD and "dispatcher" in self._place.roles]
         signature = [(action.code, True) for action in wanted]
         if signature == self._shown:
             return

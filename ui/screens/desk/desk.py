@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from commandcenter.domain.errors import DomainError
 from commandcenter.domain.model import CaseFile, CaseRow
 from commandcenter.domain.workflow import Action, load_workflow
+from ui.models.offers import is_plain, may
 from ui.screens.desk.case_pane import CasePane
 from ui.screens.desk.dispatching import OFFLINE, Dispatching, refusal_words
 from ui.screens.desk.presence import Presence
@@ -19,6 +20,7 @@ from ui.screens.desk.side_bar import SideBar
 from ui.screens.desk.side_pane import SidePane
 from ui.screens.workplace import Workplace
 from widgets.key_help import KeyGroup
+from widgets.theme import current_theme
 from widgets.tones import Tone
 
 KEYS = (
@@ -31,7 +33,9 @@ KEYS = (
 )
 
 
-_QUEUE_SHARE = 60  # per cent of the height
+_QUEUE_SHARE, _TRACE_SHARE = 0.6, 0.57  # of the height of the middle, of the width below the queue
+_BOARD_ROLES = frozenset({"dispatcher", "verifier"})
+_WIDE, _NARROW = 7.4, 5.2  # width of the right edge in card heights
 
 
 class DeskScreen(QWidget):
@@ -47,6 +51,7 @@ class DeskScreen(QWidget):
         self.side = SidePane(place, self.case.photos)
         self.dispatching, self.presence = Dispatching(place, self), Presence(place, self)
         self._to_open: int | None = None
+        self._shared_out = False
         self._lay_out()
         self._connect()
         self._add_keys()
@@ -62,7 +67,6 @@ class DeskScreen(QWidget):
             self.columns.setStretchFactor(self.columns.count() - 1, stretch)
         for splitter in (self.middle, self.columns):
             splitter.setChildrenCollapsible(False)
-        self.middle.setSizes([_QUEUE_SHARE, 100 - _QUEUE_SHARE])
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -98,6 +102,21 @@ class DeskScreen(QWidget):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(deed)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Shares are set once the real size is known; afterwards they are the user's."""
+        super().showEvent(event)
+        if not self._shared_out:
+            self._shared_out = True
+            self._share_out()
+
+    def _share_out(self) -> None:
+        wide = _WIDE if self.place.roles & _BOARD_ROLES else _NARROW
+        side = min(round(current_theme().sizes.card_height * wide), self.width() // 3)
+        middle = self.width() - self.side_bar.width() - side
+        self.columns.setSizes([middle, side])
+        self.middle.setSizes([round(self.height() * _QUEUE_SHARE), round(self.height() * (1 - _QUEUE_SHARE))])
+        self.case.setSizes([round(middle * _TRACE_SHARE), round(middle * (1 - _TRACE_SHARE))])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc arrives here only when no field, popup or form wanted it."""
@@ -146,9 +165,14 @@ class DeskScreen(QWidget):
         return empty or (shown is not None and self.case.photos.complete and self.side.units.has_figures)
 
     def begin(self, action: Action) -> None:
-        """Open the form of an action on the case shown."""
-        if self.case.file is None:
-            self.place.notices.say("begin", "请先选择一件案件", Tone.MUTED)
+        """Open the form of an action on the case shown; what needs no words is done at once, on all selected."""
+        rows = self.queue.selected_rows() or ([self.case.file.row] if self.case.file else [])
+        if not rows:
+            self.place.notices.say("begin", "请先选择案件", Tone.MUTED)
+        elif is_plain(action):
+            self._act_on(rows, action)
+        elif self.case.file is None:
+            self.place.notices.say("begin", "案件还在读取，请稍候", Tone.MUTED)
         else:
             self.side.open_form(action, self.case.file)
 
@@ -220,21 +244,32 @@ class DeskScreen(QWidget):
         if self._to_open is not None and self.queue.choose(self._to_open):
             self._to_open = None
 
-    # ------------------------------------------------------------ 二次派发
+    # ------------------------------------------------------------ several at once
     def _sub_dispatch(self, rows: Sequence[CaseRow], unit_id: int) -> None:
-        if not self.place.live.online:
-            self.place.notices.say("offline", OFFLINE, Tone.NEAR)
-            return
-        self.place.backend.start(self._send_below(rows, unit_id))
+        self._act_on(rows, load_workflow().action["sub_dispatch"], {"unit_id": unit_id})
 
-    async def _send_below(self, rows: Sequence[CaseRow], unit_id: int) -> None:
-        unit = self.place.words.unit(unit_id)
-        for row in rows:
-            title = self.place.case_title(row)
-            try:
-                await self.place.deeds.act(row, "sub_dispatch", {"unit_id": unit_id}, self)
-            except DomainError as error:
-                self.place.notices.say(("refused", row.id), f"{title} 未能二次派发", Tone.OVERDUE,
-                                       refusal_words(error, self.place))
-            else:
-                self.place.notices.say(("done", row.id), f"{title} 已二次派发 {unit}", Tone.OK)
+    def _act_on(self, rows: Sequence[CaseRow], action: Action, args: Mapping[str, object] | None = None) -> None:
+        place = self.place
+        if not place.live.online:
+            place.notices.say("offline", OFFLINE, Tone.NEAR)
+            return
+        fitting = [row for row in rows if may(action.code, row, place.person, place.backend.directory, place.units)]
+        if fitting:
+            place.backend.start(self._act_all(fitting, action, args or {}))
+        else:
+            place.notices.say("begin", f"所选案件现在不能{action.label}", Tone.NEAR)
+
+    async def _act_all(self, rows: Sequence[CaseRow], action: Action, args: Mapping[str, object]) -> None:
+        done = [row for row in rows if await self._act_one(row, action, args)]
+        if done:
+            what = self.place.case_title(done[0]) if len(done) == 1 else f"{len(done):,} 件"
+            self.place.notices.say(("done", done[0].id), f"{what} 已{action.label}", Tone.OK)
+
+    async def _act_one(self, row: CaseRow, action: Action, args: Mapping[str, object]) -> bool:
+        try:
+            await self.place.deeds.act(row, action.code, args, self)
+        except DomainError as error:
+            self.place.notices.say(("refused", row.id), f"{self.place.case_title(row)} 未能{action.label}",
+                                   Tone.OVERDUE, refusal_words(error, self.place))
+            return False
+        return True

@@ -24,8 +24,8 @@ OFFLINE = "与服务器的连接已断开，暂不能办理；恢复后再试，
 class Dispatching(QObject):
     """state_changed(case id, RowState): how a row looks now; settled(case id, ok): it may go where it belongs."""
 
-    state_changed = Signal(int, object)
-    settled = Signal(int, bool)
+    state_changed = Signal(object, object)
+    settled = Signal(object, bool)
 
     def __init__(self, place: Workplace, parent: QObject | None = None) -> None:
         super().__init__(parent)

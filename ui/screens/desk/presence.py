@@ -19,7 +19,7 @@ _AT_ONCE = 50
 class Presence(QObject):
     """changed(case id, names): the others who have it open now."""
 
-    changed = Signal(int, object)
+    changed = Signal(object, object)
 
     def __init__(self, place: Workplace, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -15,6 +15,7 @@ from widgets.live_table import KeyedTableModel
 
 _FIRST = 2000   # shown at once
 _SLICE = 1000   # rows per turn of the event loop afterwards
+_UNSENT = frozenset({"reported", "accepted", "filed", "returned"})
 _MIXED = frozenset({"near", "overdue", "running", "supervised", "asked"})
 
 Predicate = Callable[[CaseRow], bool]
@@ -39,7 +40,7 @@ class QueueRows(QObject):
         self._live.timing_changed.connect(lambda rows: self._refresh(rows))
 
     def _new_model(self) -> KeyedTableModel:
-        columns = case_columns(self._place.words, self._place.remaining, self.queue in _MIXED)
+        columns = case_columns(self._place.words, self._place.remaining, self.queue in _MIXED, self.queue in _UNSENT)
         model = KeyedTableModel(columns, lambda row: row.id, MIME, self)
         model.sort_by(WORK_ORDER)
         model.applied.connect(self.counted)

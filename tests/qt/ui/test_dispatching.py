@@ -1,0 +1,135 @@
+"""派遣 at the desk: at once on screen, confirmed or rolled back, undone."""
+
+from uuid import uuid4
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+
+from commandcenter.domain.model import Command
+from tests.fakes.acting import act
+from tests.fakes.population import actor
+from tests.fakes.session import PEOPLE
+from widgets.live_table import RowStateKind
+
+
+def state_of(desk, case_id):
+    return desk.queue.table.row_state(case_id).kind
+
+
+def current(desk):
+    return desk.queue.table.current_key()
+
+
+def press(qtbot, desk, key, modifier=Qt.KeyboardModifier.NoModifier):
+    desk.queue.table.setFocus()
+    qtbot.keyClick(desk.queue.table, key, modifier)
+
+
+def drop(desk, keys, unit_id):
+    card = next(card for card in desk.side.units.board.cards() if card.data.key == unit_id)
+    model = desk.queue.rows.model
+    mime = model.mimeData([model.index(model.row_of(key), 0) for key in keys])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(card.rect().center(), Qt.DropAction.CopyAction, mime, left, none)
+    QApplication.sendEvent(card, enter)
+    event = QDropEvent(QPointF(card.rect().center()), Qt.DropAction.CopyAction, mime, left, none)
+    QApplication.sendEvent(card, event)
+    return enter.isAccepted()
+
+
+def test_key_1_shows_sending_at_once_and_the_row_leaves_when_confirmed(desk, city, qtbot):
+    case_id, door = current(desk), desk.place.backend.session.commands.door
+    unit = desk.side.units.board.card_for_hotkey(1)
+    door.close()
+    press(qtbot, desk, Qt.Key.Key_1)
+    assert state_of(desk, case_id) is RowStateKind.SENDING
+    door.open()
+    qtbot.waitUntil(lambda: desk.queue.rows.model.row_of(case_id) is None)
+    assert city.row(case_id).unit_id == unit
+    assert desk.place.live.picture.counts["filed"] == desk.queue.rows.model.rowCount() == 5
+
+
+def test_a_drop_of_several_rows_on_a_card_dispatches_them_all(desk, city, qtbot):
+    keys = desk.queue.rows.model.keys()[:3]
+    unit = next(card.data.key for card in desk.side.units.board.cards() if card.data.hotkey is None)
+    assert drop(desk, keys, unit)
+    qtbot.waitUntil(lambda: all(city.row(key).unit_id == unit for key in keys))
+    qtbot.waitUntil(lambda: desk.queue.rows.model.rowCount() == 3)
+
+
+def test_the_row_rolls_back_with_the_name_of_who_was_first(desk, city, qtbot, texts):
+    case_id, feed = current(desk), desk.place.backend.session.feed
+    feed.held = True
+    row = city.row(case_id)
+    act(city, PEOPLE["dispatcher2"], Command(uuid4(), case_id, row.version, "dispatch", {"unit_id": row.street_id}))
+    city.now += 12
+    feed.push()
+    qtbot.waitUntil(lambda: desk.place.live.clock.now() >= city.now)
+    press(qtbot, desk, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: state_of(desk, case_id) is RowStateKind.FAILED)
+    street = desk.place.words.unit(row.street_id)
+    note = desk.queue.table.row_state(case_id).note
+    assert note.startswith("李晓燕 · ") and note.endswith(f"秒前已派{street}")
+    assert note in texts()[0]
+    assert desk.queue.rows.model.row_of(case_id) is not None
+
+
+def test_a_refused_row_goes_where_it_belongs_after_a_while(desk, city, qtbot, monkeypatch):
+    monkeypatch.setattr("ui.screens.desk.queue_pane._LINGER_MS", 0)
+    case_id, row = current(desk), city.row(current(desk))
+    desk.place.backend.session.feed.held = True
+    act(city, PEOPLE["dispatcher2"], Command(uuid4(), case_id, row.version, "dispatch", {"unit_id": row.street_id}))
+    press(qtbot, desk, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: desk.queue.rows.model.row_of(case_id) is None)
+
+
+def test_ctrl_z_takes_the_dispatch_back(desk, city, qtbot, texts):
+    case_id = current(desk)
+    press(qtbot, desk, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: any("已派" in text for text in texts()))
+    press(qtbot, desk, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: desk.queue.rows.model.row_of(case_id) is not None)
+    assert city.row(case_id).state == "filed"
+
+
+def test_undo_after_the_unit_accepted_says_who_did_what(desk, city, qtbot, texts):
+    case_id = current(desk)
+    press(qtbot, desk, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: any("已派" in text for text in texts()))
+    act(city, actor(4), Command(uuid4(), case_id, city.row(case_id).version, "receive", {}))
+    desk.dispatching.undo()
+    qtbot.waitUntil(lambda: any("不能撤销" in text for text in texts()))
+    assert "陈立" in texts()[0] and "已接收" in texts()[0]
+    assert city.row(case_id).state == "in_progress"
+
+
+def test_nothing_to_undo_is_said(desk, texts):
+    desk.dispatching.undo()
+    assert "没有可以撤销" in texts()[0]
+
+
+def test_a_lost_answer_is_asked_for_and_nothing_is_done_twice(desk, city, qtbot, monkeypatch):
+    monkeypatch.setattr(desk.place.deeds, "_wait", lambda seconds: None)
+    desk.place.deeds._performer._wait = lambda seconds: None
+    commands, case_id = desk.place.backend.session.commands, current(desk)
+    commands.lose_answer = True
+    press(qtbot, desk, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: desk.queue.rows.model.row_of(case_id) is None)
+    assert len(commands.done) == 1 and city.row(case_id).state == "dispatched"
+
+
+def test_nothing_is_sent_while_disconnected_and_the_selection_stays(desk, city, qtbot, texts):
+    case_id = current(desk)
+    desk.place.backend.session.feed.disconnect()
+    qtbot.waitUntil(lambda: not desk.place.live.online)
+    press(qtbot, desk, Qt.Key.Key_1)
+    assert city.row(case_id).state == "filed" and current(desk) == case_id
+    assert "连接已断开" in texts()[0]
+
+
+def test_a_drag_dims_cards_that_may_not_take_the_case(make_desk, city):
+    desk = make_desk(city, queue="running")
+    key = desk.queue.rows.model.key_at(0)
+    reasons = {desk.side.units._why_not((key,), card.data.key) for card in desk.side.units.board.cards()}
+    assert reasons and None not in reasons

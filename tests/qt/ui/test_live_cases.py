@@ -1,0 +1,108 @@
+"""The bridge: loading in slices, merging batches, staying right through a disconnect, ending without a trace."""
+
+import threading
+
+import pytest
+
+from commandcenter.domain.errors import ServerUnavailable
+from commandcenter.domain.model import Command
+from tests.fakes.acting import act
+from tests.fakes.city import FakeCity
+from tests.fakes.intake import blank_row
+from tests.fakes.population import actor, small_city
+
+
+@pytest.fixture
+def place(make_place, city):
+    return make_place(city)
+
+
+@pytest.fixture
+def live(place, qtbot):
+    place.live.begin()
+    qtbot.waitUntil(lambda: place.live.ready)
+    return place.live
+
+
+def test_all_open_cases_of_the_city_are_in_the_picture_after_the_load(live, city):
+    assert set(live.picture.rows) == {r.row.id for r in city.records.values() if r.row.open}
+
+
+def test_a_long_load_arrives_in_batches_of_a_thousand(make_place, qtbot):
+    city = FakeCity()
+    from tests.fakes.city import CaseRecord
+    for number in range(2500):
+        city.put(CaseRecord(blank_row(city, number, street_id=2, state="filed")))
+    place = make_place(city)
+    sizes = []
+    place.live.changed.connect(lambda change: sizes.append(len(change.upserted)))
+    place.live.begin()
+    qtbot.waitUntil(lambda: place.live.ready)
+    assert sizes == [1000, 1000, 500]
+
+
+def test_changes_that_come_during_a_fetch_are_merged_into_one_more_update(place, live, city, qtbot):
+    door = place.backend.session.queries.door
+    changes = []
+    live.changed.connect(changes.append)
+    ids = [r.row.id for r in city.records.values() if r.row.state == "filed"]
+    door.close()
+    for case_id in ids:
+        _dispatch(city, case_id)
+    door.open()
+    qtbot.waitUntil(lambda: all(live.row(case_id).state == "dispatched" for case_id in ids))
+    assert len(changes) <= 2
+
+
+def test_after_a_reconnect_the_picture_is_right_without_a_restart(place, live, city, qtbot):
+    feed = place.backend.session.feed
+    feed.disconnect()
+    qtbot.waitUntil(lambda: not live.online)
+    case_id = next(r.row.id for r in city.records.values() if r.row.state == "filed")
+    _dispatch(city, case_id)
+    feed.reconnect()
+    qtbot.waitUntil(lambda: live.online and live.row(case_id).state == "dispatched")
+
+
+def test_a_load_that_fails_is_repeated(make_place, city, qtbot, monkeypatch):
+    monkeypatch.setattr("ui.bridge.live_cases._RETRY_S", (0.0,))
+    place = make_place(city)
+    place.backend.session.queries.door.order(ServerUnavailable("数据库连接中断"))
+    failures = []
+    place.live.failed.connect(failures.append)
+    place.live.begin()
+    qtbot.waitUntil(lambda: place.live.ready)
+    assert len(failures) == 1
+
+
+def test_time_alone_makes_a_case_overdue(place, live, city, qtbot):
+    crossed = []
+    live.timing_changed.connect(crossed.extend)
+    city.now += 3600
+    place.backend.session.feed.push()
+    qtbot.waitUntil(lambda: live.clock.now() >= city.now)
+    live.tick()
+    late = {row.id for row in crossed if live.picture.timing(row.id) == "overdue"}
+    assert late and live.picture.counts["overdue"] >= len(late)
+
+
+def test_closing_while_a_load_is_under_way_leaves_no_thread(make_place, run, qtbot):
+    place = make_place(small_city(filed=3))
+    door = place.backend.session.queries.door
+    door.close()
+    place.live.begin()
+    qtbot.waitUntil(lambda: place.live.loading)
+    door.open()
+    run(place.close())
+    assert place.backend.running == 0 and place.backend.session.closed
+    assert not [t for t in threading.enumerate() if t.name.startswith(("database-", "fake-feed"))]
+
+
+def _dispatch(city, case_id):
+    record = city.records[case_id]
+    act(city, actor(1), Command(_uuid(), case_id, record.row.version, "dispatch", {"unit_id": record.row.street_id}))
+
+
+def _uuid():
+    from uuid import uuid4
+    return uuid4()
