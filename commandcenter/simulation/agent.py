@@ -97,6 +97,8 @@ class Agent:
         self._late(life, before)
         if step.action in ("dispatch", "rule"):
             life.last_dispatcher = login
+        if step.action == "merge" and life.master is not None and before.citizen:
+            life.master.absorbed = True
         if step.action in ("feedback", "return_case", "suspend", "force_close"):
             life.finish_at = None
         facts = self._facts

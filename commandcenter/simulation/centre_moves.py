@@ -165,7 +165,7 @@ def feedback(facts: Facts, life: Life, now: float) -> Move:
 def verified(facts: Facts, life: Life, now: float) -> Move:
     """待结案: a citizen is answered and asked first; supervision is lifted; then it is closed."""
     at = _soon(facts, life, now, "close")
-    if life.known.citizen and not (life.known.answered and life.known.followed_up):
+    if life.citizen and not (life.known.answered and life.known.followed_up):
         return _answering(facts, life, at)
     if "dissatisfied" in life.marks and "redone" not in life.marks:
         redo = Act("rework", {"reason": _say(facts, life, "citizen_rework")})

@@ -87,10 +87,16 @@ class Life:
     progress: int = 0
     finish_at: float | None = None
     late: bool = False
+    absorbed: bool = False
     until: datetime | None = None
     last_dispatcher: str = ""
     trouble: int = 0
     marks: set[str] = field(default_factory=set)
+
+    @property
+    def citizen(self) -> bool:
+        """Whether somebody waits for an answer: the case's own reporter, or one merged into it."""
+        return self.absorbed or self.known.citizen
 
     @property
     def known(self) -> CaseRow:

@@ -44,6 +44,7 @@ class History:
         self._town, self._control, self._duty = town, control, duty
         self._present, self._step_s = present, step_s
         self._admitted = self._shown = self._duty_at = 0.0
+        self._arrived = False
 
     def live(self, start: float, stopped: Callable[[], bool], pause: Pause) -> None:
         """From `start` (Unix seconds) to the present. Puts the real clock back, whatever happens."""
@@ -52,7 +53,7 @@ class History:
         self._control.set_clock(_instant(start), 1.0)
         try:
             self._town.sweep()
-            while not stopped() and self._shown < self._present():
+            while not stopped() and not self._arrived:
                 if self._one_step():
                     back_off.reset()
                 else:
@@ -69,7 +70,9 @@ class History:
             there = self._town.work(until)
         except ServerUnavailable:
             return False
-        self._shown = until if there else self._shown
+        if there:
+            self._arrived = until - self._shown < self._step_s  # a shorter step ends at the present
+            self._shown = until
         return there
 
     def _show(self, until: float) -> None:

@@ -78,8 +78,9 @@ def _returning(facts: Facts, life: Life, now: float) -> Move | None:
     row = life.known
     item = facts.item(row.item_id)
     window = (item.return_window_minutes if item else 120) * 60
-    ends = facts.timing.after(row.dispatched_at or now, "hours", window)
-    at = facts.timing.after(now, "hours", life.rng.uniform(0.1, 0.6) * window)
+    clock = facts.timing.limit(row.item_id, "receive")[1]
+    ends = facts.timing.after(row.dispatched_at or now, clock, window)
+    at = facts.timing.after(now, clock, life.rng.uniform(0.1, 0.6) * window)
     if at > ends - window * 0.2:
         return None
     args = {"reason": _say(facts, life, "return_reason"), "legal_basis": _say(facts, life, "legal_basis")}
