@@ -53,7 +53,7 @@ class Simulation:
     def history(self, days: float) -> SimulationStats:
         """Live through the last `days` up to the present, as fast as the machine allows.
         Raises DomainError when the clock may not be moved (a real city) or the server is not there at first."""
-        with self._living() as town:
+        with self._living() as town, self._many_desks():
             past = History(town, self._control, self._duty, self._present, self._settings.step_s)
             past.live(self._present() - days * 86_400, self._stop.is_set, self._pause)
         return self.stats()
@@ -120,6 +120,14 @@ class Simulation:
             directory = desk.session.directory
         facts = gather(self._profile, directory, self._credentials.keys(), self._settings.seed)
         return Town(facts, self._desks, self._settings, self._tally, self._stop.is_set)
+
+    @contextmanager
+    def _many_desks(self) -> Iterator[None]:
+        self._desks.keep(self._settings.history_sessions)
+        try:
+            yield
+        finally:
+            self._desks.keep(self._settings.sessions)
 
     @contextmanager
     def _clock_at(self, end: float | None, speed: float) -> Iterator[None]:

@@ -66,6 +66,12 @@ class Desks:
             finally:
                 self._put_back(login, desk)
 
+    def keep(self, most: int) -> None:
+        """Keep at most so many sessions open from now on."""
+        with self._lock:
+            self._most = most
+        self._trim()
+
     def close(self) -> None:
         """Log everybody out who is not at work."""
         with self._lock:
@@ -76,6 +82,10 @@ class Desks:
     def _put_back(self, login: str, desk: Desk) -> None:
         with self._lock:
             self._idle[login] = desk
+        self._trim()
+
+    def _trim(self) -> None:
+        with self._lock:
             extra = [self._idle.popitem(last=False)[1] for _ in range(len(self._idle) - self._most)]
         for unused in extra:
             unused.close()

@@ -14,7 +14,8 @@ REPORTS_A_DAY = 1640.0  # 598,429 reports in 2018 ÷ 365 (published by 东城区
 class Settings:
     """seed: same seed, same decisions. rate: reports a day. leave: roles or logins left to people.
 
-    workers: threads; sessions: connections kept open at most; step_s: seconds of city time done together in history.
+    workers: threads; sessions: connections kept open at most, while history runs `history_sessions` (a new session
+    costs as much as 20 commands); step_s: seconds of city time done together in history.
     """
 
     seed: int = 1
@@ -22,6 +23,7 @@ class Settings:
     leave: frozenset[str] = frozenset()
     workers: int = 6
     sessions: int = 40
+    history_sessions: int = 150
     step_s: float = 150.0
 
 
