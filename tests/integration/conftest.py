@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from fasteners import InterProcessLock
@@ -19,13 +20,28 @@ def town_template(server: Server) -> Server:
     return server
 
 
+@contextmanager
+def _fresh(server: Server) -> Iterator[Town]:
+    name = f"town_{uuid.uuid4().hex[:12]}"
+    with InterProcessLock(run_home() / "template.lock"):
+        url = create_database(server, name, TEMPLATE)
+    found = Town(url, server)
+    try:
+        yield found
+    finally:
+        found.stack.close()
+        drop_database(server, name)
+
+
 @pytest.fixture
 def town(town_template: Server) -> Iterator[Town]:
     """A town of one's own, dropped after the test."""
-    name = f"town_{uuid.uuid4().hex[:12]}"
-    with InterProcessLock(run_home() / "template.lock"):
-        url = create_database(town_template, name, TEMPLATE)
-    found = Town(url, town_template)
-    yield found
-    found.stack.close()
-    drop_database(town_template, name)
+    with _fresh(town_template) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def shared_town(town_template: Server) -> Iterator[Town]:
+    """A town for all tests of a module, which use cases of their own and leave people, clock and schema alone."""
+    with _fresh(town_template) as found:
+        yield found

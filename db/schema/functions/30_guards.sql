@@ -77,10 +77,12 @@ language sql stable set search_path = cc, pg_temp as $$
 $$;
 
 create or replace function cc.reporters_waiting(c cc.cases) returns bigint
-language sql stable set search_path = cc, pg_temp as $$
-  select count(*) from case_reporter r
-  where r.answered_at is null and r.district_id = c.district_id and r.case_id in (select family(c))
-$$;
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return (
+    select count(*) from case_reporter r
+    where r.answered_at is null and r.district_id = c.district_id and r.case_id in (select family(c)));
+end $$;
 
 create or replace function cc.guard_dispatch(g text, c cc.cases, args jsonb, actor cc.operator, using_role text) returns void
 language plpgsql stable set search_path = cc, pg_temp as $$

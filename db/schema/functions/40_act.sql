@@ -2,11 +2,13 @@
 
 -- The duty that lets this person do this to this case; null when none does.
 create or replace function cc.role_for(a text, c cc.cases, actor int) returns text
-language sql stable set search_path = cc, pg_temp as $$
-  select d.role from duty d join wf_rule r on r.role = d.role
-  where d.operator_id = actor and r.action = a and r.from_state = c.state and reaches(d.org_id, r.reach, c)
-  order by d.role = 'supervisor', d.role limit 1
-$$;
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return (
+    select d.role from duty d join wf_rule r on r.role = d.role
+    where d.operator_id = actor and r.action = a and r.from_state = c.state and reaches(d.org_id, r.reach, c)
+    order by d.role = 'supervisor', d.role limit 1);
+end $$;
 
 -- Who made the version that stands: the winner whom a loser is told about.
 create or replace function cc.last_deed(c cc.cases) returns jsonb

@@ -94,6 +94,7 @@ language plpgsql security definer set search_path = cc, pg_temp as $$
 declare actor operator := writer(); c cases; k cases; using_role text; earlier bigint; t timestamptz := city_now(); done jsonb := claim(command);
 begin
   if done is not null then return done; end if;
+  r := jsonb_strip_nulls(r);
   perform check_report(r);
   c := new_case(actor, r, t);
   c := classify_into(c, r - 'address' - 'description');

@@ -44,9 +44,7 @@ def test_a_connection_that_died_in_the_pool_is_replaced(server: Server) -> None:
     other.dispose()
 
 
-def test_neither_password_nor_parameters_reach_errors_or_logs(
-    server: Server, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_neither_password_nor_parameters_reach_errors_or_logs(server: Server, caplog: pytest.LogCaptureFixture) -> None:
     engine = make_engine(server.url, application_name="desk")
     password = str(engine.url.password)
     with caplog.at_level(logging.DEBUG), engine.connect() as connection, pytest.raises(DBAPIError) as caught:
