@@ -46,7 +46,7 @@ def remove_home(home: Path) -> None:
 def sweep_dead_runs() -> None:
     """Remove what a killed test run of ours left behind: its process is gone, its server may be up."""
     for home in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        match = re.fullmatch(rf"{_PREFIX}(\d+)", home.name)
+        match = re.fullmatch(rf"{_PREFIX}(\d+)(-.*)?", home.name)
         with contextlib.suppress(FileNotFoundError):
             if match and _is_ours(home) and not psutil.pid_exists(int(match[1])):
                 remove_home(home)

@@ -16,6 +16,7 @@ from ui.app.login import LoginWindow, SampleLogin
 from ui.app.looks import Looks
 from ui.app.machine import UnsuitableMachine, check_fonts, check_versions
 from ui.app.preferences import Preferences
+from ui.app.probe import watched
 from ui.app.window import MainWindow
 from ui.bridge.event_loop import run_to_end
 from ui.screens.workplace import Workplace
@@ -51,7 +52,7 @@ def run_app(open_session: OpenSession, options: AppOptions) -> int:
     looks = Looks(app, preferences)
     looks.apply()
     try:
-        return run_to_end(app, Program(open_session, options, preferences, looks).run(), bugs.report)
+        return run_to_end(app, watched(Program(open_session, options, preferences, looks)).run(), bugs.report)
     finally:
         bugs.uninstall()
 
