@@ -46,7 +46,7 @@ class Door:
         self._open = threading.Event()
         self._open.set()
         self._errors: list[DomainError] = []
-        self.passed = 0
+        self.passed = self.waiting = 0
         self.down = False
 
     def close(self) -> None:
@@ -63,7 +63,9 @@ class Door:
 
     def enter(self) -> None:
         """Wait and fail as ordered."""
+        self.waiting += 1
         assert self._open.wait(_PATIENCE_S), "the door was never opened"
+        self.waiting -= 1
         self.passed += 1
         if self.down:
             raise ServerUnavailable("数据库连接中断")

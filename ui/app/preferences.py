@@ -17,7 +17,8 @@ _SMALL = 900  # a screen lower than this begins with the compact density
 def screen_identity(screen: QScreen) -> str:
     """The monitor itself, not its place: name and serial number, as the system tells them."""
     parts = (screen.manufacturer(), screen.model(), screen.serialNumber(), screen.name())
-    return "_".join(part.strip().replace("/", "-").replace(" ", "-") for part in parts if part.strip())
+    named = [part.strip().replace("/", "-").replace(" ", "-") for part in parts if part.strip()]
+    return "_".join(named) or "unnamed"
 
 
 def sensible_scale(height: int, ratio: float = 1.0) -> float:

@@ -32,7 +32,7 @@ class TopBar(QFrame):
         self._row = QHBoxLayout(self)
         self._build(screens)
         place.live.state_changed.connect(self.show_state)
-        place.live.changed.connect(lambda _change: self.show_state() if place.live.loading else None)
+        place.live.changed.connect(self._show_progress)
         place.notices.seen_changed.connect(self._show_unseen)
         theme_events().changed.connect(self._on_theme)
         self._on_theme()
@@ -79,6 +79,10 @@ class TopBar(QFrame):
         else:
             self.pill.set_live(live.state.lag_ms or 0.0)
         self.pill.setToolTip(live.state.reason)
+
+    def _show_progress(self) -> None:
+        if self._place.live.loading:
+            self.show_state()
 
     def _show_unseen(self, unseen: int) -> None:
         self.notices.setText(f"通知 {unseen:,}" if unseen else "通知")

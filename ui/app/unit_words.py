@@ -8,6 +8,8 @@ from commandcenter.domain.model import Directory, Org
 from commandcenter.domain.pinyin import initials_at, is_initials
 from commandcenter.domain.units import takes_cases
 
+_INSIDE = 4
+
 
 def find_units(word: str, directory: Directory, reach: Collection[int]) -> list[Org]:
     """Units that may be meant, the best first; several of equal rank are all returned."""
@@ -28,12 +30,13 @@ def the_unit(word: str, directory: Directory, reach: Collection[int]) -> Org | l
 
 
 def _rank(word: str, org: Org) -> int | None:
-    """0: its name or line; 1: begins so; 2: contains it; 3: by initials. Communities only by their whole name."""
+    """0: its name or line; 1: begins so; 2: contains it; 3: by initials. What lies inside a unit comes after all
+    units, because a community is often called like its street."""
     names = (org.short_name, org.name, org.line or "")
-    if word in names or f"{word}街道" == org.name:
-        return 0
     if org.kind in ("community", "section", "agency"):
-        return 4 if len(word) > 1 and org.short_name.startswith(word) else None
+        return _INSIDE if word in names else _INSIDE + 1 if len(word) > 1 and org.short_name.startswith(word) else None
+    if word in names:
+        return 0
     bare = org.short_name.removeprefix("区")
     if bare.startswith(word):
         return 1

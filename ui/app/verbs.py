@@ -139,7 +139,7 @@ class Verbs:
         if row is not None:
             self._desk.open_case(row.id)
         else:
-            self._place.backend.start(self._desk.open_number(number))
+            self._place.backend.start(self._desk.open_number(number), self._desk)
 
     def _filter(self, words: list[str]) -> None:
         if words:

@@ -74,9 +74,9 @@ class Backend(QObject):
         self.directory = await self._asking.run(self.session.reload_directory)
         self.directory_changed.emit()
 
-    def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any] | None:
-        """Run a screen's coroutine; it ends with the session at the latest."""
-        return self._tasks.start(work)
+    def start(self, work: Coroutine[Any, Any, Any], owner: QObject | None = None) -> asyncio.Task[Any] | None:
+        """Run a screen's coroutine; it ends with its owner, and with the session at the latest."""
+        return self._tasks.start(work, owner)
 
     async def close(self) -> None:
         """End the tasks, then the feed, the session and the threads, in this order: none waits for a closed one."""

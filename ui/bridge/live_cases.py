@@ -21,6 +21,7 @@ from ui.bridge.feed_relay import FeedRelay
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 1000     # ids per question, as rows per batch of a load
+_FRAME_S = 0.008    # what arrives within half a frame makes one question and one update of the screen
 _TICK_MS = 1000
 _RETRY_S = (1.0, 2.0, 5.0)
 
@@ -131,6 +132,7 @@ class LiveCases(QObject):
     async def _fetch(self) -> None:
         try:
             while self._wanted:
+                await asyncio.sleep(_FRAME_S)
                 ids = [self._wanted.pop() for _ in range(min(_AT_ONCE, len(self._wanted)))]
                 await self._fetch_some(ids)
         finally:

@@ -89,8 +89,9 @@ def test_ctrl_z_takes_the_dispatch_back(desk, city, qtbot, texts):
     press(qtbot, desk, Qt.Key.Key_1)
     qtbot.waitUntil(lambda: any("已派" in text for text in texts()))
     press(qtbot, desk, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: desk.queue.rows.model.row_of(case_id) is not None)
-    assert city.row(case_id).state == "filed"
+    qtbot.waitUntil(lambda: city.row(case_id).state == "filed")
+    qtbot.waitUntil(lambda: desk.place.live.row(case_id).state == "filed")
+    assert desk.queue.rows.model.row_of(case_id) is not None
 
 
 def test_undo_after_the_unit_accepted_says_who_did_what(desk, city, qtbot, texts):
@@ -109,8 +110,7 @@ def test_nothing_to_undo_is_said(desk, texts):
     assert "没有可以撤销" in texts()[0]
 
 
-def test_a_lost_answer_is_asked_for_and_nothing_is_done_twice(desk, city, qtbot, monkeypatch):
-    monkeypatch.setattr(desk.place.deeds, "_wait", lambda seconds: None)
+def test_a_lost_answer_is_asked_for_and_nothing_is_done_twice(desk, city, qtbot):
     desk.place.deeds._performer._wait = lambda seconds: None
     commands, case_id = desk.place.backend.session.commands, current(desk)
     commands.lose_answer = True

@@ -47,11 +47,14 @@ def test_changes_that_come_during_a_fetch_are_merged_into_one_more_update(place,
     live.changed.connect(changes.append)
     ids = [r.row.id for r in city.records.values() if r.row.state == "filed"]
     door.close()
-    for case_id in ids:
+    _dispatch(city, ids[0])
+    qtbot.waitUntil(lambda: door.waiting == 1)
+    for case_id in ids[1:]:
         _dispatch(city, case_id)
+    qtbot.waitUntil(lambda: len(live._wanted) == len(ids) - 1)
     door.open()
     qtbot.waitUntil(lambda: all(live.row(case_id).state == "dispatched" for case_id in ids))
-    assert len(changes) <= 2
+    assert [len(change.upserted) for change in changes] == [1, len(ids) - 1]
 
 
 def test_after_a_reconnect_the_picture_is_right_without_a_restart(place, live, city, qtbot):

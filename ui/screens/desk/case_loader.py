@@ -51,7 +51,7 @@ class CaseLoader(QObject):
         """Read the case now."""
         self._stop()
         if self.case_id is not None:
-            self._task = self._place.backend.start(self._read(self.case_id))
+            self._task = self._place.backend.start(self._read(self.case_id), self)
 
     def _stop(self) -> None:
         self._timer.stop()

@@ -90,7 +90,7 @@ class DeskScreen(QWidget):
         self.dispatching.state_changed.connect(self.queue.show_sending)
         self.dispatching.settled.connect(self.queue.settle)
         self.presence.changed.connect(self._on_presence)
-        self.place.live.changed.connect(lambda _change: self._refresh_selection())
+        self.place.live.changed.connect(self._refresh_selection)
         self.place.live.loaded.connect(self._on_loaded)
 
     def _add_keys(self) -> None:
@@ -135,13 +135,19 @@ class DeskScreen(QWidget):
     def open_case(self, case_id: int) -> None:
         """Show a case: in the present queue, in the first that holds it, or alone when none does."""
         if not self.queue.choose(case_id):
-            picture = self.place.live.picture
-            home = next((q.key for q in self.place.queues if picture.in_queue(case_id, q.key)), None)
-            if home is not None and picture.rows.get(case_id) is not None:
+            home = self._home_of(case_id)
+            if home is not None:
                 self._to_open = case_id
                 self.show_queue(home)
                 self._open_wanted()
         self._on_current(case_id)
+
+    def _home_of(self, case_id: int) -> str | None:
+        """The queue of its state, rather than 临期 or 超期, in which it stands only for now."""
+        picture = self.place.live.picture
+        holding = [q for q in self.place.queues if picture.in_queue(case_id, q.key)]
+        holding.sort(key=lambda queue: queue.timing is not None)
+        return holding[0].key if holding else None
 
     async def open_number(self, number: str) -> None:
         """Show a case that is not open any more, by its number."""
@@ -255,7 +261,7 @@ class DeskScreen(QWidget):
             return
         fitting = [row for row in rows if may(action.code, row, place.person, place.backend.directory, place.units)]
         if fitting:
-            place.backend.start(self._act_all(fitting, action, args or {}))
+            place.backend.start(self._act_all(fitting, action, args or {}), self)
         else:
             place.notices.say("begin", f"所选案件现在不能{action.label}", Tone.NEAR)
 

@@ -53,7 +53,7 @@ class Dispatching(QObject):
             self._sending.add(row.id)
             self.state_changed.emit(row.id, RowState(RowStateKind.SENDING, f"派遣中 → {unit}"))
         if fresh:
-            self._place.backend.start(self._send_all(fresh, unit_id, unit))
+            self._place.backend.start(self._send_all(fresh, unit_id, unit), self)
 
     def undo(self) -> None:
         """Take back the last dispatch that was not taken back yet."""
@@ -63,7 +63,7 @@ class Dispatching(QObject):
             self._place.notices.say("offline", OFFLINE, Tone.NEAR)
         else:
             _, unit, done = self._done.pop()
-            self._place.backend.start(self._undo(unit, done))
+            self._place.backend.start(self._undo(unit, done), self)
 
     # ------------------------------------------------------------ sending
     async def _send_all(self, rows: Sequence[CaseRow], unit_id: int, unit: str) -> None:
@@ -125,7 +125,7 @@ class Dispatching(QObject):
         for entry in self._done:
             if entry[0] == number:
                 self._done.remove(entry)
-                self._place.backend.start(self._undo(entry[1], entry[2]))
+                self._place.backend.start(self._undo(entry[1], entry[2]), self)
                 return
 
     async def _undo(self, unit: str, done: list[Done]) -> None:

@@ -52,7 +52,7 @@ class FormPane(QFrame):
     # ------------------------------------------------------------ opening and closing
     def open(self, action: Action, file: CaseFile) -> None:
         """Show the form of an action on a case, with its draft if there is one."""
-        self._place.backend.start(self._open(action, file))
+        self._place.backend.start(self._open(action, file), self)
 
     async def _open(self, action: Action, file: CaseFile) -> None:
         context = await self._place.form_context()
@@ -64,7 +64,7 @@ class FormPane(QFrame):
             self.form = ActionForm(action, context, file.row)
             self.form.set_seed(file.description, file.address)
         if action.code == "merge":
-            self._place.backend.start(self._offer_masters(self.form, file))
+            self._place.backend.start(self._offer_masters(self.form, file), self)
         self.form.set_values(self._place.drafts.get(self._key()))
         self._connect(self.form)
         self._column.addWidget(self.form)
@@ -106,7 +106,7 @@ class FormPane(QFrame):
         if not self._place.live.online:
             self.form.set_error(InvalidInput(OFFLINE))
             return
-        self._place.backend.start(self._send(self.form, self.row, self.action, dict(values)))
+        self._place.backend.start(self._send(self.form, self.row, self.action, dict(values)), self)
 
     async def _send(self, form: ActionForm, row: CaseRow, action: Action, values: dict[str, Any]) -> None:
         key = self._key()

@@ -47,7 +47,7 @@ class IntakePane(QFrame):
     def open(self) -> None:
         """Show the form; it is made once, off the GUI thread what takes long."""
         if self.form is None:
-            self._place.backend.start(self._make())
+            self._place.backend.start(self._make(), self)
         else:
             self.form.focus_first()
 
@@ -94,7 +94,7 @@ class IntakePane(QFrame):
         if not self._place.live.online:
             self.form.set_error(InvalidInput(OFFLINE))
         else:
-            self._place.backend.start(self._send(report, attachments))
+            self._place.backend.start(self._send(report, attachments), self)
 
     async def _send(self, report: NewReport, attachments: tuple[DraftAttachment, ...]) -> None:
         try:

@@ -41,7 +41,7 @@ class Photos(QObject):
             if key not in self._images and key not in self._asked:
                 self._asked.add(key)
                 self._errors.pop(key, None)
-                self._place.backend.start(self._read(key))
+                self._place.backend.start(self._read(key), self)
         self.changed.emit()
 
     @property

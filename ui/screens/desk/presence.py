@@ -46,7 +46,7 @@ class Presence(QObject):
     def _tell(self) -> None:
         if self._wanted != self._told and self._place.live.online:
             self._told = self._wanted
-            self._place.backend.start(self._send(self._wanted))
+            self._place.backend.start(self._send(self._wanted), self)
 
     def _tell_again(self) -> None:
         """After a reconnect the server has forgotten."""
@@ -64,7 +64,7 @@ class Presence(QObject):
     def _on_presence(self, ids: Collection[int]) -> None:
         known = [case_id for case_id in ids if self._place.live.row(case_id) is not None]
         if known:
-            self._place.backend.start(self._ask(known[:_AT_ONCE]))
+            self._place.backend.start(self._ask(known[:_AT_ONCE]), self)
 
     async def _ask(self, ids: list[int]) -> None:
         try:

@@ -37,7 +37,7 @@ class QueueRows(QObject):
         self._pending: dict[int, CaseRow] = {}
         self.model = self._new_model()
         self._live.changed.connect(self._on_changed)
-        self._live.timing_changed.connect(lambda rows: self._refresh(rows))
+        self._live.timing_changed.connect(self._refresh)
 
     def _new_model(self) -> KeyedTableModel:
         columns = case_columns(self._place.words, self._place.remaining, self.queue in _MIXED, self.queue in _UNSENT)
@@ -121,7 +121,7 @@ class QueueRows(QObject):
         self.model.reset(rows[:_FIRST])
         self._pending = {row.id: row for row in rows[_FIRST:]}
         if self._pending:
-            self._filling = self._place.backend.start(self._fill_rest())
+            self._filling = self._place.backend.start(self._fill_rest(), self)
         self.counted.emit()
 
     async def _fill_rest(self) -> None:

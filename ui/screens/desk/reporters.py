@@ -61,7 +61,7 @@ class _ReporterLine(QWidget):
 
     def _ask(self) -> None:
         dialog = RevealDialog(self._reporter.name_masked, self._reporter.phone_masked, self.window())
-        dialog.confirmed.connect(lambda reason: self._place.backend.start(self._reveal(dialog, reason)))
+        dialog.confirmed.connect(lambda reason: self._place.backend.start(self._reveal(dialog, reason), self))
         dialog.show()
 
     async def _reveal(self, dialog: RevealDialog, reason: str) -> None:

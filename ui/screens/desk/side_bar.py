@@ -59,10 +59,10 @@ class SideBar(QFrame):
         live = self._place.live
         self.queues.selected.connect(self.queue_chosen)
         self.figures.clicked.connect(self.figure_chosen)
-        live.changed.connect(lambda _change: self.refresh())
-        live.timing_changed.connect(lambda _rows: self.refresh())
+        live.changed.connect(self.refresh)
+        live.timing_changed.connect(self.refresh)
         live.loaded.connect(self._on_loaded)
-        self._place.backend.changed.connect(lambda _change: self._soon.start(_SOON_MS))
+        self._place.backend.changed.connect(self._ask_soon)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self.ask_figures)
         theme_events().changed.connect(self._on_theme)
@@ -76,8 +76,11 @@ class SideBar(QFrame):
     def ask_figures(self) -> None:
         """Read the shift's figures; again in a minute."""
         if "dispatcher" in self._place.roles and self._place.live.online:
-            self._place.backend.start(self._figures())
+            self._place.backend.start(self._figures(), self)
         self._soon.start(_REFRESH_MS)
+
+    def _ask_soon(self) -> None:
+        self._soon.start(_SOON_MS)
 
     def _on_loaded(self) -> None:
         self.refresh()

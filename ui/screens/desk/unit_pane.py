@@ -58,10 +58,14 @@ class UnitPane(QFrame):
         live = self._place.live
         self.board.dropped.connect(self._on_dropped)
         self.board.card_clicked.connect(self.send_selected)
-        live.changed.connect(lambda _change: self._later.isActive() or self._later.start())
-        live.timing_changed.connect(lambda _rows: self._later.isActive() or self._later.start())
+        live.changed.connect(self._refresh_later)
+        live.timing_changed.connect(self._refresh_later)
         live.loaded.connect(self._on_loaded)
         self._place.words_changed.connect(self.refresh)
+
+    def _refresh_later(self) -> None:
+        if not self._later.isActive():
+            self._later.start()
 
     # ------------------------------------------------------------ what the desk asks
     def set_rows(self, rows: Sequence[CaseRow]) -> None:
@@ -154,7 +158,7 @@ class UnitPane(QFrame):
         """Read the units' 30-day figures."""
         self._figures_timer.start()
         if self._place.live.online:
-            self._place.backend.start(self._figures())
+            self._place.backend.start(self._figures(), self)
 
     async def _figures(self) -> None:
         try:

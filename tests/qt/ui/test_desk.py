@@ -1,0 +1,175 @@
+"""The desk: counts, a queue that stays under the hand, who else looks, and what each role finds."""
+
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+from PySide6.QtCore import Qt
+
+from commandcenter.domain.model import Command, NewReport
+from tests.fakes.acting import act
+from tests.fakes.intake import take_in
+from tests.fakes.population import actor, populate, small_city
+from tests.fakes.session import PEOPLE
+from ui.screens.desk.photos import Photos
+from widgets.live_table import RowStateKind
+
+
+def step(city, case_id, action, who=1, **args):
+    return act(city, actor(who), Command(uuid4(), case_id, city.row(case_id).version, action, args))
+
+
+def labels(desk):
+    return [action.label for action in desk_actions(desk)]
+
+
+def desk_actions(desk):
+    from ui.models.offers import offers
+    return offers(desk.case.file.row, desk.place.person, desk.place.backend.directory, desk.place.units)
+
+
+@pytest.mark.parametrize("role", ["dispatcher", "acceptor", "handler", "verifier", "followup", "supervisor", "street"])
+def test_every_count_equals_the_rows_behind_it(make_desk, qtbot, role):
+    desk = make_desk(populate(small_city(), seed=3), role)
+    for queue in desk.place.queues:
+        desk.side_bar.queues.select(queue.key)
+        qtbot.waitUntil(lambda: not desk.queue.rows.filling)
+        assert desk.queue.rows.queue == queue.key
+        assert desk.queue.rows.model.rowCount() == desk.place.live.picture.counts[queue.key], queue.key
+
+
+def test_the_queue_does_not_move_under_the_hand(make_desk, qtbot):
+    desk = make_desk(small_city(filed=60))
+    table, model = desk.queue.table, desk.queue.rows.model
+    key = model.key_at(30)
+    table.set_current(key)
+    before = table.visualRect(model.index(model.row_of(key), 0)).top()
+    record = desk.place.backend.session.city.records[model.key_at(50)]
+    urgent = [replace(record.row, id=record.row.id + 1000 + n, priority=1, urgent=True) for n in range(5)]
+    city = desk.place.backend.session.city
+    for row in urgent:
+        city.put(replace(record, row=row))
+    city.tell(frozenset(row.id for row in urgent))
+    qtbot.waitUntil(lambda: model.rowCount() == 65)
+    assert table.current_key() == key
+    assert table.visualRect(model.index(model.row_of(key), 0)).top() == before
+
+
+def test_a_case_reported_elsewhere_appears_in_the_acceptors_queue(make_desk, city, qtbot):
+    desk = make_desk(city, "acceptor")
+    done = take_in(city, PEOPLE["acceptor"], NewReport(uuid4(), "patrol", "路面有坑"))
+    city.tell(frozenset({done.case_id}))
+    qtbot.waitUntil(lambda: desk.queue.rows.model.row_of(done.case_id) is not None)
+
+
+def test_who_else_has_the_case_open_is_shown_on_its_row_and_in_its_heading(desk, city, qtbot):
+    case_id = desk.queue.table.current_key()
+    city.looking[PEOPLE["dispatcher2"].id] = case_id
+    city.tell(presence=frozenset({case_id}))
+    qtbot.waitUntil(lambda: desk.queue.table.row_state(case_id).kind is RowStateKind.HELD)
+    assert desk.queue.table.row_state(case_id).note == "李晓燕 查看中"
+    qtbot.waitUntil(lambda: "李晓燕" in desk.case.head._others.text())
+
+
+def test_selecting_a_case_tells_the_others(desk, city, qtbot):
+    case_id = desk.queue.table.current_key()
+    qtbot.waitUntil(lambda: city.looking.get(PEOPLE["dispatcher"].id) == case_id)
+
+
+def test_the_trace_shows_every_step_with_who_and_whether_it_is_whole(desk, city):
+    case_id = desk.queue.table.current_key()
+    assert len(desk.case.trace._entries) == len(city.records[case_id].trace)
+    assert "链完整" in desk.case.trace._footer.text()
+
+
+def test_a_step_taken_elsewhere_appears_in_the_open_case(desk, city, qtbot):
+    case_id = desk.queue.table.current_key()
+    step(city, case_id, "note", text="已电话联系")
+    city.tell(frozenset({case_id}))
+    qtbot.waitUntil(lambda: any("已电话联系" in entry.text for entry in desk.case.trace._entries))
+
+
+def test_filters_show_only_what_they_say_and_the_header_counts_both(desk, qtbot):
+    row = desk.queue.rows.model.row_at(0)
+    desk.queue.filters.street.select(row.street_id)
+    desk.queue._on_filter()
+    shown = [desk.queue.rows.model.value(key) for key in desk.queue.rows.model.keys()]  # noqa: SIM118
+    assert shown and all(other.street_id == row.street_id for other in shown)
+    assert f"{len(shown)} / 6 件" in desk.queue._detail.text()
+
+
+def test_alt_number_changes_the_queue(desk, qtbot):
+    qtbot.keyClick(desk.queue.table, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    assert desk.queue.rows.queue == desk.place.queues[1].key
+
+
+def test_a_case_that_is_not_in_this_queue_is_opened_in_its_own(desk, city, qtbot):
+    wanted = next(r.row.id for r in city.records.values() if r.row.state == "feedback")
+    desk.open_case(wanted)
+    qtbot.waitUntil(lambda: desk.case.file is not None and desk.case.file.row.id == wanted)
+    assert desk.queue.rows.queue == "feedback"
+
+
+def test_a_handler_receives_several_cases_in_one_go(make_desk, qtbot):
+    city = small_city(dispatched=8)
+    unit = PEOPLE["handler"].duties[0].org_id
+    for record in city.records.values():
+        record.row = replace(record.row, unit_id=unit, handler_id=unit)
+    desk = make_desk(city, "handler")
+    desk.queue.table.selectAll()
+    desk.begin(next(action for action in desk_actions(desk) if action.code == "receive"))
+    qtbot.waitUntil(lambda: all(r.row.state == "in_progress" for r in city.records.values()))
+    qtbot.waitUntil(lambda: desk.place.live.picture.counts["handling"] == 8)
+
+
+def test_a_verifier_sees_before_and_after_large_and_passes_the_case(make_desk, qtbot):
+    city = small_city(feedback=2)
+    desk = make_desk(city, "verifier")
+    case_id = desk.queue.table.current_key()
+    assert desk.side.actions.pictures.isVisible()
+    assert desk.side.actions.pictures.after.photo.image is not None
+    desk.begin(next(action for action in desk_actions(desk) if action.code == "verify"))
+    qtbot.waitUntil(lambda: city.row(case_id).state == "verified")
+
+
+def test_a_supervisor_is_offered_what_the_request_needs(make_desk, qtbot):
+    city = small_city(in_progress=1)
+    case_id = next(iter(city.records))
+    step(city, case_id, "request_extension", 4, minutes=60, reason="等待配件")
+    desk = make_desk(city, "supervisor", queue="asked")
+    qtbot.waitUntil(lambda: desk.case.file is not None)
+    assert {"批准延期", "驳回申请"} <= set(labels(desk))
+    assert "申请延期 60 分钟：等待配件" in desk.case._request.text()
+
+
+def test_a_photo_that_cannot_be_read_says_so_and_leaves_the_others(desk, city, qtbot):
+    case_id = desk.queue.table.current_key()
+    record = city.records[case_id]
+    record.contents[1] = b"not a picture"
+    photos = Photos(desk.place, desk)
+    photos.show(city.file(case_id))
+    qtbot.waitUntil(lambda: photos.complete)
+    assert [bool(photo.error) for photo in photos.photos()] == [True, False]
+
+
+def test_an_empty_queue_says_so(make_desk, qtbot):
+    desk = make_desk(small_city(filed=1), queue="returned")
+    assert desk.queue._state().title == "这个队列没有案件"
+
+
+def test_a_reporter_is_masked_until_a_reason_is_given(make_desk, qtbot):
+    city = small_city(reported=30)
+    for record in city.records.values():
+        record.row = replace(record.row, citizen=bool(record.reporters))
+    desk = make_desk(city, "acceptor")
+    case_id = next(r.row.id for r in city.records.values() if r.reporters)
+    desk.open_case(case_id)
+    qtbot.waitUntil(lambda: desk.case.file is not None and desk.case.file.row.id == case_id)
+    line = desk.case.reporters._lines.itemAt(0).widget()
+    line.look.click()
+    from ui.forms.reveal_dialog import RevealDialog
+    dialog = desk.window().findChild(RevealDialog)
+    dialog.confirmed.emit("核实事发地址")
+    qtbot.waitUntil(lambda: "13800000217" in dialog._clear.text())
+    assert city.revealed == [(PEOPLE["acceptor"].id, case_id, desk.case.file.reporters[0].reporter_id, "核实事发地址")]
+    dialog.close()
