@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -54,6 +55,7 @@ class FakeCity:
 
     def __init__(self, now: float = NOON_SHIFT, directory: Directory | None = None) -> None:
         self.now = now
+        self._begun = time.monotonic()
         self.directory = directory or dongcheng()
         self.workflow: Workflow = load_workflow()
         self.work_time = WorkTime(self.directory.calendar)
@@ -63,6 +65,10 @@ class FakeCity:
         self.revealed: list[tuple[int, int, int, str]] = []
         self.lock = threading.RLock()
         self.watchers: list[Callable[[frozenset[int], frozenset[int]], None]] = []
+
+    def clock(self) -> float:
+        """The city's running clock: `now` carried on by the time since the city was made."""
+        return self.now + time.monotonic() - self._begun
 
     def put(self, record: CaseRecord) -> CaseRecord:
         """Add or replace a case without telling anybody."""

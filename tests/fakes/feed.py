@@ -50,7 +50,7 @@ class FakeFeed:
     def push(self, cases: frozenset[int] = frozenset(), presence: frozenset[int] = frozenset(),
              catalogue: bool = False) -> None:
         """Deliver one batch."""
-        batch = FeedBatch(cases, presence, catalogue, self._city.now, 1.0)
+        batch = FeedBatch(cases, presence, catalogue, self._city.clock(), 1.0)
         assert self._to is not None
         receiver = self._to.on_batch
         self._jobs.put(lambda: receiver(batch))

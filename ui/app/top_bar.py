@@ -69,9 +69,10 @@ class TopBar(QFrame):
     def show_state(self) -> None:
         """How true the picture is."""
         live = self._place.live
-        if live.state.kind in ("disconnected", "connecting"):
-            since = self._place.words.clock_time(live.state.since) if live.state.kind == "disconnected" else ""
-            self.pill.set_disconnected(since)
+        if live.state.kind == "disconnected":
+            self.pill.set_disconnected(self._place.words.clock_time(live.state.since))
+        elif live.state.kind == "connecting":
+            self.pill.set_catching_up("正在连接")
         elif live.loading or not live.ready:
             self.pill.set_catching_up(f"已载入 {len(live.picture.rows):,} 件")
         elif live.state.kind == "catching_up":

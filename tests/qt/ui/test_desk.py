@@ -173,3 +173,21 @@ def test_a_reporter_is_masked_until_a_reason_is_given(make_desk, qtbot):
     qtbot.waitUntil(lambda: "13800000217" in dialog._clear.text())
     assert city.revealed == [(PEOPLE["acceptor"].id, case_id, desk.case.file.reporters[0].reporter_id, "核实事发地址")]
     dialog.close()
+
+
+def test_the_figures_of_the_shift_open_the_cases_behind_them(desk, city, qtbot):
+    desk.side.units.send_to_hotkey(1)
+    qtbot.waitUntil(lambda: desk.place.live.picture.counts["filed"] == 5)
+    desk.side_bar.figure_chosen.emit("dispatched")
+    shown = [desk.queue.rows.model.row_at(n) for n in range(desk.queue.rows.model.rowCount())]
+    assert shown and all(row.dispatched_by == PEOPLE["dispatcher"].id for row in shown)
+    desk.step_back()
+    assert desk.queue.rows.model.rowCount() == desk.place.live.picture.counts["running"]
+
+
+def test_a_card_clicked_with_nothing_selected_shows_the_units_cases(desk, qtbot):
+    unit = next(card.data.key for card in desk.side.units.board.cards() if card.data.count)
+    desk.queue.clear_selection()
+    desk.side.units.board.card_clicked.emit(unit)
+    shown = [desk.queue.rows.model.row_at(n) for n in range(desk.queue.rows.model.rowCount())]
+    assert shown and all(row.handler_id == unit for row in shown)

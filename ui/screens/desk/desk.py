@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
@@ -87,6 +87,7 @@ class DeskScreen(QWidget):
         self.side.dispatch_wanted.connect(self.dispatching.send)
         self.side.sub_dispatch_wanted.connect(self._sub_dispatch)
         self.side.intake.case_opened.connect(self.open_case)
+        self.side.units.unit_wanted.connect(self._show_unit)
         self.dispatching.state_changed.connect(self.queue.show_sending)
         self.dispatching.settled.connect(self.queue.settle)
         self.presence.changed.connect(self._on_presence)
@@ -128,7 +129,8 @@ class DeskScreen(QWidget):
     # ------------------------------------------------------------ verbs
     def show_queue(self, key: str) -> None:
         """Another queue."""
-        self.side_bar.queues.select(key)
+        if self.side_bar.queues.selected_key() != key and self.side_bar.queues.select(key):
+            return  # the list announces its choice, and that comes back here
         self.queue.show_queue(key)
         self.queue_shown.emit(key)
 
@@ -195,8 +197,9 @@ class DeskScreen(QWidget):
             self.queue.clear_selection()
 
     def keep_drafts(self) -> None:
-        """The window closes."""
+        """The window closes: write down what is typed, and nobody looks at the case here any more."""
         self.side.keep_drafts()
+        self.presence.leave()
 
     # ------------------------------------------------------------ following
     def _choose_queue(self, number: int) -> None:
@@ -205,11 +208,16 @@ class DeskScreen(QWidget):
 
     def _show_figure(self, _key: str) -> None:
         """The shift's figures count dispatches: what runs now and was sent by me."""
+        me, since = self.place.person.id, self.side_bar.shift_since()
+        self._show_running("本班派遣", lambda row: row.dispatched_by == me and (row.dispatched_at or 0) >= since)
+
+    def _show_unit(self, unit_id: int) -> None:
+        self._show_running(self.place.words.unit(unit_id), lambda row: row.handler_id == unit_id)
+
+    def _show_running(self, title: str, test: Callable[[CaseRow], bool]) -> None:
         if any(queue.key == "running" for queue in self.place.queues):
             self.show_queue("running")
-            me = self.place.person.id
-            since = self.side_bar.shift_since()
-            self.queue.rows.set_filter(lambda row: row.dispatched_by == me and (row.dispatched_at or 0) >= since)
+            self.queue.filters.show_figure(title, test)
 
     def _on_current(self, case_id: int | None) -> None:
         self.case.show_case(case_id)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
-from commandcenter.domain.model import CaseRow
+from commandcenter.domain.model import CaseRow, Directory
 from ui.models.words import CaseWords
 from widgets.filter_chip import FilterChip
 from widgets.theme import current_theme
+
+Predicate = Callable[[CaseRow], bool]
 
 
 class Filters(QWidget):
@@ -28,6 +30,12 @@ class Filters(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(current_theme().sizes.card_height * 3)
         self.search.hide()
+        self.figure = QPushButton()
+        self.figure.setProperty("kind", "chip")
+        self.figure.setProperty("active", True)
+        self.figure.setToolTip("看全部（Esc）")
+        self.figure.hide()
+        self._figure_test: Predicate | None = None
         self._build()
         self.set_words(words)
 
@@ -36,6 +44,8 @@ class Filters(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(current_theme().sizes.gap)
         row.addWidget(self.search)
+        row.addWidget(self.figure)
+        self.figure.clicked.connect(self._drop_figure)
         for chip in (self.street, self.major, self.channel):
             row.addWidget(chip)
             chip.selected.connect(lambda _key: self.changed.emit())
@@ -59,6 +69,8 @@ class Filters(QWidget):
     def clear(self) -> bool:
         """Show all again; False if nothing was filtered."""
         active = self.predicate() is not None
+        self._figure_test = None
+        self.figure.hide()
         self.search.clear()
         self.search.hide()
         for chip in (self.street, self.major, self.channel):
@@ -67,9 +79,22 @@ class Filters(QWidget):
             self.changed.emit()
         return active
 
-    def predicate(self) -> Callable[[CaseRow], bool] | None:
+    def show_figure(self, title: str, test: Predicate) -> None:
+        """Only the cases behind a figure that was clicked, until the chip is taken away."""
+        self.clear()
+        self._figure_test = test
+        self.figure.setText(f"{title} ×")
+        self.figure.show()
+        self.changed.emit()
+
+    def _drop_figure(self) -> None:
+        self._figure_test = None
+        self.figure.hide()
+        self.changed.emit()
+
+    def predicate(self) -> Predicate | None:
         """What a row must fulfil; None: nothing is filtered."""
-        tests: list[Callable[[CaseRow], bool]] = []
+        tests: list[Predicate] = [self._figure_test] if self._figure_test else []
         if (street := self.street.selected_key()) is not None:
             tests.append(lambda row: row.street_id == street)
         if (major := self.major.selected_key()) is not None:
@@ -78,10 +103,22 @@ class Filters(QWidget):
         if (channel := self.channel.selected_key()) is not None:
             tests.append(lambda row: row.channel_id == channel)
         if text := self.search.text().strip():
-            tests.append(lambda row: self._mentions(row, text))
-        return (lambda row: all(test(row) for test in tests)) if tests else None
+            tests.append(mentions(text, self._words.directory))
+        if len(tests) < 2:
+            return tests[0] if tests else None
+        return lambda row: all(test(row) for test in tests)
 
-    def _mentions(self, row: CaseRow, text: str) -> bool:
-        words = self._words
-        return any(text in part for part in (row.no, words.minor(row), row.summary, words.street(row),
-                                             words.place(row), words.responsible(row)))
+
+def mentions(text: str, directory: Directory) -> Predicate:
+    """Whether a row's number, words, kind, place or unit contains the text.
+
+    Names are looked through once, not once per row: 100,000 rows must be filtered within 100 ms.
+    """
+    items = {item.id for item in directory.items.values() if text in item.minor or text in item.major}
+    orgs = {org.id for org in directory.orgs.values() if text in org.short_name or text in org.name}
+    grids = {grid.id for grid in directory.grids.values() if text in grid.name}
+
+    def holds(row: CaseRow) -> bool:
+        return (text in row.no or text in row.summary or row.item_id in items or row.grid_id in grids
+                or row.street_id in orgs or row.handler_id in orgs or row.community_id in orgs)
+    return holds

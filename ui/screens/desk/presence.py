@@ -39,6 +39,13 @@ class Presence(QObject):
         self._wanted = case_id
         self._timer.start()
 
+    def leave(self) -> None:
+        """This window shows no case any more; told even though the window goes."""
+        self._timer.stop()
+        if self._told is not None and self._place.live.online:
+            self._told = self._wanted = None
+            self._place.backend.start(self._send(None))
+
     def names(self, case_id: int) -> tuple[str, ...]:
         """Others who have it open, as last heard."""
         return self._names.get(case_id, ())

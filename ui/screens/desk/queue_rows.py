@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,9 +18,6 @@ _FIRST = 2000   # shown at once
 _SLICE = 1000   # rows per turn of the event loop afterwards
 _UNSENT = frozenset({"reported", "accepted", "filed", "returned"})
 _MIXED = frozenset({"near", "overdue", "running", "supervised", "asked"})
-
-Predicate = Callable[[CaseRow], bool]
-
 
 class QueueRows(QObject):
     """The model of one queue at a time. Rows that are held stay until released, though they left the queue."""
@@ -66,7 +64,7 @@ class QueueRows(QObject):
         """New words (another directory): the same queue with columns that use them."""
         self.show(self.queue)
 
-    def set_filter(self, predicate: Predicate | None) -> None:
+    def set_filter(self, predicate: Callable[[CaseRow], bool] | None) -> None:
         """Show only rows for which it holds."""
         self.model.set_filter(predicate)
 
@@ -128,5 +126,5 @@ class QueueRows(QObject):
         """What changes meanwhile leaves `pending` first, so a slice never brings back an older row."""
         while self._pending:
             await asyncio.sleep(0)
-            some = [self._pending.pop(key) for key in list(self._pending)[:_SLICE]]
+            some = [self._pending.pop(key) for key in list(islice(self._pending, _SLICE))]
             self.model.apply(some)

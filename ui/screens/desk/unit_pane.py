@@ -26,9 +26,11 @@ _FIGURES_MS = 120_000
 
 
 class UnitPane(QFrame):
-    """sent(rows, unit id): these cases are to go there. `below`: 二次派发 instead of 派遣."""
+    """sent(rows, unit id): these cases are to go there. unit_wanted(unit id): its cases, a card was clicked while
+    none was selected. `below`: 二次派发 instead of 派遣."""
 
     sent = Signal(object, int)
+    unit_wanted = Signal(int)
 
     def __init__(self, place: Workplace, below: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +59,7 @@ class UnitPane(QFrame):
     def _connect(self) -> None:
         live = self._place.live
         self.board.dropped.connect(self._on_dropped)
-        self.board.card_clicked.connect(self.send_selected)
+        self.board.card_clicked.connect(self._on_clicked)
         live.changed.connect(self._refresh_later)
         live.timing_changed.connect(self._refresh_later)
         live.loaded.connect(self._on_loaded)
@@ -131,6 +133,12 @@ class UnitPane(QFrame):
         if self._below:
             return accepts_below(row, unit_id, directory)
         return accepts(row, unit_id, directory, self._place.reach)
+
+    def _on_clicked(self, unit_id: int) -> None:
+        if self._rows:
+            self.send_selected(unit_id)
+        else:
+            self.unit_wanted.emit(unit_id)
 
     def _on_dropped(self, keys: tuple, unit_id: int) -> None:
         self.send([row for key in keys if (row := self._place.live.row(key)) is not None], unit_id)
