@@ -65,7 +65,7 @@ class Simulation:
             raise ValueError("a speed needs the minutes that it lasts")
         end = None if minutes is None else self._present() + minutes * 60
         with self._living() as town, self._clock_at(end, speed):
-            beside = Beside(town, self._control, lambda: self._leave, speed)
+            beside = Beside(town, self._control, self._settings, lambda: self._leave, speed)
             beside.live(lambda: self._over(end), self._pause)
         return self.stats()
 

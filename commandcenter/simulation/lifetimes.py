@@ -7,11 +7,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from commandcenter.domain.errors import ServerUnavailable
-from commandcenter.simulation.settings import ClockControl
+from commandcenter.simulation.settings import ClockControl, Settings
 from commandcenter.simulation.town import Town
 
 _DUTY_EVERY_S = 1800.0  # city seconds, while history runs
-_SWEEP_EVERY_S, _PEEK_EVERY_S = 30.0, 3.0  # real seconds: all open cases; those left to people
 _LONGEST_WAIT_S = 0.5
 _FIRST_BACK_OFF_S, _LONGEST_BACK_OFF_S = 0.5, 30.0
 
@@ -88,8 +87,16 @@ class History:
 class Beside:
     """Lives beside a clock that runs by itself: the real one, or one that was set to run faster."""
 
-    def __init__(self, town: Town, control: ClockControl, leave: Callable[[], frozenset[str]], speed: float) -> None:
+    def __init__(
+        self,
+        town: Town,
+        control: ClockControl,
+        settings: Settings,
+        leave: Callable[[], frozenset[str]],
+        speed: float,
+    ) -> None:
         self._town, self._control, self._leave, self._speed = town, control, leave, speed
+        self._sweep_s, self._peek_s = settings.sweep_s, settings.peek_s
         self._sweep_at = self._peek_at = 0.0
 
     def live(self, over: Callable[[], bool], pause: Pause) -> None:
@@ -121,10 +128,10 @@ class Beside:
         self._town.leave(self._leave())
         if real >= self._sweep_at:
             self._town.sweep()
-            self._sweep_at, self._peek_at = real + _SWEEP_EVERY_S, real + _PEEK_EVERY_S
+            self._sweep_at, self._peek_at = real + self._sweep_s, real + self._peek_s
         elif real >= self._peek_at:
             self._town.peek()
-            self._peek_at = real + _PEEK_EVERY_S
+            self._peek_at = real + self._peek_s
 
     def _until_next(self) -> float:
         due = self._town.crowd.next_at()

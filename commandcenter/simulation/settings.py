@@ -15,7 +15,8 @@ class Settings:
     """seed: same seed, same decisions. rate: reports a day. leave: roles or logins left to people.
 
     workers: threads; sessions: connections kept open at most, while history runs `history_sessions` (a new session
-    costs as much as 20 commands); step_s: seconds of city time done together in history.
+    costs as much as 20 commands); step_s: seconds of city time done together in history; sweep_s, peek_s: real
+    seconds between looks at all open cases, and at those left to people.
     """
 
     seed: int = 1
@@ -25,6 +26,8 @@ class Settings:
     sessions: int = 40
     history_sessions: int = 150
     step_s: float = 150.0
+    sweep_s: float = 30.0
+    peek_s: float = 3.0
 
 
 class ClockControl(Protocol):

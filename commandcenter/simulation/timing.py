@@ -15,7 +15,7 @@ from commandcenter.profiles.model import Profile
 
 _CENTRE = frozenset({"accept", "file", "dispatch"})
 _MOST = 6.0  # nobody takes more than this many limits
-_OFF_HOURS_SLOWER = 5.0  # outside office hours work goes on, this much slower
+OFF_HOURS_SLOWER = 5.0  # outside office hours work goes on, this much slower
 _MORNING_H, _EVENING_H = 8, 20
 
 
@@ -48,7 +48,7 @@ class Timing:
         seconds, clock = self.limit(item_id, stage)
         taken = max(20.0, seconds * min(_MOST, rng.lognormvariate(math.log(pace[0]), pace[1])))
         regular = self.after(start, clock, taken)
-        off_hours = start + taken * _OFF_HOURS_SLOWER
+        off_hours = start + taken * OFF_HOURS_SLOWER
         if stage not in _CENTRE and clock != "urgent":
             off_hours = self._by_day(rng, off_hours)
         return min(regular, off_hours)

@@ -9,6 +9,7 @@ from commandcenter.simulation.choices import fitting_units, right_unit, unit_bel
 from commandcenter.simulation.facts import Facts
 from commandcenter.simulation.life import Act, Life, Move, Photo, Step
 from commandcenter.simulation.staff import rotated
+from commandcenter.simulation.timing import OFF_HOURS_SLOWER
 
 _SENT_BACK_BY_PERSON = 0.6  # share of what a person sent to a unit that has nothing to do with it
 _MARGIN_S = 300.0  # agents keep away from limits by this much
@@ -80,7 +81,8 @@ def _returning(facts: Facts, life: Life, now: float) -> Move | None:
     window = (item.return_window_minutes if item else 120) * 60
     clock = facts.timing.limit(row.item_id, "receive")[1]
     ends = facts.timing.after(row.dispatched_at or now, clock, window)
-    at = facts.timing.after(now, clock, life.rng.uniform(0.1, 0.6) * window)
+    taken = life.rng.uniform(0.1, 0.6) * window
+    at = min(facts.timing.after(now, clock, taken), now + taken * OFF_HOURS_SLOWER)
     if at > ends - window * 0.2:
         return None
     args = {"reason": _say(facts, life, "return_reason"), "legal_basis": _say(facts, life, "legal_basis")}
