@@ -40,7 +40,7 @@ class LoginWindow(QWidget):
         self.setWindowTitle(f"登录 · {title}")
         self.user, self.password = QLineEdit(user), QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.enter = BusyButton("登录", "正在登录…")
+        self.enter = BusyButton("登录", "正在登录…", "primary")
         self.notice, self.list = Notice(), QListWidget()
         self._build(title)
         self._connect()

@@ -7,6 +7,7 @@ import gc
 import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
+from itertools import chain, repeat
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -131,22 +132,28 @@ class LiveCases(QObject):
     # ------------------------------------------------------------ merging
     async def _fetch(self) -> None:
         try:
+            pauses = _pauses()
             while self._wanted:
                 await asyncio.sleep(_FRAME_S)
                 ids = [self._wanted.pop() for _ in range(min(_AT_ONCE, len(self._wanted)))]
-                await self._fetch_some(ids)
+                if await self._fetch_some(ids):
+                    pauses = _pauses()
+                else:
+                    await asyncio.sleep(next(pauses))
         finally:
             self._fetching = False
 
-    async def _fetch_some(self, ids: list[int]) -> None:
+    async def _fetch_some(self, ids: list[int]) -> bool:
         try:
             rows = await self._backend.ask(lambda queries: queries.cases(ids))
         except DomainError as error:
-            # Once the feed is back it asks for a full load, which brings these cases too.
+            # The feed may be well while this connection is not: nobody else would ask for these again.
             log.info("could not read %d changed cases: %s", len(ids), error)
+            self._wanted.update(ids)
             self.failed.emit(error)
-            return
+            return False
         self._publish(self.picture.merge(rows, ids))
+        return True
 
     def _publish(self, change: PictureChange) -> None:
         if change:
@@ -154,15 +161,13 @@ class LiveCases(QObject):
 
     # ------------------------------------------------------------ loading
     async def _reload(self) -> None:
-        for pause in (*_RETRY_S, None):
+        for pause in _pauses():
             try:
                 await self._load_once()
                 return
             except DomainError as error:
                 log.info("full load failed: %s", error)
                 self.failed.emit(error)
-            if pause is None:
-                return
             await asyncio.sleep(pause)
 
     async def _load_once(self) -> None:
@@ -184,6 +189,11 @@ class LiveCases(QObject):
         self.ready = True
         self.loaded.emit()
         self.state_changed.emit()
+
+
+def _pauses() -> Iterator[float]:
+    """Seconds between attempts: longer and longer, then steady."""
+    return chain(_RETRY_S, repeat(_RETRY_S[-1]))
 
 
 def _open_cases(queries: CaseQueries) -> Iterator[Sequence[CaseRow]]:

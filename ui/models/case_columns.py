@@ -24,7 +24,7 @@ def case_columns(words: CaseWords, remaining: Remaining, state: bool, suggested:
         Column("place", "社区·网格", 128, stretch=1, kind=CellKind.MUTED, text=words.place, sort_key=words.place),
         Column("channel", "来源", 84, stretch=1, kind=CellKind.MUTED, text=words.channel, sort_key=words.channel),
         Column("state", "状态", 76, text=words.state, sort_key=words.state),
-        Column("grade", "分级", 78, text=words.grade, sort_key=work_order,
+        Column("grade", "分级", 88, text=words.grade, sort_key=work_order,
                tone=lambda r: Tone.OVERDUE if r.urgent else Tone.NORMAL),
         Column("unit", "建议责任单位" if suggested else "责任单位", 132, stretch=1, kind=CellKind.CHIP,
                text=words.responsible, sort_key=words.responsible, tone=_unit_tone),

@@ -1,13 +1,14 @@
 """The bridge: loading in slices, merging batches, staying right through a disconnect, ending without a trace."""
 
 import threading
+from uuid import uuid4
 
 import pytest
 
 from commandcenter.domain.errors import ServerUnavailable
 from commandcenter.domain.model import Command
 from tests.fakes.acting import act
-from tests.fakes.city import FakeCity
+from tests.fakes.city import CaseRecord, FakeCity
 from tests.fakes.intake import blank_row
 from tests.fakes.population import actor, small_city
 
@@ -30,7 +31,6 @@ def test_all_open_cases_of_the_city_are_in_the_picture_after_the_load(live, city
 
 def test_a_long_load_arrives_in_batches_of_a_thousand(make_place, qtbot):
     city = FakeCity()
-    from tests.fakes.city import CaseRecord
     for number in range(2500):
         city.put(CaseRecord(blank_row(city, number, street_id=2, state="filed")))
     place = make_place(city)
@@ -103,9 +103,19 @@ def test_closing_while_a_load_is_under_way_leaves_no_thread(make_place, run, qtb
 
 def _dispatch(city, case_id):
     record = city.records[case_id]
-    act(city, actor(1), Command(_uuid(), case_id, record.row.version, "dispatch", {"unit_id": record.row.street_id}))
+    act(city, actor(1), Command(uuid4(), case_id, record.row.version, "dispatch", {"unit_id": record.row.street_id}))
 
 
-def _uuid():
-    from uuid import uuid4
-    return uuid4()
+def test_a_change_that_could_not_be_read_is_asked_for_again(place, live, city, qtbot, monkeypatch):
+    monkeypatch.setattr("ui.bridge.live_cases._RETRY_S", (0.0,))
+    case_id = next(r.row.id for r in city.records.values() if r.row.state == "filed")
+    place.backend.session.queries.door.order(ServerUnavailable("数据库连接中断"))
+    _dispatch(city, case_id)
+    qtbot.waitUntil(lambda: live.row(case_id).state == "dispatched")
+
+
+def test_a_new_catalogue_gives_new_words_without_a_restart(place, live, city, qtbot):
+    told = []
+    place.words_changed.connect(lambda: told.append(True))
+    place.backend.session.feed.push(catalogue=True)
+    qtbot.waitUntil(lambda: bool(told))

@@ -34,7 +34,7 @@ KEYS = (
 
 
 _QUEUE_SHARE, _TRACE_SHARE = 0.6, 0.57  # of the height of the middle, of the width below the queue
-_BOARD_ROLES = frozenset({"dispatcher", "verifier"})
+_BOARD_ROLES = frozenset({"dispatcher", "verifier", "acceptor"})
 _WIDE, _NARROW = 7.4, 5.2  # width of the right edge in card heights
 
 
@@ -87,6 +87,8 @@ class DeskScreen(QWidget):
         self.side.dispatch_wanted.connect(self.dispatching.send)
         self.side.sub_dispatch_wanted.connect(self._sub_dispatch)
         self.side.intake.case_opened.connect(self.open_case)
+        for part in (self.side.form, self.side.intake):
+            part.closed.connect(lambda: self.queue.table.setFocus())
         self.side.units.unit_wanted.connect(self._show_unit)
         self.dispatching.state_changed.connect(self.queue.show_sending)
         self.dispatching.settled.connect(self.queue.settle)
@@ -100,9 +102,8 @@ class DeskScreen(QWidget):
         keys += [(str(n), lambda n=n: self.side.units.send_to_hotkey(n)) for n in range(1, 10)]
         keys += [(f"Alt+{n}", lambda n=n: self._choose_queue(n - 1)) for n in range(1, 10)]
         for key, deed in keys:
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(deed)
+            # For the whole window: a click into the top bar or a toast must not take the keys away.
+            QShortcut(QKeySequence(key), self).activated.connect(deed)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Shares are set once the real size is known; afterwards they are the user's."""
@@ -178,6 +179,7 @@ class DeskScreen(QWidget):
         if not rows:
             self.place.notices.say("begin", "请先选择案件", Tone.MUTED)
         elif is_plain(action):
+            self.queue.table.setFocus()  # the button pressed may go away, and the focus with it
             self._act_on(rows, action)
         elif self.case.file is None:
             self.place.notices.say("begin", "案件还在读取，请稍候", Tone.MUTED)

@@ -116,9 +116,10 @@ class Dispatching(QObject):
     def _offer_undo(self, rows: Sequence[CaseRow], unit: str, done: list[Done]) -> None:
         number = next(self._number)
         self._done = [*self._done[-_UNDO_KEPT + 1:], (number, unit, done)]
-        what = self._place.case_title(rows[0]) if len(done) == 1 else f"{len(done):,} 件"
+        first = next(row for row in rows if row.id == done[0].case_id)
+        what = self._place.case_title(first) if len(done) == 1 else f"{len(done):,} 件"
         note = Note(("dispatched", number), f"{what} 已派 {unit}", Tone.OK, "Ctrl+Z 撤销，单位接收前有效",
-                    rows[0].id if len(done) == 1 else None)
+                    first.id if len(done) == 1 else None)
         self._place.notices.post(note, "撤销", lambda: self._undo_number(number))
 
     def _undo_number(self, number: int) -> None:

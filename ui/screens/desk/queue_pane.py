@@ -161,8 +161,6 @@ class QueuePane(QFrame):
     def _on_state_action(self) -> None:
         if self.rows.model.filtered:
             self.filters.clear()
-        else:
-            self._place.live.resync()
 
     def _say(self) -> None:
         spec = next(q for q in self._place.queues if q.key == self.rows.queue)
@@ -185,10 +183,10 @@ class QueuePane(QFrame):
 
     def _state(self) -> TableState | None:
         live = self._place.live
-        if live.state.kind == "disconnected":
+        if live.state.kind == "disconnected" and not self.rows.model.rowCount():
             since = self._place.words.clock_time(live.state.since)
             return TableState(StateKind.DISCONNECTED, "与服务器的连接已断开",
-                              f"自 {since} 起没有新的变化；正在自动重连", "立即重新载入")
+                              f"自 {since} 起没有新的变化；正在自动重连")
         if not live.ready:
             return TableState(StateKind.LOADING, "正在载入案件…", f"已载入 {len(live.picture.rows):,} 件")
         if self.rows.model.filtered and not self.rows.model.rowCount():
