@@ -72,11 +72,9 @@ def _take_back(connection: Connection) -> None:
 
 
 def _harden(connection: Connection) -> None:
-    """What only the database's owner may say: who may connect, and who owns the people functions."""
+    """What only a superuser may say: who may connect, who owns the people functions, what no login may call."""
     run = connection.exec_driver_sql
-    database = str(run("select quote_ident(current_database())").scalar())
-    run(f"revoke all on database {database} from public")
-    run(f"grant connect on database {database} to cc_operator")
+    close_database(connection)
     run("revoke all on schema public from public")
     run("alter default privileges for role cc_owner revoke execute on functions from public")
     run("grant create on schema cc to cc_people")
@@ -85,6 +83,14 @@ def _harden(connection: Connection) -> None:
     run("revoke create on schema cc from cc_people")
     run("grant select on cc.alembic_version to cc_operator")
     run(read_sql("harden.sql"))
+
+
+def close_database(connection: Connection) -> None:
+    """Let only our people connect, and nobody make temporary objects; a copied database must be closed anew."""
+    run = connection.exec_driver_sql
+    database = str(run("select quote_ident(current_database())").scalar())
+    run(f"revoke all on database {database} from public")
+    run(f"grant connect on database {database} to cc_operator")
 
 
 def _store_workflow(connection: Connection, workflow: Workflow) -> None:

@@ -8,6 +8,7 @@ import pytest
 from fasteners import InterProcessLock
 
 from db.embedded import Server
+from db.upgrade import close_database
 from tests.support.servers import create_database, drop_database, run_home
 from tests.support.town import TEMPLATE, Town, build_template
 
@@ -26,6 +27,8 @@ def _fresh(server: Server) -> Iterator[Town]:
     with InterProcessLock(run_home() / "template.lock"):
         url = create_database(server, name, TEMPLATE)
     found = Town(url, server)
+    with found.owner.begin() as connection:
+        close_database(connection)
     try:
         yield found
     finally:
