@@ -1,0 +1,1 @@
+"""Measurements beside rivals, in interleaved pairs; run by `main.py bench NAME`, never by the test run."""
