@@ -63,8 +63,9 @@ class Simulation:
         Raises ValueError for a speed without minutes, DomainError as `history` does."""
         if speed != 1.0 and minutes is None:
             raise ValueError("a speed needs the minutes that it lasts")
-        end = None if minutes is None else self._present() + minutes * 60
-        with self._living() as town, self._clock_at(end, speed):
+        begin = self._present()
+        end = None if minutes is None else begin + minutes * 60
+        with self._living() as town, self._clock_at(begin, end, speed):
             beside = Beside(town, self._control, self._settings, lambda: self._leave, speed)
             beside.live(lambda: self._over(end), self._pause)
         return self.stats()
@@ -130,12 +131,11 @@ class Simulation:
             self._desks.keep(self._settings.sessions)
 
     @contextmanager
-    def _clock_at(self, end: float | None, speed: float) -> Iterator[None]:
+    def _clock_at(self, begin: float, end: float | None, speed: float) -> Iterator[None]:
         if speed == 1.0 or end is None:
             yield
             return
-        start = end - (end - self._present()) * speed
-        self._control.set_clock(datetime.fromtimestamp(start, UTC), speed)
+        self._control.set_clock(datetime.fromtimestamp(end - (end - begin) * speed, UTC), speed)
         try:
             yield
         finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from functools import lru_cache
+from functools import cache
 from random import Random
 
 WIDTH, HEIGHT = 320, 240
@@ -19,10 +19,13 @@ _PALETTES = (
 )
 
 
-@lru_cache(maxsize=POOL * 3)
 def photo(kind: str, number: int) -> bytes:
     """PNG of 320 × 240, below 40 KB. kind: scene or before (the problem is there), after (it is gone)."""
-    number %= POOL
+    return _drawn(kind, number % POOL)
+
+
+@cache
+def _drawn(kind: str, number: int) -> bytes:
     rng = Random(f"street/{number}")
     picture = bytearray([_SKY]) * (WIDTH * HEIGHT)
     horizon = _street(picture, rng)

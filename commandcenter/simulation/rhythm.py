@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,6 +13,8 @@ from zoneinfo import ZoneInfo
 from commandcenter.domain.model import Channel, Directory
 from commandcenter.simulation.data import CityData
 
+_DAYS_KEPT = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Birth:
@@ -20,6 +23,10 @@ class Birth:
     at: float
     key: str
     channel: Channel
+
+
+def _at(birth: Birth) -> float:
+    return birth.at
 
 
 class Rhythm:
@@ -32,14 +39,23 @@ class Rhythm:
         self._working: Mapping[str, bool] = dict(directory.calendar.days)
         self._channels = list(directory.channels.values())
         shares = data.rhythm["channels"]
+        self._days: dict[date, list[Birth]] = {}
         self._shares = [shares.get(c.code, data.rhythm["other"]) for c in self._channels]
 
     def between(self, start: float, end: float) -> Iterator[Birth]:
         """Births from `start` up to, without, `end`, in order."""
         day, last = self._date(start), self._date(end)
         while day <= last:
-            yield from (birth for birth in self._day(day) if start <= birth.at < end)
+            births = self._of(day)
+            yield from births[bisect_left(births, start, key=_at) : bisect_left(births, end, key=_at)]
             day += timedelta(days=1)
+
+    def _of(self, day: date) -> list[Birth]:
+        if day not in self._days:
+            if len(self._days) >= _DAYS_KEPT:
+                self._days.clear()
+            self._days[day] = self._day(day)
+        return self._days[day]
 
     def _date(self, instant: float) -> date:
         return datetime.fromtimestamp(instant, self._zone).date()

@@ -75,9 +75,9 @@ def lived(build: Callable[..., Run]) -> Callable[..., Run]:
 
 
 @pytest.fixture(scope="session")
-def three_days(lived: Callable[..., Run]) -> Run:
-    """Three days, Monday to Thursday, with 700 reports a day."""
-    return lived(3.0, seed=7, rate=700)
+def two_days(lived: Callable[..., Run]) -> Run:
+    """Two days, Tuesday to Thursday, with 700 reports a day."""
+    return lived(2.0, seed=7, rate=700)
 
 
 @pytest.fixture
