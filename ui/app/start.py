@@ -19,6 +19,7 @@ from ui.app.preferences import Preferences
 from ui.app.probe import watched
 from ui.app.window import MainWindow
 from ui.bridge.event_loop import run_to_end
+from ui.screens.registry import SCREENS
 from ui.screens.workplace import Workplace
 from widgets.fonts import install_fonts
 
@@ -37,11 +38,12 @@ class AppOptions:
 
 
 def run_app(open_session: OpenSession, options: AppOptions) -> int:
-    """Run until the last window is closed; the process's exit code. 2: this machine cannot run it, said on stderr."""
+    """Run until the last window is closed; the process's exit code. 2: it cannot run like this, said on stderr."""
     try:
         check_versions()
         app = QApplication.instance() or QApplication(sys.argv[:1])
         check_fonts(install_fonts())
+        check_screen(options.screen)
     except UnsuitableMachine as why:
         sys.stderr.write(f"{why}\n")
         return 2
@@ -55,6 +57,12 @@ def run_app(open_session: OpenSession, options: AppOptions) -> int:
         return run_to_end(app, watched(Program(open_session, options, preferences, looks)).run(), bugs.report)
     finally:
         bugs.uninstall()
+
+
+def check_screen(name: str) -> None:
+    """Raises UnsuitableMachine for a screen that does not exist."""
+    if name not in SCREENS:
+        raise UnsuitableMachine(f"没有屏幕“{name}”；可用：{'、'.join(SCREENS)}")
 
 
 class Program:
@@ -141,6 +149,7 @@ class Program:
         window.log_out_wanted.connect(lambda: self._end(again=True))
         window.quit_wanted.connect(lambda: self._end(again=False))
         self.windows.append(window)
+        window.show_screen(self._options.screen)
         window.place_on_screen()
         window.show()
 

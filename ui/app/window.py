@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         """Another screen of the registry."""
         self.stack.setCurrentWidget(self.desk)
         self.bar.choose(name)
-        self.help.set_keys(SCREENS[name].keys)
+        self.help.set_keys(SCREENS[name].keys(self.place.roles))
 
     def place_on_screen(self) -> None:
         """Stand where this post's window stood last, if that monitor is there; else fill most of the first."""

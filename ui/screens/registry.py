@@ -8,7 +8,7 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
-from ui.screens.desk.desk import KEYS, DeskScreen
+from ui.screens.desk.desk import DeskScreen, desk_keys
 from ui.screens.workplace import Workplace
 from widgets.key_help import KeyGroup
 
@@ -26,12 +26,12 @@ class Screen(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ScreenSpec:
-    """A screen: its name on the command line, its tab's title for a role, how it is made, its keys."""
+    """A screen: its name on the command line, its tab's title for a role, how it is made, its keys for a role."""
 
     name: str
     title: Callable[[Collection[str]], str]
     make: Callable[[Workplace], QWidget]
-    keys: tuple[KeyGroup, ...]
+    keys: Callable[[Collection[str]], tuple[KeyGroup, ...]]
 
 
 _DESK_TITLES = (("dispatcher", "派遣"), ("supervisor", "值班"), ("acceptor", "受理"), ("handler", "办理"),
@@ -43,5 +43,5 @@ def _desk_title(roles: Collection[str]) -> str:
 
 
 SCREENS: Mapping[str, ScreenSpec] = {
-    "dispatch": ScreenSpec("dispatch", _desk_title, DeskScreen, KEYS),
+    "dispatch": ScreenSpec("dispatch", _desk_title, DeskScreen, desk_keys),
 }

@@ -9,7 +9,7 @@ from tests.fakes.session import FakeLogins
 from ui.app.login import LoginWindow, SampleLogin
 from ui.app.looks import Looks
 from ui.app.preferences import Preferences
-from ui.app.start import AppOptions, Program
+from ui.app.start import AppOptions, Program, run_app
 
 SAMPLES = (SampleLogin("d0032", "right", "派遣员 王建国"),)
 
@@ -137,3 +137,8 @@ def test_a_closed_window_leaves_the_other_one_working(start, city, qtbot):
     second.verbs.run("派 区城管委")
     qtbot.waitUntil(lambda: city.row(case_id).state == "dispatched")
     qtbot.waitUntil(lambda: second.desk.queue.rows.model.row_of(case_id) is None)
+
+
+def test_a_screen_that_does_not_exist_is_refused_in_words(qapp, city, tmp_path, capsys):
+    assert run_app(FakeLogins(city), AppOptions(tmp_path, screen="nowhere")) == 2
+    assert "dispatch" in capsys.readouterr().err

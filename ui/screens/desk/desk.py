@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
@@ -23,19 +23,27 @@ from widgets.key_help import KeyGroup
 from widgets.theme import current_theme
 from widgets.tones import Tone
 
-KEYS = (
+_KEYS = (
     KeyGroup("队列", (("↑ ↓", "选案件"), ("Ctrl+A", "全选"), ("Shift / Ctrl + 点按", "多选"), ("Enter", "打开案件"),
                       ("Alt+1 … 9", "换队列"), ("Ctrl+F", "筛选"), ("Esc", "清除选择、筛选"), ("F5", "重新载入"))),
-    KeyGroup("办理", (("1 – 9", "派给建议单位"), ("Ctrl+Z", "撤销派遣"), ("Ctrl+Enter", "提交表单"),
-                      ("Ctrl+N", "新案采集"))),
     KeyGroup("窗口", (("Ctrl+K", "命令行"), ("?", "本屏快捷键"), ("Ctrl+Shift+N", "再开一个窗口"),
                       ("Ctrl+T", "切换明暗主题"))),
 )
 
 
+_KEYS_OF = (
+    (frozenset({"dispatcher"}), (("1 – 9", "派给建议单位"), ("Ctrl+Z", "撤销派遣"))),
+    (load_workflow().action["report"].roles(), (("Ctrl+N", "新案采集"),)),
+)
 _QUEUE_SHARE, _TRACE_SHARE = 0.6, 0.57  # of the height of the middle, of the width below the queue
 _BOARD_ROLES = frozenset({"dispatcher", "verifier", "acceptor"})
 _WIDE, _NARROW = 7.4, 5.2  # width of the right edge in card heights
+
+
+def desk_keys(roles: Collection[str]) -> tuple[KeyGroup, ...]:
+    """The keys of the desk for these roles."""
+    own = [key for wanted, keys in _KEYS_OF if wanted & set(roles) for key in keys]
+    return (_KEYS[0], KeyGroup("办理", (*own, ("Ctrl+Enter", "提交表单"))), *_KEYS[1:])
 
 
 class DeskScreen(QWidget):
