@@ -4,7 +4,7 @@ import json
 import os
 import socket
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -105,8 +105,20 @@ class Desk:
         return until(condition, seconds, self._describe)
 
     def ready(self, seconds: float = 90.0) -> dict[str, Any]:
-        """Wait until the desk is live and shows all it has."""
-        return self.until(self._live_state, seconds)
+        """Wait until the desk is live and shows all it has, and give it the keyboard."""
+        state = self.until(self._live_state, seconds)
+        self.activate("MainWindow")
+        return state
+
+    def activate(self, kind: str) -> None:
+        """What a window manager does with a new window; there is none here."""
+        window = self.until(lambda: self._window(kind))
+        self.screen.do("windowfocus", window["id"])
+        self.until(lambda: self._window(kind)["active"])
+
+    def _window(self, kind: str) -> dict[str, Any] | None:
+        told = self.ask("windows")
+        return next((w for w in told["windows"] if w["class"] == kind), None) if told else None
 
     def _live_state(self) -> dict[str, Any] | None:
         state = self.state()
@@ -159,17 +171,17 @@ class Desk:
         self.hover(case_id, unit)
         self.screen.release()
 
-    def queue(self, title: str, key: str) -> None:
-        """Choose a queue by Alt and its number, as the list says it."""
+    def queue(self, key: str) -> None:
+        """Choose a queue by Alt and its number in the list."""
         number = list(self.state()["counts"]).index(key) + 1
         self.screen.key(f"alt+{number}")
         self.until(lambda: self.state()["queue"] == key)
 
     def leave(self) -> int:
         """Close the window by its frame; the program's exit code."""
-        for window in self.ask("windows")["windows"]:
-            if window["class"] == "MainWindow" or window["class"] == "LoginWindow":
-                self.screen.ask_to_close(window["id"])
+        window = self._window("MainWindow") or self._window("LoginWindow")
+        assert window is not None
+        self.screen.ask_to_close(window["id"])
         return self.process.wait(timeout=30)
 
     # ------------------------------------------------------------ inside
@@ -196,8 +208,3 @@ def _line_from(line: socket.socket) -> str:
             raise ConnectionResetError
         received += part
     return received.decode()
-
-
-def titles(rows: Sequence[dict[str, Any]], column: str) -> list[str]:
-    """The cells of one column."""
-    return [row["cells"].get(column, "") for row in rows]
