@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +11,12 @@ import psycopg2
 import pytest
 from psycopg2.extensions import connection as PgConnection  # noqa: N812 - a class with a lower-case name
 
+from db.engine import make_engine, with_login
+from db.gateways.people import People
 from tests.support.hands import Hands
 from tests.support.paths import Paths
 from tests.support.town import Town
+from tests.support.town_profile import password_of
 
 
 class Psql:
@@ -88,3 +92,16 @@ def _rich_case(hands: Hands, lon: float, unit: str, clerk: str) -> int:
     hands.attach(clerk, case, "after")
     hands.act(clerk, case, "request_extension", minutes=60, reason="等待配件")
     return case
+
+
+@pytest.fixture
+def newcomer(town: Town) -> Iterator[str]:
+    """A login of 区城管委 that no other test of this server uses: logins are the whole server's, not a database's."""
+    login = f"t_x{uuid.uuid4().hex[:10]}"
+    admin = make_engine(with_login(town.url, "t_admin", password_of("t_admin")), application_name="admin", pool_size=1)
+    People(admin).add(login, "新来的", password_of(login), [("handler", "D-CG")])
+    admin.dispose()
+    yield login
+    town.scalar("select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = %s", login)
+    with town.owner.begin() as connection:
+        connection.exec_driver_sql(f"drop owned by {login}; drop role {login}")
