@@ -336,7 +336,8 @@ class NewAttachment:
 
 @dataclass(frozen=True, slots=True)
 class UnitFigures:
-    """How a unit stands: open and overdue now; over 30 days handled, mean handling time (working s), dispatched, returned."""
+    """How a unit stands: open and overdue now; over 30 days handled, mean handling time (working seconds),
+    dispatched, returned."""
 
     unit_id: int
     open: int

@@ -6,31 +6,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from commandcenter.domain.roles import CLOCK_LABELS, GRADE_LABELS, ROLE_LABELS
+
 ORG_KINDS: Final = frozenset(
     {"city", "district", "street", "community", "department", "agency", "section", "utility", "enterprise"}
 )
 GRID_KINDS: Final = frozenset({"basic", "unit", "dedicated", "micro"})
 STAGES: Final = ("accept", "file", "dispatch", "receive", "handle", "verify", "close")
-CLOCKS: Final = MappingProxyType({"urgent": "紧急工作时", "hours": "工作时", "days": "工作日"})
+CLOCKS: Final = MappingProxyType(CLOCK_LABELS)
 ITEM_KINDS: Final = MappingProxyType({"component": "部件", "event": "事件"})
-GRADES: Final = MappingProxyType({"simple": "一级", "clear": "二级", "cross": "三级"})
-ROLES: Final = MappingProxyType(
-    {
-        "acceptor": "受理员",
-        "dispatcher": "派遣员",
-        "handler": "处置员",
-        "verifier": "核查员",
-        "followup": "回访员",
-        "street_leader": "街道负责人",
-        "supervisor": "值班长",
-        "evaluator": "考评员",
-        "screen": "大屏",
-        "auditor": "审计员",
-        "admin": "管理员",
-        "grid_worker": "网格员",
-        "channel": "渠道接入",
-    }
-)
+GRADES: Final = MappingProxyType(GRADE_LABELS)
+ROLES: Final = MappingProxyType({role: label for role, label in ROLE_LABELS.items() if role != "duty"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,8 +46,10 @@ def _limits(handle: StageLimit) -> tuple[StageLimit, ...]:
 def _item(code: str, kind: str, name: str, line: str, handle: StageLimit, **more: object) -> CatalogueItem:
     facts: dict[str, object] = {
         "code": code, "kind": kind, "domain": "城市管理", "major_code": "01", "major": "市容环境", "minor_code": code,
-        "minor": name, "name": name, "danger": 2, "visibility": 2, "disorder": 1, "urgent": False, "grade_hint": "clear",
-        "line": line, "fallback": "street", "limits": _limits(handle), "filing_condition": "存在", "closing_standard": "消除",
+        "minor": name, "name": name,
+        "danger": 2, "visibility": 2, "disorder": 1, "urgent": False, "grade_hint": "clear",
+        "line": line, "fallback": "street", "limits": _limits(handle),
+        "filing_condition": "存在", "closing_standard": "消除",
         "return_window_minutes": 60, "photo_required": False, "sample": True,
     }  # fmt: skip
     return CatalogueItem(**{**facts, **more})  # type: ignore[arg-type]
