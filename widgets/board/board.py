@@ -17,9 +17,11 @@ _STEPS = {int(Qt.Key.Key_Left): -1, int(Qt.Key.Key_Right): 1}
 
 
 class UnitBoard(QFrame):
-    """Shows sections; ``dropped(keys, card_key)`` and ``card_clicked(card_key)`` say what the hand did."""
+    """Shows sections; ``dropped(keys, card_key)`` and ``card_clicked(card_key)`` say what the hand did;
+    ``refused(keys, card_key)``: dropped where that was possible only a moment ago."""
 
     dropped = Signal(tuple, object)
+    refused = Signal(tuple, object)
     card_clicked = Signal(object)
     state_action = Signal()
 
@@ -148,6 +150,7 @@ class UnitBoard(QFrame):
             self._content,
         )
         card.dropped.connect(lambda keys: self._on_dropped(keys, card))
+        card.refused.connect(lambda keys: self.refused.emit(keys, card.data.key))
         card.clicked.connect(lambda: self.card_clicked.emit(card.data.key))
         card.drag_moved.connect(self._scroll_near)
         card.step.connect(lambda key: self._step(card, key))

@@ -15,9 +15,11 @@ Refusal = Callable[[tuple[Hashable, ...], Hashable], str | None]
 
 
 class UnitCard(QAbstractButton):
-    """Shows CardData; ``dropped(keys)`` after a drop it may take, ``drag_moved(global point)`` while one hovers."""
+    """Shows CardData; ``dropped(keys)`` after a drop it may take, ``drag_moved(global point)`` while one hovers;
+    ``refused(keys)`` after a drop that it invited and may not take any more."""
 
     dropped = Signal(tuple)
+    refused = Signal(tuple)
     drag_moved = Signal(QPoint)
     step = Signal(int)  # Qt.Key of the arrow pressed
 
@@ -125,6 +127,7 @@ class UnitCard(QAbstractButton):
         self.end_drag()
         if not keys or refused:
             event.ignore()
+            self.refused.emit(keys)
             return
         event.acceptProposedAction()
         self.dropped.emit(keys)

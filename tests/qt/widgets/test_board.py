@@ -91,8 +91,9 @@ def test_refused_card_says_why_and_takes_nothing(board, mime, qtbot):
 def test_refusal_is_asked_anew_at_the_drop(board, mime, qtbot):
     enter(card(board, "hpl"), mime)
     board.set_can_drop(lambda keys, key: "刚刚停用")
-    with qtbot.assertNotEmitted(board.dropped):
+    with qtbot.assertNotEmitted(board.dropped), qtbot.waitSignal(board.refused) as told:
         assert not drop(card(board, "hpl"), mime)
+    assert told.args[1] == "hpl"
 
 
 def test_disabled_card_says_why_without_a_drag(board, mime):

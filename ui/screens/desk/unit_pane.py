@@ -18,6 +18,7 @@ from ui.screens.desk.dispatching import OFFLINE
 from ui.screens.workplace import Workplace
 from widgets.board import UnitBoard
 from widgets.board.cards import Section
+from widgets.tones import Tone
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ class UnitPane(QFrame):
     def _connect(self) -> None:
         live = self._place.live
         self.board.dropped.connect(self._on_dropped)
+        self.board.refused.connect(self._on_dropped)  # judged row by row, and said
         self.board.card_clicked.connect(self._on_clicked)
         live.changed.connect(self._refresh_later)
         live.timing_changed.connect(self._refresh_later)
@@ -141,7 +143,10 @@ class UnitPane(QFrame):
             self.unit_wanted.emit(unit_id)
 
     def _on_dropped(self, keys: tuple, unit_id: int) -> None:
-        self.send([row for key in keys if (row := self._place.live.row(key)) is not None], unit_id)
+        rows = [row for key in keys if (row := self._place.live.row(key)) is not None]
+        if keys and not rows:
+            self._place.notices.say("dropped", "所拖案件已办结，没有派出", Tone.NEAR)
+        self.send(rows, unit_id)
 
     def send(self, rows: Sequence[CaseRow], unit_id: int) -> None:
         """Send those of the cases that may go there; say why of the others."""
@@ -152,10 +157,16 @@ class UnitPane(QFrame):
         fitting = [row for row in rows if refusals[row.id] is None]
         for row in rows:
             if refusals[row.id] is not None:
-                self._place.notices.say(("refused", row.id), f"{self._place.case_title(row)} 未派出",
-                                        detail=refusals[row.id] or "")
+                self._place.notices.say(("refused", row.id), f"{self._place.case_title(row)} 未派出", Tone.NEAR,
+                                        self._in_words(row, refusals[row.id] or ""))
         if fitting:
             self.sent.emit(fitting, unit_id)
+
+    def _in_words(self, row: CaseRow, refusal: str) -> str:
+        """Of a case that was sent during the drag: by whom and where to."""
+        if row.state != "dispatched" or self._below:
+            return refusal
+        return f"{self._place.words.operator(row.dispatched_by)} 已派{self._place.words.unit(row.unit_id)}"
 
     # ------------------------------------------------------------ figures
     def _on_loaded(self) -> None:
