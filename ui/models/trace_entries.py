@@ -16,9 +16,10 @@ _AGAINST = frozenset({"return_case", "rework", "reject", "force_close", "refuse_
 _HIDDEN = frozenset({"from_unit", "channel", "sha256", "lon", "lat", "source_no", "occurred_at", "summary"})
 
 
-def trace_entries(file: CaseFile, words: CaseWords) -> list[TimelineEntry]:
-    """One entry per event, oldest first."""
-    return [_entry(event, words) for event in file.trace]
+def trace_entries(file: CaseFile, words: CaseWords, now: float) -> list[TimelineEntry]:
+    """One entry per event, oldest first; those of another day than `now` (Unix s of the city) say their date."""
+    today = words.local(now).date()
+    return [_entry(event, words, words.local(event.at).date() == today) for event in file.trace]
 
 
 def check_words(check: TraceCheck) -> tuple[str, Tone, str]:
@@ -29,11 +30,11 @@ def check_words(check: TraceCheck) -> tuple[str, Tone, str]:
     return f"✓ {check.present:,} 条，链完整", Tone.OK, detail
 
 
-def _entry(event: TraceEvent, words: CaseWords) -> TimelineEntry:
+def _entry(event: TraceEvent, words: CaseWords, today: bool) -> TimelineEntry:
     action = words.workflow.action.get(event.action)
     role = ROLE_LABELS.get(event.role, event.role)
     return TimelineEntry(
-        event.seq, words.clock_time(event.at), action.label if action else event.action, event_text(event, words),
+        event.seq, words.clock_time(event.at) if today else words.date_time(event.at), action.label if action else event.action, event_text(event, words),
         f"{role} {event.actor_name}", Tone.NEAR if event.action in _AGAINST else Tone.ACTION,
     )
 

@@ -50,12 +50,12 @@ class UnitCards:
         load = self._loads.get(org.id, _EMPTY)
         fill = min(1.0, load.open / self._most)
         return CardData(
-            org.id, org.short_name or org.name, load.open, load.overdue, fill, self._pace(org.id), reason, hotkey,
+            org.id, org.short_name or org.name, load.open, load.overdue, fill, self._pace(org.id, reason), reason, hotkey,
             Tone.NEAR if fill > 0.8 else Tone.ACTION, keywords=f"{org.name} {org.line or ''} {why}",
         )
 
-    def _pace(self, unit_id: int) -> str:
+    def _pace(self, unit_id: int, reason: str) -> str:
         figures = self._figures.get(unit_id)
         if figures is None or figures.mean_used_s is None:
-            return "近 30 天无办结"
+            return "" if reason else "近 30 天无办结"  # a reason stands in the same line and says more
         return f"平均处置 {figures.mean_used_s / 3600:.1f} h"

@@ -176,7 +176,7 @@ class DeskScreen(QWidget):
     def complete(self) -> bool:
         """Everything that it shows at first has been read."""
         live, shown = self.place.live, self.case.file
-        if not live.ready or self.queue.rows.filling:
+        if not live.ready or self.queue.rows.filling or not self.side_bar.has_figures:
             return False
         empty = self.queue.rows.model.rowCount() == 0
         return empty or (shown is not None and self.case.photos.complete and self.side.units.has_figures)

@@ -62,8 +62,7 @@ class Dispatching(QObject):
         elif not self._place.live.online:
             self._place.notices.say("offline", OFFLINE, Tone.NEAR)
         else:
-            _, unit, done = self._done.pop()
-            self._place.backend.start(self._undo(unit, done), self)
+            self._place.backend.start(self._undo(*self._done.pop()), self)
 
     # ------------------------------------------------------------ sending
     async def _send_all(self, rows: Sequence[CaseRow], unit_id: int, unit: str) -> None:
@@ -126,14 +125,17 @@ class Dispatching(QObject):
         for entry in self._done:
             if entry[0] == number:
                 self._done.remove(entry)
-                self._place.backend.start(self._undo(entry[1], entry[2]), self)
+                self._place.backend.start(self._undo(*entry), self)
                 return
 
-    async def _undo(self, unit: str, done: list[Done]) -> None:
+    async def _undo(self, number: int, unit: str, done: list[Done]) -> None:
+        """The answer takes the place of the message that offered it, whose button would do nothing any more."""
         outcomes = await self._place.deeds.undo(done)
         back = [outcome for outcome in outcomes if outcome.error is None]
         if back:
-            self._place.notices.say("undone", f"已撤销对 {unit} 的派遣 {len(back):,} 件", Tone.OK)
+            self._place.notices.say(("dispatched", number), f"已撤销对 {unit} 的派遣 {len(back):,} 件", Tone.OK)
+        else:
+            self._place.notices.say(("dispatched", number), f"对 {unit} 的派遣没有撤销", Tone.NEAR)
         for outcome in outcomes:
             if outcome.error is not None:
                 reason = refusal_words(outcome.error, self._place)

@@ -46,6 +46,7 @@ class SideBar(QFrame):
         self._place = place
         self.queues, self.figures = QueueList(), StatFooter()
         self._soon = QTimer(self)
+        self.has_figures = "dispatcher" not in place.roles
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, current_theme().sizes.pad_small, 0, current_theme().sizes.pad_small)
         outer.addWidget(self.queues, 1)
@@ -93,6 +94,7 @@ class SideBar(QFrame):
         except DomainError as error:
             log.info("no shift figures: %s", error)
             return
+        self.has_figures = True
         self.figures.set_rows(shift_rows(figures))
 
     def shift_since(self) -> float:
