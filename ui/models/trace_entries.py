@@ -32,9 +32,10 @@ def check_words(check: TraceCheck) -> tuple[str, Tone, str]:
 
 def _entry(event: TraceEvent, words: CaseWords, today: bool) -> TimelineEntry:
     action = words.workflow.action.get(event.action)
+    when = words.clock_time(event.at) if today else words.date_time(event.at)
     role = ROLE_LABELS.get(event.role, event.role)
     return TimelineEntry(
-        event.seq, words.clock_time(event.at) if today else words.date_time(event.at), action.label if action else event.action, event_text(event, words),
+        event.seq, when, action.label if action else event.action, event_text(event, words),
         f"{role} {event.actor_name}", Tone.NEAR if event.action in _AGAINST else Tone.ACTION,
     )
 

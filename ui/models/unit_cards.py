@@ -50,8 +50,8 @@ class UnitCards:
         load = self._loads.get(org.id, _EMPTY)
         fill = min(1.0, load.open / self._most)
         return CardData(
-            org.id, org.short_name or org.name, load.open, load.overdue, fill, self._pace(org.id, reason), reason, hotkey,
-            Tone.NEAR if fill > 0.8 else Tone.ACTION, keywords=f"{org.name} {org.line or ''} {why}",
+            org.id, org.short_name or org.name, load.open, load.overdue, fill, self._pace(org.id, reason), reason,
+            hotkey, Tone.NEAR if fill > 0.8 else Tone.ACTION, keywords=f"{org.name} {org.line or ''} {why}",
         )
 
     def _pace(self, unit_id: int, reason: str) -> str:
