@@ -28,6 +28,8 @@ def test_a_row_dragged_to_a_unit_is_dispatched_and_ctrl_z_takes_it_back(home: Pr
     assert "[撤销]" in desk.hears("已派 区城管委")
     desk.screen.key("ctrl+z")
     desk.row(case_id)
+    desk.hears("已撤销对 区城管委 的派遣")
+    assert not any("[撤销]" in toast for toast in desk.toasts()), "a button that would do nothing"
     assert home.state(case_id) == "filed"
     assert home.events(case_id)[-1] == ("undo_dispatch", DISPATCHER)
 
