@@ -103,7 +103,8 @@ class PgFeed:
     def _listen(self) -> None:
         with closing(listen_connection(self._address)) as connection:
             self._begin(connection)
-            looks = LOOKS_AFTER if self._fetch(connection) else 0
+            self._fetch(connection)
+            looks = LOOKS_AFTER  # the wake-up of a moment ago, before we listened, may be the last for a while
             while not self._stop.is_set():
                 woken = self._wait(connection, TRAILING_S if looks else HEARTBEAT_S)
                 if self._stop.is_set():
