@@ -29,14 +29,13 @@ class Crew:
         stopped: Callable[[], bool],
     ) -> None:
         self._agent, self._crowd, self._tally, self._stopped = agent, crowd, tally, stopped
-        self.leave: frozenset[str] = frozenset()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="city")
 
     def work(self, due: Sequence[_Task], now: float) -> bool:
         """Do all of it; returns when everybody is ready. False: the server was away for somebody."""
         people: dict[str, list[_Task]] = defaultdict(list)
         for life, move in due:
-            if (login := self._who(move)) is None:
+            if (login := self._crowd.who(move)) is None:
                 self._crowd.park(life)
             else:
                 people[login].append((life, move))
@@ -47,11 +46,6 @@ class Crew:
     def close(self) -> None:
         """End the threads."""
         self._pool.shutdown(wait=True)
-
-    def _who(self, move: Move) -> str | None:
-        if move.role in self.leave:
-            return None
-        return next((login for login in move.logins if login not in self.leave), None)
 
     def _serve(self, login: str, tasks: Sequence[_Task], now: float) -> bool:
         for number, (life, move) in enumerate(tasks):

@@ -27,6 +27,7 @@ class Crowd:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
+        self.leave: frozenset[str] = frozenset()
         self._lock = threading.Lock()
         self._agenda: list[tuple[float, str, int, Life, Move]] = []
         self._count = 0
@@ -71,8 +72,14 @@ class Crowd:
                     found.append((life, move))
         return found
 
+    def who(self, move: Move) -> str | None:
+        """The login that makes a move; None when it is left to people."""
+        if move.role in self.leave:
+            return None
+        return next((login for login in move.logins if login not in self.leave), None)
+
     def settle(self, life: Life, now: float) -> None:
-        """Plan what comes next for a life; forget it when nothing does."""
+        """Plan what comes next for a life; forget it when nothing does, park it when that is left to people."""
         move = next_move(self._facts, life, now)
         life.progress = 0
         with self._lock:
@@ -83,8 +90,7 @@ class Crowd:
                 if move is None:
                     del self._lives[life.row.id]
             if move is not None:
-                at = max(move.at, now + _SULK_S * (life.trouble - 1)) if life.trouble > 1 else move.at
-                self._push(at, life, move)
+                self._plan(life, move, now)
 
     def postpone(self, life: Life, move: Move, at: float) -> None:
         """The server was away: the same move later, from where it stopped."""
@@ -94,9 +100,7 @@ class Crowd:
     def park(self, life: Life) -> None:
         """Leave it to people until its row changes."""
         with self._lock:
-            life.move = None
-            if life.row is not None:
-                self._parked[life.row.id] = life
+            self._park(life)
 
     def unpark(self, now: float) -> None:
         """What is left to people has changed: plan all of it anew."""
@@ -133,6 +137,18 @@ class Crowd:
         rng = Random(f"{self._facts.seed}/case/{row.id}")
         fate: Fate = draw_fate(rng, self._facts.data.fates, patrol=False)
         self.settle(Life(f"case/{row.id}", rng, fate, row=row), now)
+
+    def _plan(self, life: Life, move: Move, now: float) -> None:
+        if self.who(move) is None:
+            self._park(life)
+        else:
+            sulking = now + _SULK_S * (life.trouble - 1) if life.trouble > 1 else move.at
+            self._push(max(move.at, sulking), life, move)
+
+    def _park(self, life: Life) -> None:
+        life.move = None
+        if life.row is not None:
+            self._parked[life.row.id] = life
 
     def _push(self, at: float, life: Life, move: Move) -> None:
         self._count += 1

@@ -32,8 +32,8 @@ class Town:
 
     def leave(self, roles_or_logins: frozenset[str]) -> None:
         """Leave these to people; what was left before and no longer is, is taken up."""
-        if roles_or_logins != self._crew.leave:
-            self._crew.leave = roles_or_logins
+        if roles_or_logins != self.crowd.leave:
+            self.crowd.leave = roles_or_logins
             self.crowd.unpark(self.now)
 
     def work(self, until: float) -> bool:
