@@ -22,6 +22,9 @@ _VOICES = {
 }
 
 
+_SAYS_NOTHING = frozenset("被不道路有的上无用品")  # in common between a sentence and an item without meaning the same
+
+
 class _Gaps(dict[str, Any]):
     """A sentence that names something unknown says “有关单位” there."""
 
@@ -46,15 +49,18 @@ class Phrases:
         """A report's text: opening, what is wrong, why it matters, what is asked for."""
         voice = self.voice(channel)
         opening = str(rng.choice(self._words["open"][voice])).format(place=place)
-        what = rng.choice(topic.what) if topic and voice == "citizen" else self._plainly(rng, item, topic)
-        harm = rng.choice(topic.harm if topic else self._words["harm"]["general"])
+        what = self._what(rng, item, topic, 0.9 if voice == "citizen" else 0.5)
+        harm = rng.choice(topic.harm if topic and rng.random() < 0.7 else self._words["harm"]["general"])
         plea = rng.choice(self._words["plea"][voice])
         middle = f"{what}，{harm}" if voice == "citizen" or rng.random() < 0.4 else what
         return f"{opening}{middle}。{plea if rng.random() < 0.7 else ''}"
 
-    def _plainly(self, rng: Random, item: CatalogueItem, topic: Topic | None) -> str:
-        if topic and rng.random() < 0.5:
-            return rng.choice(topic.what)
+    def _what(self, rng: Random, item: CatalogueItem, topic: Topic | None, own_words: float) -> str:
+        """In people's own words if some fit the item, else as the filing condition has it."""
+        point = item.name.replace(item.minor, "") if item.kind == "component" else item.minor
+        fitting = [what for what in topic.what if set(what) & (set(point) - _SAYS_NOTHING)] if topic else []
+        if fitting and rng.random() < own_words:
+            return rng.choice(fitting)
         return item.filing_condition.rstrip("。") or item.name
 
     def done(self, rng: Random, item: CatalogueItem | None, topic: Topic | None) -> str:

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from strict_city import Clock, Doors, StrictCity
+from strict_city import StrictCity
+from strict_doors import Clock, Doors
 
 from commandcenter.profiles.model import Profile
 from commandcenter.profiles.reader import read_profile

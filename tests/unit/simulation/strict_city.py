@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from itertools import count
 from typing import Any
 from uuid import UUID
+
+from strict_directory import DISTRICT, directory_of
 
 from commandcenter.domain.calendar import WorkTime
 from commandcenter.domain.errors import (
     Conflict,
     InvalidInput,
-    LoginRefused,
     NotAllowed,
     NotFound,
     ServerUnavailable,
@@ -23,65 +24,18 @@ from commandcenter.domain.errors import (
     WrongState,
 )
 from commandcenter.domain.model import (
-    Calendar,
     CaseRow,
-    CatalogueItem,
-    Channel,
     Command,
-    Directory,
     Done,
-    Duty,
     Grid,
     NewAttachment,
     NewReport,
-    Org,
     Person,
 )
 from commandcenter.domain.units import takes_cases
 from commandcenter.domain.workflow import Action, load_workflow
 from commandcenter.profiles.model import Profile
 from commandcenter.simulation.places import contains
-
-DISTRICT = 1
-
-
-def directory_of(profile: Profile, first_day: date) -> Directory:
-    """The directory that the database would give; weekdays of the year from `first_day` are working days."""
-    org = {unit.key: number for number, unit in enumerate(profile.org, DISTRICT)}
-    grid = {cell.key: number for number, cell in enumerate(profile.grids, 1)}
-    days = [first_day + timedelta(days=n) for n in range(400)]
-    windows: dict[str, tuple[tuple[int, int], ...]] = {}
-    for w in profile.office_windows:
-        if w.clock != "urgent":
-            windows[w.clock] = (*windows.get(w.clock, ()), (w.start_minute * 60, w.end_minute * 60))
-    orgs = {
-        org[u.key]: Org(
-            org[u.key], u.key, org.get(u.parent_key or ""), u.kind, u.name, u.short_name,
-            org.get(u.serves_key or ""), u.line, True, DISTRICT,
-        )
-        for u in profile.org
-    }  # fmt: skip
-    return Directory(
-        district_id=DISTRICT, title=profile.title, time_zone="Asia/Shanghai", sample=True,
-        reopen_days=profile.reopen_days, orgs=orgs,
-        grids={
-            grid[g.key]: Grid(
-                grid[g.key], g.key, grid.get(g.parent_key or ""), org[g.street_key], org.get(g.community_key),
-                g.kind, g.code, g.name,
-            )
-            for g in profile.grids
-        },
-        channels={n: Channel(n, c.code, c.name, c.proactive, c.citizen) for n, c in enumerate(profile.channels, 1)},
-        items={
-            n: CatalogueItem(
-                n, i.code, i.kind, i.domain, i.major, i.minor, i.name, i.urgent, i.grade_hint, i.line, i.fallback,
-                i.photo_required, i.return_window_minutes, i.filing_condition, i.closing_standard,
-            )
-            for n, i in enumerate(profile.catalogue, 1)
-        },
-        operators={},
-        calendar=Calendar("Asia/Shanghai", windows, tuple((d.isoformat(), d.weekday() < 5) for d in days)),
-    )  # fmt: skip
 
 
 class StrictCity:
@@ -396,100 +350,3 @@ class StrictCity:
     def _remember(self, command_id: UUID, row: CaseRow) -> Done:
         self._answers[command_id] = Done(row.id, row.no, row.version, row.state, 1)
         return self._answers[command_id]
-
-
-class _Commands:
-    def __init__(self, city: StrictCity, person: Person) -> None:
-        self._city, self._person = city, person
-
-    def act(self, command: Command) -> Done:
-        return self._counted(self._city.act, command)
-
-    def report(self, report: NewReport) -> Done:
-        return self._counted(self._city.report, report)
-
-    def attach(self, attachment: NewAttachment) -> Done:
-        return self._counted(self._city.attach, attachment)
-
-    def outcome(self, command_id: UUID) -> Done | None:
-        return self._city.answer(command_id)
-
-    def _counted(self, deed: Any, what: Any) -> Done:
-        try:
-            done: Done = deed(self._person, what)
-        except ServerUnavailable:
-            raise
-        except Exception as error:
-            self._city.refusals[f"{type(error).__name__} {error} {getattr(what, 'action', type(what).__name__)}"] += 1
-            raise
-        return done
-
-
-class _Queries:
-    def __init__(self, city: StrictCity) -> None:
-        self._city = city
-
-    def open_cases(self) -> Iterator[Sequence[CaseRow]]:
-        if self._city.down:
-            raise ServerUnavailable("数据库连接中断")
-        with self._city.lock:
-            yield [row for row in self._city.rows.values() if row.open or row.on_ledger]
-
-    def cases(self, ids: Sequence[int]) -> list[CaseRow]:
-        with self._city.lock:
-            return [self._city.rows[i] for i in ids]
-
-
-class _Session:
-    def __init__(self, city: StrictCity, person: Person) -> None:
-        self.person, self.directory = person, city.directory
-        self.commands, self.queries = _Commands(city, person), _Queries(city)
-        self._city = city
-        city.open_sessions += 1
-
-    def close(self) -> None:
-        self._city.open_sessions -= 1
-
-
-class Doors:
-    """OpenSession over the city for all people of the profile."""
-
-    def __init__(self, city: StrictCity, profile: Profile) -> None:
-        self._city = city
-        ids = {org.key: org.id for org in city.directory.orgs.values()}
-        self.people = {
-            o.login: Person(n, o.login, o.name, DISTRICT, tuple(Duty(role, ids[key]) for role, key in o.duties))
-            for n, o in enumerate(profile.operators, 1)
-        }
-
-    def __call__(self, user: str, password: str) -> Any:
-        if self._city.down:
-            raise ServerUnavailable("没有服务器")
-        if password != f"pw-{user}":
-            raise LoginRefused("用户名或密码不对")
-        with self._city.lock:
-            self._city.opened[user] += 1
-        return _Session(self._city, self.people[user])
-
-
-class Clock:
-    """ClockControl: moves only when told. `history`: all (shown, speed) it was set to."""
-
-    def __init__(self, city: StrictCity, present: float) -> None:
-        self._city, self.present = city, present
-        self.history: list[tuple[float, float]] = []
-        self.real = True
-        city.now = present
-
-    def now(self) -> datetime:
-        """The city's time."""
-        return datetime.fromtimestamp(self._city.now, UTC)
-
-    def set_clock(self, shown: datetime, speed: float) -> None:
-        """See ClockControl."""
-        self.real, self._city.now = False, shown.timestamp()
-        self.history.append((shown.timestamp(), speed))
-
-    def real_clock(self) -> None:
-        """See ClockControl."""
-        self.real, self._city.now = True, self.present

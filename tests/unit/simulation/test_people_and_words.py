@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 from conftest import ZONE
-from strict_city import directory_of
+from strict_directory import directory_of
 
 from commandcenter.profiles.model import Profile
 from commandcenter.simulation.data import city_data
