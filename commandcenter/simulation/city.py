@@ -44,6 +44,7 @@ class Simulation:
         self._profile, self._settings, self._credentials = profile, settings, credentials
         self._control, self._duty, self._present = control, duty, present
         self._stop = threading.Event()
+        self._alive = threading.RLock()  # held while the city lives: nobody switches the light off before
         self._tally = Tally()
         self._desks = Desks(open_session, credentials, settings.sessions, self._pause)
         self._leave = settings.leave
@@ -53,6 +54,8 @@ class Simulation:
     def history(self, days: float) -> SimulationStats:
         """Live through the last `days` up to the present, as fast as the machine allows.
         Raises DomainError when the clock may not be moved (a real city) or the server is not there at first."""
+        if self._stop.is_set():
+            return self.stats()
         with self._living() as town, self._many_desks():
             past = History(town, self._control, self._duty, self._present, self._settings.step_s)
             past.live(self._present() - days * 86_400, self._stop.is_set, self._pause)
@@ -63,6 +66,8 @@ class Simulation:
         Raises ValueError for a speed without minutes, DomainError as `history` does."""
         if speed != 1.0 and minutes is None:
             raise ValueError("a speed needs the minutes that it lasts")
+        if self._stop.is_set():
+            return self.stats()
         begin = self._present()
         end = None if minutes is None else begin + minutes * 60
         with self._living() as town, self._clock_at(begin, end, speed):
@@ -80,9 +85,10 @@ class Simulation:
         self._stop.set()
         if self._thread is not None:
             self._thread.join()
-        if self._town is not None:
-            self._town.close()
-        self._desks.close()
+        with self._alive:
+            if self._town is not None:
+                self._town.close()
+            self._desks.close()
 
     def leave(self, roles_or_logins: frozenset[str]) -> None:
         """Leave these to people from now on, and nothing else."""
@@ -107,14 +113,14 @@ class Simulation:
 
     @contextmanager
     def _living(self) -> Iterator[Town]:
-        if self._town is None:
-            self._town = self._settle_in()
-        self._town.leave(self._leave)
-        self._tally.start()
-        try:
-            yield self._town
-        finally:
-            self._tally.stop()
+        with self._alive:
+            self._town = self._town or self._settle_in()
+            self._town.leave(self._leave)
+            self._tally.start()
+            try:
+                yield self._town
+            finally:
+                self._tally.stop()
 
     def _settle_in(self) -> Town:
         with self._desks.at(watcher_of(self._profile, self._credentials)) as desk:

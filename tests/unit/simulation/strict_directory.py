@@ -36,7 +36,10 @@ def directory_of(profile: Profile, first_day: date) -> Directory:
             )
             for g in profile.grids
         },
-        channels={n: Channel(n, c.code, c.name, c.proactive, c.citizen) for n, c in enumerate(profile.channels, 1)},
+        channels={
+            n: Channel(n, c.code, c.name, c.proactive, c.citizen, c.short_name)
+            for n, c in enumerate(profile.channels, 1)
+        },
         items={
             n: CatalogueItem(
                 n, i.code, i.kind, i.domain, i.major, i.minor, i.name, i.urgent, i.grade_hint, i.line, i.fallback,

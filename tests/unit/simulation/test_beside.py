@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -132,3 +133,25 @@ def test_a_fast_clock_ends_at_the_present(build: Callable[..., Run]) -> None:
 def test_a_speed_without_an_end_is_refused(build: Callable[..., Run]) -> None:
     with pytest.raises(ValueError, match="minutes"):
         build().simulation.run(speed=10)
+
+
+def test_stopping_from_another_thread_waits_for_the_agents_at_work(build: Callable[..., Run]) -> None:
+    run = build(rate=2000)
+    failed: list[BaseException] = []
+
+    def live() -> None:
+        try:
+            run.simulation.history(2.0)
+        except BaseException as error:
+            failed.append(error)
+            raise
+
+    thread = threading.Thread(target=live)
+    thread.start()
+    until(lambda: run.city.rows, run)
+    run.simulation.stop()
+    thread.join()
+    assert failed == []
+    assert run.city.open_sessions == 0
+    assert run.clock.real
+    assert run.simulation.run(minutes=1).reported == len(run.city.rows)
