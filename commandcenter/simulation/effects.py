@@ -14,9 +14,10 @@ from commandcenter.simulation.timing import Timing
 
 
 def first_row(draft: Draft, done: Done, now: float, timing: Timing) -> CaseRow:
-    """The row of a case just reported; its grid is known when it came with coordinates or a grid."""
+    """The row of a case just reported. Where only coordinates were told the acceptor still confirms the grid: on a
+    border the database may have found the neighbour."""
     place, report = draft.place, draft.report
-    known = draft.located or report.grid_id is not None
+    known = report.grid_id is not None
     due = timing.due(now, report.item_id, "accept")
     return CaseRow(
         id=done.case_id, no=done.no, version=done.version, state=done.state, grade="clear", priority=6, urgent=False,
