@@ -8,16 +8,23 @@ from widgets.theme import Theme
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTER = Qt.AlignmentFlag.AlignCenter
+MIDDLE, RIGHT_END = Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideRight
 
 
 def draw_text(
-    painter: QPainter, rect: QRect, text: str, font: QFont, color: QColor, align: Qt.AlignmentFlag = LEFT
+    painter: QPainter,
+    rect: QRect,
+    text: str,
+    font: QFont,
+    color: QColor,
+    align: Qt.AlignmentFlag = LEFT,
+    elide: Qt.TextElideMode = RIGHT_END,
 ) -> int:
     """Draw one line, elided to the rectangle; returns the width drawn, in px."""
     if not text or rect.width() <= 0:
         return 0
     metrics = QFontMetrics(font)
-    fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+    fitting = metrics.elidedText(text, elide, rect.width())
     painter.setFont(font)
     painter.setPen(color)
     painter.drawText(rect, int(align | Qt.TextFlag.TextSingleLine), fitting)

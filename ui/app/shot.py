@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from commandcenter.ports import Session
 from ui.app.looks import Looks
-from ui.app.machine import check_fonts, check_versions
+from ui.app.machine import UnsuitableMachine, check_fonts, check_versions
 from ui.app.preferences import Preferences, sensible_density, sensible_scale
 from ui.app.window import MainWindow
 from ui.bridge.event_loop import run_to_end
@@ -34,14 +34,12 @@ class ShotFailed(RuntimeError):
 def render_screen(session: Session, screen: str, size: tuple[int, int] = (1920, 1080), theme: str = "dark") -> QImage:
     """A picture of `screen` (a key of SCREENS) in pixels `size`, complete; the session is closed afterwards.
 
-    Raises ShotFailed when a screen of that name does not exist or its data did not come within two minutes, and
-    UnsuitableMachine. Set QT_QPA_PLATFORM=offscreen where there is no display.
+    Raises ShotFailed when a screen of that name does not exist, its data did not come within two minutes or this
+    machine cannot draw. Set QT_QPA_PLATFORM=offscreen where there is no display.
     """
     if screen not in SCREENS:
         raise ShotFailed(f"没有屏幕“{screen}”；可用：{'、'.join(SCREENS)}")
-    check_versions()
-    app = QApplication.instance() or QApplication(["commandcenter"])
-    check_fonts(install_fonts())
+    app = _application()
     apply_theme(app, load_theme(theme, sensible_density(size[1]), sensible_scale(size[1])))
     found: list[QImage] = []
     errors: list[BaseException] = []
@@ -50,6 +48,16 @@ def render_screen(session: Session, screen: str, size: tuple[int, int] = (1920, 
     if errors:
         raise errors[0]
     return found[0]
+
+
+def _application() -> QApplication:
+    try:
+        check_versions()
+        app = QApplication.instance() or QApplication(["commandcenter"])
+        check_fonts(install_fonts())
+    except UnsuitableMachine as why:
+        raise ShotFailed(str(why)) from why
+    return app
 
 
 async def _draw(app: QApplication, session: Session, screen: str, size: QSize, home: Path,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from commandcenter.domain.model import CaseRow
 from ui.models.remaining import Remaining, due_order, work_order
-from ui.models.words import CaseWords
+from ui.models.words import NONE, CaseWords
 from widgets.live_table import Align, CellKind, Column
 from widgets.tones import Tone
 
@@ -18,16 +18,19 @@ def case_columns(words: CaseWords, remaining: Remaining, state: bool, suggested:
         Column("no", "编号", 86, kind=CellKind.NUMBER, align=Align.LEFT, text=words.number, sort_key=lambda r: r.id,
                tone=lambda _: Tone.MUTED, tooltip=lambda r: r.no),
         Column("major", "大类", 92, kind=CellKind.MUTED, text=words.major, sort_key=words.major),
-        Column("minor", "小类", 120, stretch=3, kind=CellKind.STRONG, text=words.minor, sort_key=words.minor,
+        Column("minor", "小类", 120, stretch=2, kind=CellKind.STRONG, text=words.minor, sort_key=words.minor,
                tooltip=_story),
         Column("street", "街道", 88, text=words.street, sort_key=words.street),
-        Column("place", "社区·网格", 128, stretch=1, kind=CellKind.MUTED, text=words.place, sort_key=words.place),
-        Column("channel", "来源", 84, stretch=1, kind=CellKind.MUTED, text=words.channel, sort_key=words.channel),
+        Column("place", "社区·网格", 136, stretch=2, kind=CellKind.MUTED, text=words.place, sort_key=words.place,
+               tooltip=words.place, elide_middle=True),  # the grid's number stands at the end
+        Column("channel", "来源", 92, stretch=1, kind=CellKind.MUTED, text=words.channel, sort_key=words.channel,
+               tooltip=words.channel),
         Column("state", "状态", 76, text=words.state, sort_key=words.state),
         Column("grade", "分级", 88, text=words.grade, sort_key=work_order,
                tone=lambda r: Tone.OVERDUE if r.urgent else Tone.NORMAL),
         Column("unit", "建议责任单位" if suggested else "责任单位", 132, stretch=1, kind=CellKind.CHIP,
-               text=words.responsible, sort_key=words.responsible, tone=_unit_tone),
+               text=words.responsible, sort_key=words.responsible,
+               tone=lambda row: Tone.MUTED if words.responsible(row) == NONE else _unit_tone(row)),
         Column("left", "剩余", 92, align=Align.RIGHT, kind=CellKind.COUNTDOWN, live=remaining.text, sort_key=due_order),
     )
     return columns if state else tuple(column for column in columns if column.key != "state")

@@ -55,7 +55,7 @@ class CaseWords:
     def channel(self, row: CaseRow) -> str:
         """来源."""
         channel = self.directory.channels.get(row.channel_id)
-        return channel.name if channel else NONE
+        return channel.short_name if channel else NONE
 
     def grade(self, row: CaseRow) -> str:
         """分级, with 紧急 where the catalogue says so."""

@@ -135,6 +135,7 @@ class UnitCard(QAbstractButton):
     def _describe(self) -> None:
         data = self._data
         self.setAccessibleName(data.spoken())
-        self.setAccessibleDescription("，".join(part for part in (data.subtitle, data.reason, data.why_not) if part))
-        tip = "\n".join(part for part in (data.title, data.reason, data.subtitle, data.why_not) if part)
-        self.setToolTip(tip)
+        said = data.details or (data.reason,)
+        self.setAccessibleDescription("，".join(part for part in (data.subtitle, *said, data.why_not) if part))
+        listed = [f"· {detail}" for detail in data.details] or [data.reason]
+        self.setToolTip("\n".join(part for part in (data.title, *listed, data.subtitle, data.why_not) if part))

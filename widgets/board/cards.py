@@ -18,6 +18,7 @@ class CardKind(Enum):
 class CardData:
     """One card. ``load`` 0..1 fills the bar; ``keywords`` (pinyin, short names) serve the filter only.
 
+    ``reason`` stands on the card, ``details`` (all reasons, one a line) are told by its tooltip and read aloud.
     ``why_not`` says why a card that is not ``enabled`` takes nothing; ``hotkey`` 1–9 is shown as a key cap.
     """
 
@@ -34,6 +35,7 @@ class CardData:
     why_not: str = ""
     kind: CardKind = CardKind.UNIT
     keywords: str = ""
+    details: tuple[str, ...] = ()
 
     def matches(self, text: str) -> bool:
         """Whether the filter text occurs in the title or the keywords."""

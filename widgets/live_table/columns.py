@@ -47,6 +47,7 @@ class Column:
     ``text(row)`` is what is read aloud, searched and drawn; ``tone(row)`` its state. ``sort_key(row)`` must give values
     that compare with each other and never None; without it the column does not sort. ``live(row, now)`` is needed by
     COUNTDOWN (drawn anew each second, ``now`` in epoch seconds); ``fraction(row)`` 0..1 by BAR.
+    A CHIP whose tone is MUTED is plain muted text: a dash needs no frame. ``elide_middle`` keeps a text's end in sight.
     Where the room is too narrow, columns go by ``hide_order``, the greatest first; 0 always stays.
     """
 
@@ -63,6 +64,7 @@ class Column:
     fraction: Callable[[Any], float] | None = None
     tooltip: Callable[[Any], str] | None = None
     hide_order: int = 0
+    elide_middle: bool = False
 
     def __post_init__(self) -> None:
         """A column that could not be drawn is refused where it is written, not where it is painted."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from widgets.live_table.columns import Align, CellKind, Column
 from widgets.live_table.row_state import NORMAL, NOTE_MARKS, NOTE_TONES, RowState, RowStateKind
-from widgets.painting import RIGHT, draw_bar, draw_chip, draw_text, text_width
+from widgets.painting import MIDDLE, RIGHT, RIGHT_END, draw_bar, draw_chip, draw_text, text_width
 from widgets.theme import Theme
 from widgets.tones import Tone
 
@@ -126,7 +126,7 @@ class RowPainter:
         if rect.width() < 2 * self.theme.sizes.chip_height:
             return  # less than two characters say nothing
         tone = column.tone_of(row)
-        if column.kind is CellKind.CHIP:
+        if column.kind is CellKind.CHIP and tone is not Tone.MUTED:
             draw_chip(
                 painter,
                 rect,
@@ -146,6 +146,7 @@ class RowPainter:
                 self.theme.font("body", strong),
                 self._color(tone, column.kind, look),
                 column.align.flag,
+                MIDDLE if column.elide_middle else RIGHT_END,
             )
 
     def _draw_share(self, painter: QPainter, rect: QRect, share: float, text: str, tone: Tone) -> None:

@@ -21,7 +21,7 @@ from widgets.tones import Tone
 
 _ON_BOARD = frozenset({"sub_dispatch", "dispatch"})
 _JUDGED = frozenset({"feedback", "verified"})
-_NOTHING = "在队列中选一件，这里列出可以办理的事项"
+_NOTHING = "选中案件后，这里列出可以办理的事项"
 
 
 class ActionPane(QFrame):
@@ -56,7 +56,8 @@ class ActionPane(QFrame):
         row = file.row if file else None
         place = self._place
         actions = offers(row, place.person, place.backend.directory, place.units) if row else []
-        self._title.setText(place.case_title(row) if row else "未选择案件")
+        self._title.setText(place.case_title(row) if row else "")
+        self._title.setVisible(row is not None)
         state = place.words.state(row) if row else ""
         self._hint.setText(f"{state} · {place.words.responsible(row)}" if row else _NOTHING)
         self.pictures.setVisible(bool(row and row.state in _JUDGED and "verifier" in place.roles))

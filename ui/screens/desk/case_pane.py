@@ -25,7 +25,7 @@ from widgets.timeline import Timeline
 from widgets.tones import Tone
 
 _LOADING = TableState(StateKind.LOADING, "正在读取案件…")
-_NOTHING = TableState(StateKind.EMPTY, "未选择案件", "在队列中选一件")
+_NOTHING = TableState(StateKind.EMPTY, "未选择案件", "在队列中选一件，这里显示它的经过、用时与证据")
 
 
 class CasePane(QSplitter):
@@ -97,6 +97,7 @@ class CasePane(QSplitter):
     # ------------------------------------------------------------ inside
     def _on_loading(self, case_id: int) -> None:
         self.file = None
+        self._occupy(True)
         self.head.show_row(self._place.live.row(case_id))
         self._on_state()
         self.trace.set_entries([])
@@ -129,8 +130,14 @@ class CasePane(QSplitter):
         if self.file is not None:
             self._show(self.file)
 
+    def _occupy(self, occupied: bool) -> None:
+        """Without a case there is one sentence in one panel, not an empty form of everything."""
+        self.head.setVisible(occupied)
+        self._right.setVisible(occupied)
+
     def _clear(self) -> None:
         self.file = None
+        self._occupy(False)
         self.head.show_row(None)
         self.trace.set_entries([])
         self.trace.set_state(_NOTHING)

@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.model import CaseRow
+from commandcenter.live.picture import PictureChange
+from ui.bridge.backend import CasesChanged
 from ui.models.case_columns import WORK_ORDER
 from ui.screens.desk.filters import Filters
 from ui.screens.desk.queue_rows import QueueRows
@@ -35,6 +37,9 @@ class QueuePane(QFrame):
         self._title, self._detail = label(role="title"), label(role="muted")
         self._chosen = QPushButton()
         self._presence: dict[int, tuple[str, ...]] = {}
+        self._untouched = True              # nothing was ever selected in this queue: its first case will be
+        self._leaving: set[object] = set()  # our own deeds may take these out of the queue
+        self._step_row = 0
         self._build()
         self._connect()
         self._attach_model()
@@ -69,6 +74,10 @@ class QueuePane(QFrame):
         self._chosen.clicked.connect(self.clear_selection)
         self.rows.counted.connect(self._say)
         self.rows.columns_changed.connect(self._attach_model)
+        self.rows.counted.connect(self._select_first_arrival)
+        self.rows.left_queue.connect(self._step_on)
+        self._place.backend.changed.connect(self._expect_leaving)
+        self._place.live.changed.connect(self._on_stayed)
         self._place.live.state_changed.connect(self._say)
         self._place.words_changed.connect(self._on_words)
         theme_events().changed.connect(self._on_theme)
@@ -76,9 +85,11 @@ class QueuePane(QFrame):
     # ------------------------------------------------------------ what the desk asks
     def show_queue(self, key: str) -> None:
         """Another queue; filters stay."""
+        self._leaving.clear()
+        self._untouched = True
         self.rows.show(key)
         self._on_filter()
-        self._select_first()
+        self._select_first_arrival()
 
     def selected_rows(self) -> list[CaseRow]:
         """Selected rows from the top down, as the model has them now."""
@@ -100,6 +111,7 @@ class QueuePane(QFrame):
 
     def clear_selection(self) -> None:
         """Select nothing."""
+        self._untouched = False
         self.table.clearSelection()
 
     def set_presence(self, case_id: int, names: Sequence[str]) -> None:
@@ -140,9 +152,34 @@ class QueuePane(QFrame):
         self.rows.model.order_changed.connect(self._say)
         self._say()
 
-    def _select_first(self) -> None:
-        if self.rows.model.rowCount() and self.table.current_key() is None:
-            self.table.set_current(self.rows.model.key_at(0))
+    def _select_first_arrival(self) -> None:
+        """A queue begins with its first case selected, even if that comes later."""
+        if not self._untouched or not self.rows.model.rowCount() or self.table.model() is not self.rows.model:
+            return
+        self._untouched = False
+        if self.table.current_key() is None:
+            self.table.set_current_row(0)
+
+    # ------------------------------------------------------------ stepping on
+    def _expect_leaving(self, change: CasesChanged) -> None:
+        """What we have just done may take the selected cases away; then the next one is wanted."""
+        chosen = [key for key in self.table.selected_keys() if key in change.ids]
+        rows = [row for key in chosen if (row := self.rows.model.row_of(key)) is not None]
+        if rows:
+            self._step_row = min(rows) if not self._leaving else min(self._step_row, *rows)
+            self._leaving.update(chosen)
+
+    def _on_stayed(self, change: PictureChange) -> None:
+        picture = self._place.live.picture
+        self._leaving -= {row.id for row in change.upserted if picture.in_queue(row.id, self.rows.queue)}
+
+    def _step_on(self, gone: tuple[object, ...]) -> None:
+        """Only after our own deed: a case that others took away leaves nothing selected, so that no key hits another."""
+        if self._leaving.isdisjoint(gone):
+            return
+        self._leaving.difference_update(gone)
+        if not self._leaving and not self.table.selected_keys():
+            self.table.set_current_row(self._step_row)
 
     def _on_words(self) -> None:
         self.filters.set_words(self._place.words)
