@@ -42,7 +42,7 @@ _WORLD: Mapping[str, tuple[type[errors.DomainError], str]] = {
     "42883": (errors.SchemaMismatch, "数据库与本程序版本不符，请管理员执行 db upgrade"),
     "42703": (errors.SchemaMismatch, "数据库与本程序版本不符，请管理员执行 db upgrade"),
 }
-_LOST = "与数据库的连接已断开，正在重新连接"
+LOST = "与数据库的连接已断开，正在重新连接"
 _UNKNOWN = "连接在操作途中断开，正在确认是否已经生效"
 
 
@@ -79,7 +79,7 @@ def domain_error(error: psycopg2.Error, *, command_sent: bool = False) -> Except
 
 
 def _lost(command_sent: bool) -> errors.DomainError:
-    return errors.OutcomeUnknown(_UNKNOWN) if command_sent else errors.ServerUnavailable(_LOST)
+    return errors.OutcomeUnknown(_UNKNOWN) if command_sent else errors.ServerUnavailable(LOST)
 
 
 def _detail(error: psycopg2.Error) -> Mapping[str, Any]:

@@ -9,9 +9,14 @@ from sqlalchemy import Connection
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 
 
+def known_revisions() -> frozenset[str]:
+    """Every revision from which this program can go on: migrations are numbered."""
+    return frozenset(p.name.split("_", 1)[0] for p in VERSIONS.glob("[0-9]*_*.py"))
+
+
 def wanted_revision() -> str:
-    """The revision this program was written for: migrations are numbered, the last one counts."""
-    return max(p.name.split("_", 1)[0] for p in VERSIONS.glob("[0-9]*_*.py"))
+    """The revision this program was written for: the last one counts."""
+    return max(known_revisions())
 
 
 def present_revision(connection: Connection) -> str | None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from commandcenter.domain.errors import SchemaMismatch
 from commandcenter.domain.workflow import Workflow, load_workflow
-from db.revision import present_revision, wanted_revision
+from db.revision import known_revisions, present_revision, wanted_revision
 from db.schema_files import function_files, read_sql
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -33,7 +33,8 @@ def _config(connection: Connection | None = None) -> Config:
 def upgrade(engine: Engine) -> str:
     """Upgrade in one transaction: all of it or nothing. Returns the revision reached.
 
-    Needs a superuser's connection. Raises SchemaMismatch when the database is newer than this program.
+    Needs a superuser's connection. Raises SchemaMismatch when the database is newer than this program, or of
+    a version that it does not know.
     """
     with engine.begin() as connection:
         run = connection.exec_driver_sql
@@ -42,7 +43,7 @@ def upgrade(engine: Engine) -> str:
         run(f"select pg_advisory_xact_lock({UPGRADE_LOCK})")
         run(read_sql("roles.sql"))
         run("create schema if not exists cc authorization cc_owner")
-        _refuse_newer(connection)
+        _refuse_unknown(connection)
         _take_back(connection)
         run("set local search_path = cc, pg_temp")
         run("set local role cc_owner")
@@ -58,10 +59,13 @@ def upgrade(engine: Engine) -> str:
     return wanted_revision()
 
 
-def _refuse_newer(connection: Connection) -> None:
-    present = present_revision(connection)
-    if present is not None and present > wanted_revision():
-        raise SchemaMismatch(f"数据库版本 {present} 比本程序（{wanted_revision()}）新，请更新本程序")
+def _refuse_unknown(connection: Connection) -> None:
+    present, wanted = present_revision(connection), wanted_revision()
+    if present is None or present in known_revisions():
+        return
+    if present > wanted:
+        raise SchemaMismatch(f"数据库版本 {present} 比本程序（{wanted}）新，请更新本程序")
+    raise SchemaMismatch(f"本程序（{wanted}）不认识数据库版本 {present}，无法升级，请用备份恢复")
 
 
 def _take_back(connection: Connection) -> None:

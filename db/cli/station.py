@@ -101,8 +101,11 @@ class Station:
         return name
 
     def open_session(self, user: str, password: str) -> PgSession:
-        """Log a person in; this is the program's `ports.OpenSession`."""
-        return PgSession(self.server.url, user, password)
+        """Log a person in; this is the program's `ports.OpenSession`.
+
+        An address that names no user is tried with the person's own login only: there is no other on this machine.
+        """
+        return PgSession(self.database or self.server.url, user, password)
 
     def open_known(self, user: str) -> PgSession:
         """Log a sample operator in with the password kept here."""

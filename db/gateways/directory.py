@@ -16,7 +16,7 @@ _ORGS = """select id, key, parent_id, kind, name, short_name, serves_id, line, a
   order by position, id"""
 _GRIDS = """select id, key, parent_id, street_id, community_id, kind, code, name from cc.grid
   where district_id = :d order by id"""
-_CHANNELS = "select id, code, name, proactive, citizen from cc.channel where district_id = :d order by id"
+_CHANNELS = "select id, code, name, proactive, citizen, short_name from cc.channel where district_id = :d order by id"
 _ITEMS = """select i.id, i.code, i.kind, i.domain, i.major, i.minor, i.name, i.urgent, i.grade, i.line, i.fallback,
   i.photo_required,
   i.return_window_minutes, i.filing_condition, i.closing_standard

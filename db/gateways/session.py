@@ -6,17 +6,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from commandcenter.domain.errors import SchemaMismatch
+from commandcenter.domain.errors import SchemaMismatch, ServerUnavailable
 from commandcenter.domain.model import Directory, Duty, Person
 from commandcenter.domain.workflow import load_workflow
 from db.binaries import security_warnings
 from db.engine import make_engine, with_login
-from db.errors import translated
+from db.errors import LOST, translated
 from db.feed import PgFeed
 from db.gateways.case_commands import PgCaseCommands
 from db.gateways.case_queries import PgCaseQueries
 from db.gateways.directory import read_directory
 from db.revision import present_revision, wanted_revision
+
+_NO_SERVER = "连不上数据库服务器 {}，请检查地址、网络以及服务器是否已启动"
 
 
 class PgSession:
@@ -36,8 +38,10 @@ class PgSession:
                 self.warnings = _warnings(connection, facts)
                 self.person = _person(facts)
                 self.directory = directory or read_directory(connection, self.person.district_id)
-        except BaseException:
+        except BaseException as error:
             self._engine.dispose()
+            if isinstance(error, ServerUnavailable) and error.message == LOST:  # nobody reconnects before a login
+                raise ServerUnavailable(_NO_SERVER.format(address.host)) from error
             raise
         self.commands = PgCaseCommands(quick)
         self.queries = PgCaseQueries(quick)

@@ -1,14 +1,11 @@
--- Group roles. No person logs in with them; they own objects or carry rights. Roles belong to the whole server: a second
--- database may be creating them at this moment, and then they are there.
+-- Group roles. No person logs in with them; they own objects or carry rights. Roles are the whole server's, and the upgrade's own
+-- lock is its database's: this one lets upgrades of two databases take turns too.
+lock table pg_catalog.pg_authid in share row exclusive mode;
 do $$
-declare r record;
 begin
-  for r in values ('cc_owner', 'nologin'), ('cc_people', 'nologin createrole'), ('cc_operator', 'nologin') loop
-    begin
-      if not exists (select from pg_roles where rolname = r.column1) then execute format('create role %I %s', r.column1, r.column2); end if;
-    exception when duplicate_object or unique_violation then null;
-    end;
-  end loop;
+  if not exists (select from pg_roles where rolname = 'cc_owner') then create role cc_owner nologin; end if;
+  if not exists (select from pg_roles where rolname = 'cc_people') then create role cc_people nologin createrole; end if;
+  if not exists (select from pg_roles where rolname = 'cc_operator') then create role cc_operator nologin; end if;
 end $$;
 -- The only role that may create logins hands out nothing but cc_operator.
 grant cc_operator to cc_people with admin option;

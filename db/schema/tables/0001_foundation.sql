@@ -63,6 +63,7 @@ create table channel (
   id            int not null,
   code          text not null,
   name          text not null,
+  short_name    text not null,
   proactive     boolean not null,                    -- 主动发现
   citizen       boolean not null,                    -- 群众诉求
   primary key (district_id, id),
