@@ -72,6 +72,7 @@ class Channel:
     name: str
     proactive: bool
     citizen: bool
+    short_name: str
 
 
 @dataclass(frozen=True, slots=True)

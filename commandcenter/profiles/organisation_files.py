@@ -12,7 +12,7 @@ from commandcenter.profiles.model import ORG_KINDS, ROLES, Channel, Operator, Or
 from commandcenter.profiles.table import Row, read_rows, unique
 
 ORG_COLUMNS: Final = ("key", "parent_key", "kind", "name", "short_name", "serves_key", "line", "sample")
-CHANNEL_COLUMNS: Final = ("code", "name", "proactive", "citizen")
+CHANNEL_COLUMNS: Final = ("code", "name", "short_name", "proactive", "citizen")
 OPERATOR_COLUMNS: Final = ("login", "name", "phone", "duties")
 SCENARIO_COLUMNS: Final = ("code", "scope", "name", "parties", "rule")
 _LOGIN: Final = re.compile(r"[a-z][a-z0-9_]{1,19}")
@@ -86,7 +86,8 @@ def _check_service(row: Row, unit: OrgUnit, kinds: dict[str, str]) -> None:
 
 
 def _channel(row: Row) -> Channel:
-    return Channel(row.text("code"), row.text("name"), row.flag("proactive"), row.flag("citizen"))
+    flags = row.flag("proactive"), row.flag("citizen")
+    return Channel(row.text("code"), row.text("name"), *flags, short_name=row.text("short_name"))
 
 
 def _operator(row: Row, keys: frozenset[str]) -> Operator:

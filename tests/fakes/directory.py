@@ -71,7 +71,9 @@ def _grids(orgs: dict[int, Org]) -> dict[int, Grid]:
 
 def _channels() -> dict[int, Channel]:
     return {
-        position: Channel(position, row["code"], row["name"], row["proactive"] == "1", row["citizen"] == "1")
+        position: Channel(
+            position, row["code"], row["name"], row["proactive"] == "1", row["citizen"] == "1", row["short_name"]
+        )
         for position, row in enumerate(_rows("channels.csv"), 1)
     }
 

@@ -78,8 +78,8 @@ def items() -> dict[int, CatalogueItem]:
 def channels() -> dict[int, Channel]:
     """One of each kind."""
     made = [
-        Channel(1, "patrol", "监督员/网格员巡查", True, False),
-        Channel(2, "hotline12345", "12345 热线", False, True),
+        Channel(1, "patrol", "监督员/网格员巡查", True, False, "巡查"),
+        Channel(2, "hotline12345", "12345 热线", False, True, "12345"),
     ]
     return {c.id: c for c in made}
 

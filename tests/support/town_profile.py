@@ -30,7 +30,7 @@ ORG = (
     OrgUnit("PCS-B", "D-GA", "agency", "乙派出所", "乙派出所", serves_key="B"),
     OrgUnit("A-CGK", "A", "section", "城市管理科", "城市管理科"),
 )
-CHANNELS = (Channel("patrol", "巡查", True, False), Channel("hotline", "12345 热线", False, True))
+CHANNELS = (Channel("patrol", "巡查", True, False, "巡查"), Channel("hotline", "12345 热线", False, True, "12345"))
 WINDOWS = (
     OfficeWindow("hours", 8 * 60, 20 * 60),
     OfficeWindow("days", 9 * 60, 12 * 60),

@@ -36,9 +36,9 @@ GRIDS = """key,parent_key,street_key,community_key,kind,code,name,wkt
 b1,,990101001,990101001001,basic,b1,一 01,"POLYGON ((116 40, 116.01 40, 116.01 40.01, 116 40.01, 116 40))"
 u1,b1,990101001,990101001001,unit,u1,一 01-1,"POLYGON ((116 40, 116.01 40, 116.01 40.01, 116 40.01, 116 40))"
 """
-CHANNELS = """code,name,proactive,citizen
-patrol,巡查,1,0
-hot,热线,0,1
+CHANNELS = """code,name,short_name,proactive,citizen
+patrol,巡查,巡,1,0
+hot,热线,热,0,1
 """
 OPERATORS = """login,name,phone,duties
 d0032,王一,13900000001,dispatcher@990101

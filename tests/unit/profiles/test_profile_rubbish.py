@@ -61,7 +61,7 @@ RUBBISH = [
     ("grids.csv", UNIT, UNIT.replace(SQUARE, "POINT (116 40)"), 3, "没有空洞的单个多边形"),
     ("grids.csv", UNIT, UNIT.replace(SQUARE, "POLYGON EMPTY"), 3, "没有空洞的单个多边形"),
     ("grids.csv", UNIT, UNIT.replace(SQUARE, "POLYGON ((0 0, 900 0, 900 9, 0 0))"), 3, "不是经纬度"),
-    ("channels.csv", "hot,热线,0,1", "hot,热线,0,2", 3, "“citizen”的值“2”"),
+    ("channels.csv", "hot,热线,热,0,1", "hot,热线,热,0,2", 3, "“citizen”的值“2”"),
     ("channels.csv", "hot,热线", "hot,巡查", 3, "“name”的值“巡查”与第 2 行重复"),
     ("operators.csv", "dispatcher@990101", "emperor@990101", 2, "角色“emperor”不存在"),
     ("operators.csv", "dispatcher@990101", "dispatcher@nowhere", 2, "职责范围“nowhere”不在组织中"),

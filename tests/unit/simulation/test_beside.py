@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from conftest import PRESENT, Run
+from city_run import PRESENT, Run
 
 from commandcenter.domain.model import Command, NewReport
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from conftest import PRESENT, Run
+from city_run import PRESENT, Run
 
 from commandcenter.domain.workflow import load_workflow
 from commandcenter.simulation import facts

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from random import Random
 
 import pytest
-from conftest import ZONE
+from city_run import ZONE
 from strict_directory import directory_of
 
 from commandcenter.profiles.model import Profile
