@@ -120,8 +120,13 @@ def _load_organisation(connection: Connection, profile: Profile, ids: Mapping[st
     copy_rows(connection, "org", columns, rows)
     connection.exec_driver_sql(_CLOSURE)
     connection.exec_driver_sql(_SERVED)
-    channels = [(district, n, c.code, c.name, c.short_name, c.proactive, c.citizen) for n, c in enumerate(profile.channels, start=1)]
-    copy_rows(connection, "channel", ("district_id", "id", "code", "name", "short_name", "proactive", "citizen"), channels)
+    channels = [
+        (district, n, c.code, c.name, c.short_name, c.proactive, c.citizen)
+        for n, c in enumerate(profile.channels, start=1)
+    ]
+    copy_rows(
+        connection, "channel", ("district_id", "id", "code", "name", "short_name", "proactive", "citizen"), channels
+    )
     scenarios = [(district, s.code, s.scope, s.name, "|".join(s.parties), s.rule) for s in profile.scenarios]
     copy_rows(connection, "whistle_scenario", ("district_id", "code", "scope", "name", "parties", "rule"), scenarios)
 
