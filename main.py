@@ -24,9 +24,11 @@ from db.cli.happened import happened, in_words
 from db.cli.station import Station
 from db.duty import run_until
 from db.server_error import ServerError
+from db.servers import URL_VARIABLE
 
 FIRST_HISTORY_DAYS = 0.1  # a new city begins with a little past, so that every queue has work
 HEADLESS_S = 60.0
+HEADLESS_VARIABLE = "COMMANDCENTER_HEADLESS_S"  # tests have no minute
 
 
 def _password() -> str:
@@ -48,7 +50,7 @@ def _until_signal() -> threading.Event:
 
 def _run(station: Station, args: Namespace) -> Answer:
     """Server, schema, profile, a living city, and the desk; without a display a minute of it in pictures."""
-    if args.database and not station.owns_database:
+    if not station.owns_database:
         return _desk(station, args.user or "", args.screen)
     fresh = not station.is_current() or station.profile_name() is None
     station.ready(args.profile)
@@ -96,9 +98,10 @@ def _minute_in_pictures(station: Station, user: str) -> Answer:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from ui.screens.registry import SCREENS
 
-    print("没有显示器：让城市运行一分钟，并把每个屏幕画到 ./out/", flush=True)
+    seconds = float(os.environ.get(HEADLESS_VARIABLE, HEADLESS_S))
+    print(f"没有显示器：让城市运行 {seconds:g} 秒，并把每个屏幕画到 ./out/", flush=True)
     since = datetime.now(UTC)
-    _until_signal().wait(HEADLESS_S)
+    _until_signal().wait(seconds)
     files = [_picture(station, user, screen, Path("out") / f"{screen}.png", (1920, 1080), "dark") for screen in SCREENS]
     figures = happened(station.owner, since)
     return Answer({**figures, "files": [str(f) for f in files]}, (in_words(figures), *(f"已画 {f}" for f in files)))
@@ -191,7 +194,7 @@ def main(argv: list[str] | None = None) -> int:
     args = parser().parse_args(argv)
     level = os.environ.get("COMMANDCENTER_LOG", "WARNING")
     logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
-    station = Station(args.database)
+    station = Station(args.database or os.environ.get(URL_VARIABLE) or None)
     try:
         answer = _carry_out(station, args)
     except (DomainError, ServerError, ProfileError) as error:
