@@ -192,5 +192,7 @@ def _ensure_database(url: str) -> None:
             cursor.execute("select 1 from pg_database where datname = %s", (DATABASE,))
             if cursor.fetchone() is None:
                 cursor.execute(f"create database {DATABASE}")
+                # Every login could otherwise fill the disk from there; the server is ours alone.
+                cursor.execute("revoke all on database postgres, template1 from public")
     finally:
         connection.close()

@@ -38,10 +38,11 @@ def upgrade(engine: Engine) -> str:
     """
     with engine.begin() as connection:
         run = connection.exec_driver_sql
-        run("set local lock_timeout = '30s'")
         run("set local statement_timeout = 0")
+        run("set local lock_timeout = '10min'")
         run(f"select pg_advisory_xact_lock({UPGRADE_LOCK})")
         run(read_sql("roles.sql"))
+        run("set local lock_timeout = '30s'")
         run("create schema if not exists cc authorization cc_owner")
         _refuse_unknown(connection)
         _take_back(connection)

@@ -8,10 +8,13 @@ from collections.abc import Callable
 import psycopg2
 import pytest
 
+from db.engine import dsn, with_login
 from tests.integration.security.conftest import Cases, Psql
 from tests.support.hands import Hands
 from tests.support.paths import Paths
+from tests.support.servers import database_url
 from tests.support.town import Town
+from tests.support.town_profile import password_of
 
 pytestmark = pytest.mark.database
 Open = Callable[[str], Psql]
@@ -142,6 +145,12 @@ def test_nobody_ends_anothers_session(psql: Open, hands: Hands) -> None:
     other = psql("ga").connection.info.backend_pid
     for function in ("pg_terminate_backend", "pg_cancel_backend"):
         assert psql("cg").refused(f"select {function}(%s)", other).pgcode == DENIED
+
+
+@pytest.mark.parametrize("database", ["postgres", "template1"])
+def test_our_own_server_has_no_other_database_to_get_into(database: str, shared_town: Town) -> None:
+    with pytest.raises(psycopg2.OperationalError, match="permission denied for database"):
+        psycopg2.connect(dsn(with_login(database_url(shared_town.server, database), "t_cg", password_of("t_cg"))))
 
 
 @pytest.mark.parametrize("table", ["case_event", "reveal_log", "admin_log"])
