@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 
 import psycopg2
 
+UNEVEN = 0.4  # share of the gap by which a commit may be late; small enough that quiet commits stay out of the throttle
 _ACT = "select cc.act(%s::uuid, %s, %s, 'dispatch', %s::jsonb)"
 # The most favourable payload: the row itself, so that the rival's listener need not ask again.
 _TELL = "select pg_notify('bench_bare', (select to_jsonb(c)::text from cc.cases c where c.id = %s))"
@@ -66,7 +67,7 @@ def _serve(jobs: Connection, dsn: str) -> None:
         # An even pace would fall in step with the feed's own timers and show their best or their worst only.
         chance = random.Random(len(job.cases))
         for number, (case_id, version) in enumerate(job.cases):
-            due = began + (number + chance.random()) * job.gap_s
+            due = began + (number + UNEVEN * chance.random()) * job.gap_s
             time.sleep(max(0.0, due - time.perf_counter()))
             done.append(_dispatch(connection, job, case_id, version))
         jobs.send(done)

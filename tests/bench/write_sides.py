@@ -98,7 +98,8 @@ insert into cc.case_stage (district_id, case_id, seq, stage, unit_id, since, clo
 values (%(d)s, %(c)s, %(e)s, %(stage)s, %(unit)s, now(), 'urgent', 1800,
         now() + interval '30 min', now() + interval '24 min');
 update cc.cases set version = version + 1, events = %(e)s, state = %(to)s,
-  unit_id = %(unit)s, handler_id = %(unit)s, dispatched_by = %(actor)s, dispatched_at = now(), changed_at = now(), stage_since = now(),
+  unit_id = %(unit)s, handler_id = %(unit)s, dispatched_by = %(actor)s, dispatched_at = now(),
+  changed_at = now(), stage_since = now(),
   deadline = now() + interval '30 min', warn_at = now() + interval '24 min', clock = 'urgent'
  where district_id = %(d)s and id = %(c)s;
 insert into cc.case_event (district_id, case_id, seq, at, actor_id, actor_login, actor_name, role,
