@@ -34,7 +34,7 @@ def _draft(facts: Facts, rng: Random, birth: Birth, place: Place, item: Catalogu
     located = rng.random() < _share(facts, "located", channel)
     photographed = rng.random() < _share(facts, "photographed", channel)
     report = _report(facts, rng, birth, place, item, located)
-    return Draft(report, channel, place, item.id, located, photographed)
+    return Draft(report, channel, place, item.id, photographed)
 
 
 def _share(facts: Facts, what: str, channel: Channel) -> float:

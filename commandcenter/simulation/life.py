@@ -59,13 +59,12 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A problem before it is a case. located: reported with coordinates; photographed: with a picture."""
+    """A problem before it is a case. photographed: reported with a picture."""
 
     report: NewReport
     channel: Channel
     place: Place
     item_id: int
-    located: bool
     photographed: bool
 
 
