@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from db import embedded
-from tests.support.servers import create_database, remove_home
+from tests.support.servers import create_database, open_run, remove_home
 from tests.support.town import TEMPLATE, Town, build_template
 
 PREFER_VARIABLE = "COMMANDCENTER_BENCH_SERVER"  # system or wheel; PostgreSQL 15 and 18 differ much (docs/benchmarks.md)
@@ -22,8 +20,8 @@ _NUMBER = ", 'no', split_part(c.no, '-', 1) || '-' || lpad(((c.id + g) % 1000000
 
 @contextmanager
 def bench_town() -> Iterator[Town]:
-    """The town on a server in a temporary home; both are gone afterwards."""
-    home = Path(tempfile.gettempdir()) / f"commandcenter-bench-{os.getpid()}"
+    """The town on a server in a temporary home; both are gone afterwards, or swept by the next run after a kill."""
+    home = open_run()
     try:
         server = embedded.start(home, prefer=os.environ.get(PREFER_VARIABLE), durable=True)
         build_template(server)
