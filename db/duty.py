@@ -7,6 +7,7 @@ import threading
 from typing import Any
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from commandcenter.domain.errors import DomainError
 from db.errors import translated
@@ -30,4 +31,6 @@ def run_until(engine: Engine, stop: threading.Event, every_s: float = EVERY_S) -
             run_once(engine)
         except DomainError as error:
             log.warning("duty: %s", error.message)
+        except DBAPIError:
+            log.exception("duty: this round failed, the next one tries again")
         stop.wait(every_s)

@@ -55,10 +55,12 @@ def make_engine(
     pool_size: int = 3,
     statement_timeout_ms: int = STATEMENT_TIMEOUT_MS,
     lock_timeout_ms: int = LOCK_TIMEOUT_MS,
+    autocommit: bool = False,
 ) -> Engine:
     """Make a pool of at most `pool_size` connections that find our schema `cc` and give up in time.
 
-    A timeout of 0 waits for ever. Parameters never appear in errors or logs: they are people's data.
+    With `autocommit` each statement is its own transaction, in one round trip, unless a connection asks for another
+    isolation level. A timeout of 0 waits for ever. Parameters never appear in errors or logs: they are people's data.
     """
     return create_engine(
         normalised(url),
@@ -67,6 +69,7 @@ def make_engine(
         pool_timeout=POOL_WAIT_SECONDS,
         pool_pre_ping=True,
         hide_parameters=True,
+        isolation_level="AUTOCOMMIT" if autocommit else "READ COMMITTED",
         connect_args=_arguments(application_name, statement_timeout_ms, lock_timeout_ms),
     )
 

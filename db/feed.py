@@ -110,6 +110,8 @@ class PgFeed:
                 if self._stop.is_set():
                     return
                 looks = LOOKS_AFTER if self._fetch(connection) or woken else max(0, looks - 1)
+                if woken:
+                    self._stop.wait(SHORTEST_S)  # anyone can NOTIFY: a flood of wake-ups must not rule us
 
     def _begin(self, connection: PgConnection) -> None:
         with connection.cursor() as cursor:
@@ -120,8 +122,7 @@ class PgFeed:
         self._on_resync()
 
     def _wait(self, connection: PgConnection, timeout: float) -> bool:
-        """Wait for a wake-up; True when one came. Not sooner than SHORTEST_S, or a flood of them would rule us."""
-        self._stop.wait(SHORTEST_S)
+        """Wait for a wake-up; True when one came."""
         ready, _, _ = select.select([connection.fileno(), self._poked.fileno()], [], [], timeout)
         if connection.fileno() not in ready:
             return False

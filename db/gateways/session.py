@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from commandcenter.domain.errors import SchemaMismatch, ServerUnavailable
 from commandcenter.domain.model import Directory, Duty, Person
@@ -29,10 +29,10 @@ class PgSession:
     ) -> None:
         """Log in. `directory` may be handed over by another session of the same district (the simulator's)."""
         address = with_login(url, user, password)
-        self._engine = make_engine(address, application_name=f"commandcenter {user}", pool_size=pool_size)
-        quick = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        name = f"commandcenter {user}"
+        self._engine = make_engine(address, application_name=name, pool_size=pool_size, autocommit=True)
         try:
-            with translated(), quick.connect() as connection:
+            with translated(), self._engine.connect() as connection:
                 _check_schema(connection)
                 facts: dict[str, Any] = connection.exec_driver_sql("select cc.who_am_i()").scalar_one()
                 self.warnings = _warnings(connection, facts)
@@ -43,14 +43,13 @@ class PgSession:
             if isinstance(error, ServerUnavailable) and error.message == LOST:  # nobody reconnects before a login
                 raise ServerUnavailable(_NO_SERVER.format(address.host)) from error
             raise
-        self.commands = PgCaseCommands(quick)
-        self.queries = PgCaseQueries(quick)
+        self.commands = PgCaseCommands(self._engine)
+        self.queries = PgCaseQueries(self._engine)
         self.feed = PgFeed(address)
-        self._quick: Engine = quick
 
     def reload_directory(self) -> Directory:
         """Read the directory anew after a catalogue change."""
-        with translated(), self._quick.connect() as connection:
+        with translated(), self._engine.connect() as connection:
             self.directory = read_directory(connection, self.person.district_id)
         return self.directory
 

@@ -92,10 +92,15 @@ language plpgsql set search_path = cc, pg_temp as $$
 declare c cases; n cases; resumed int := 0;
 begin
   for c in select * from cases where open and state = 'suspended' and resume_at <= t for update skip locked loop
-    n := c; n.events := c.events + 1; n.version := c.version + 1; n.state := 'in_progress';
-    n := save_case(move_clock(c, n, 'resume', t), t);
-    perform write_event(c, n, null, 'duty', 'resume', '{"note": "挂起到期，自动恢复"}', t);
-    resumed := resumed + 1;
+    begin
+      n := c; n.events := c.events + 1; n.version := c.version + 1; n.state := 'in_progress';
+      n := save_case(move_clock(c, n, 'resume', t), t);
+      perform write_event(c, n, null, 'duty', 'resume', '{"note": "挂起到期，自动恢复"}', t);
+      resumed := resumed + 1;
+    exception when sqlstate 'CC510' then
+      -- Beyond the calendar: this case waits for it, the duty goes on with the others.
+      raise warning '%: %', c.no, sqlerrm;
+    end;
   end loop;
   return resumed;
 end $$;
