@@ -2,11 +2,13 @@
 -- A clerk's own transaction cannot hold the time back: clock_timestamp(), not now().
 
 create or replace function cc.city_now() returns timestamptz
-language sql volatile security definer set search_path = cc, pg_temp as $$
-  select case when speed = 1 and real_base = shown_base then clock_timestamp()
+language plpgsql volatile security definer set search_path = cc, pg_temp as $$
+begin
+  return (
+    select case when speed = 1 and real_base = shown_base then clock_timestamp()
               else shown_base + (clock_timestamp() - real_base) * speed end
-  from clock
-$$;
+  from clock);
+end $$;
 
 create or replace function cc.clock_state() returns table (city_time timestamptz, clock_speed double precision)
 language sql volatile security definer set search_path = cc, pg_temp as $$
@@ -65,16 +67,20 @@ begin
 end $$;
 
 create or replace function cc.work_add(district int, by_clock text, t timestamptz, seconds bigint) returns timestamptz
-language sql stable set search_path = cc, pg_temp as $$
-  select case when by_clock = 'urgent' then t + make_interval(secs => seconds)
-              else work_instant(district, by_clock, work_position(district, by_clock, t) + seconds) end
-$$;
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return (
+    select case when by_clock = 'urgent' then t + make_interval(secs => seconds)
+              else work_instant(district, by_clock, work_position(district, by_clock, t) + seconds) end);
+end $$;
 
 create or replace function cc.work_between(district int, by_clock text, a timestamptz, b timestamptz) returns bigint
-language sql stable set search_path = cc, pg_temp as $$
-  select case when by_clock = 'urgent' then extract(epoch from b - a)::bigint
-              else work_position(district, by_clock, b) - work_position(district, by_clock, a) end
-$$;
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return (
+    select case when by_clock = 'urgent' then extract(epoch from b - a)::bigint
+              else work_position(district, by_clock, b) - work_position(district, by_clock, a) end);
+end $$;
 
 create or replace function cc.stage_limit(c cc.cases, wanted text, out limit_s bigint, out by_clock text)
 language plpgsql stable set search_path = cc, pg_temp as $$

@@ -51,13 +51,14 @@ end $$;
 
 -- ------------------------------------------------------------------ stage clocks
 create or replace function cc.end_stage(o cc.cases, t timestamptz) returns void
-language sql set search_path = cc, pg_temp as $$
+language plpgsql set search_path = cc, pg_temp as $$
+begin
   update case_stage s set ended_at = t, overdue = coalesce(s.paused_at, t) > s.deadline,
          used_s = work_between(s.district_id, s.clock, s.since, coalesce(s.paused_at, t)) - s.paused_work_s,
          paused_s = s.paused_s + case when s.paused_at is null then 0 else extract(epoch from t - s.paused_at)::bigint end,
          paused_at = null
-  where s.district_id = o.district_id and s.case_id = o.id and s.ended_at is null
-$$;
+  where s.district_id = o.district_id and s.case_id = o.id and s.ended_at is null;
+end $$;
 
 create or replace function cc.start_stage(n cc.cases, t timestamptz, wanted text, secs bigint, by_clock text, due timestamptz) returns cc.cases
 language plpgsql set search_path = cc, pg_temp as $$
@@ -400,9 +401,11 @@ end $$;
 
 -- What became of a command whose answer was lost with the connection: its answer, or null when it was never done.
 create or replace function cc.command_outcome(command uuid) returns jsonb
-language sql stable security definer set search_path = cc, pg_temp as $$
-  select l.answer from command_log l join operator o on o.id = l.actor_id where l.id = command and o.login = session_user and o.active
-$$;
+language plpgsql stable security definer set search_path = cc, pg_temp as $$
+begin
+  return (
+    select l.answer from command_log l join operator o on o.id = l.actor_id where l.id = command and o.login = session_user and o.active);
+end $$;
 
 create or replace function cc.act(command uuid, which bigint, expected int, a text, args jsonb) returns jsonb
 language plpgsql security definer set search_path = cc, pg_temp as $$
