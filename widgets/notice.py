@@ -11,21 +11,23 @@ _MARKS = {Tone.OK: "✓", Tone.NEAR: "▲", Tone.OVERDUE: "⚠", Tone.ACTION: "�
 
 
 class Notice(QFrame):
-    """Hidden until ``show_text``; its tone is also told by a mark."""
+    """Hidden until ``show_text``; its tone is also told by a mark. ``slim``: one low line that takes little room."""
 
     action_triggered = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, slim: bool = False) -> None:
         super().__init__(parent)
         self.setProperty("role", "notice")
-        self._mark, self._text = label(), label()
+        role = "small" if slim else ""
+        self._mark, self._text = label(role=role), label(role=role)
         self._text.setWordWrap(True)
         self._button = QPushButton()
-        self._button.setProperty("kind", "quiet")
+        self._button.setProperty("kind", "chip" if slim else "quiet")
         self._button.clicked.connect(self.action_triggered)
         layout = QHBoxLayout(self)
         sizes = current_theme().sizes
-        layout.setContentsMargins(sizes.pad, sizes.pad_small // 2, sizes.pad_small, sizes.pad_small // 2)
+        edge = 1 if slim else sizes.pad_small // 2
+        layout.setContentsMargins(sizes.pad, edge, sizes.pad_small, edge)
         layout.addWidget(self._mark)
         layout.addWidget(self._text, 1)
         layout.addWidget(self._button)

@@ -11,6 +11,7 @@ from widgets.theme import DENSITIES
 
 THEMES = {"dark": "深色", "light": "浅色"}
 DENSITY_NAMES = {"compact": "紧凑", "normal": "标准", "comfortable": "宽松"}
+_WARNINGS = 20  # remembered as dismissed
 _SMALL = 900  # a screen lower than this begins with the compact density
 
 
@@ -69,6 +70,18 @@ class Preferences:
     @last_user.setter
     def last_user(self, login: str) -> None:
         self._settings.setValue("last_user", login)
+
+    def took_note(self, warning: str) -> bool:
+        """Whether this very warning (it names the server's version) was dismissed here before."""
+        return warning in self._warnings()
+
+    def take_note(self, warning: str) -> None:
+        """It was dismissed: not again until it says something else."""
+        self._settings.setValue("warnings", [*self._warnings(), warning][-_WARNINGS:])
+
+    def _warnings(self) -> list[str]:
+        value = self._settings.value("warnings", [])
+        return [str(part) for part in value] if isinstance(value, list) else [str(value)]
 
     def keep_window(self, post: str, screen: QScreen, geometry: QByteArray) -> None:
         """Remember where the window of a post stands, for this monitor."""

@@ -19,6 +19,7 @@ from widgets.notice import Notice
 from widgets.toast import ToastData, ToastStack
 from widgets.tones import Tone
 
+_CARING = frozenset({"supervisor", "admin"})  # who can have a server brought up to date
 _RETURN_MS = 100  # a monitor that came back wants a moment before windows may go to it (spec/drawing.md)
 
 
@@ -36,7 +37,8 @@ class MainWindow(QMainWindow):
         self._looks, self._preferences = looks, preferences
         self.setWindowTitle(f"指挥中心 · {place.backend.directory.title}")
         self.bar = TopBar(place, list(SCREENS.values()))
-        self.banner, self.warning = Notice(), Notice()
+        self.banner, self.warning = Notice(), Notice(slim=True)
+        self._warned: tuple[str, ...] = ()
         self.stack = QStackedWidget()
         self.desk = SCREENS["dispatch"].make(place)
         self.stack.addWidget(self.desk)
@@ -71,7 +73,7 @@ class MainWindow(QMainWindow):
         self.bar.command.set_complete(self.verbs.complete)
         self.bar.command.submitted.connect(self._run)
         self.bar.pill.clicked.connect(self._tell_state)
-        self.warning.action_triggered.connect(self.warning.hide)
+        self.warning.action_triggered.connect(self._take_note)
         self.notice_list.case_wanted.connect(self.desk.open_case)
         self.notice_list.queue_wanted.connect(self.desk.show_queue)
         self.toasts.action_triggered.connect(place.notices.take_up)
@@ -154,9 +156,19 @@ class MainWindow(QMainWindow):
                               "画面停在断开时；已填内容保留，恢复后自动更新。", Tone.OVERDUE)
 
     def _show_warnings(self) -> None:
-        warnings = self.place.backend.session.warnings
-        if warnings:
-            self.warning.show_text("；".join(warnings), Tone.NEAR, "知道了")
+        """Once per session: in sight of whoever can do something about it, in the list of all others."""
+        warnings = self.place.take_warnings()
+        for warning in warnings:
+            self.place.notices.list_only(Note(("warning", warning), warning, Tone.NEAR))
+        fresh = [warning for warning in warnings if not self._preferences.took_note(warning)]
+        if fresh and _CARING & self.place.roles:
+            self._warned = tuple(fresh)
+            self.warning.show_text("；".join(fresh), Tone.NEAR, "知道了")
+
+    def _take_note(self) -> None:
+        for warning in self._warned:
+            self._preferences.take_note(warning)
+        self.warning.hide()
 
     def _on_screen_added(self, _screen: object) -> None:
         QTimer.singleShot(_RETURN_MS, self, self._return_home)

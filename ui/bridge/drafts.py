@@ -10,15 +10,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ui.bridge.draft_files import DraftFiles
+
 log = logging.getLogger(__name__)
 
 Values = dict[str, Any]
 
 
 class Drafts:
-    """Values of open forms by key ("case id/action"), in one small file per person."""
+    """Values of open forms by key ("case id/action"), in one small file per person; `files`: their attachments."""
 
     def __init__(self, folder: Path, login: str) -> None:
+        self.files = DraftFiles(folder, login)
         self._file = folder / "drafts" / f"{login}.json"
         self._drafts: dict[str, Values] = self._read()
 
@@ -42,7 +45,8 @@ class Drafts:
         self._write()
 
     def drop(self, key: str) -> None:
-        """Forget a draft: it was sent or thrown away."""
+        """Forget a draft with its attachments: it was sent or thrown away."""
+        self.files.drop(key)
         if self._drafts.pop(key, None) is not None:
             self._write()
 

@@ -41,14 +41,21 @@ class Notices(QObject):
 
     def post(self, note: Note, action_text: str = "", action: Callable[[], None] | None = None) -> None:
         """Tell; `action` runs when the user takes it up (撤销) while the message stands."""
-        dated = Note(note.key, note.text, note.tone, note.detail, note.case_id, note.queue, note.at or self._now())
-        self._notes.appendleft(dated)
         self._actions.pop(note.key, None)
         if action is not None:
             self._actions[note.key] = action
+        self.posted.emit(self._list(note), action_text)
+
+    def list_only(self, note: Note) -> None:
+        """For the list, without raising a voice."""
+        self._list(note)
+
+    def _list(self, note: Note) -> Note:
+        dated = Note(note.key, note.text, note.tone, note.detail, note.case_id, note.queue, note.at or self._now())
+        self._notes.appendleft(dated)
         self.unseen += 1
-        self.posted.emit(dated, action_text)
         self.seen_changed.emit(self.unseen)
+        return dated
 
     def say(self, key: Hashable, text: str, tone: Tone = Tone.NORMAL, detail: str = "") -> None:
         """Tell in short."""

@@ -43,6 +43,11 @@ class ActionForm(FieldForm):
         """Evidence to send before the action."""
         return self._evidence.attachments() if self._evidence is not None else ()
 
+    def set_attachments(self, attachments: Sequence[DraftAttachment]) -> None:
+        """Evidence of a draft; ignored by forms without evidence."""
+        if self._evidence is not None:
+            self._evidence.set_attachments(attachments)
+
     def set_row(self, row: CaseRow) -> None:
         """The case changed: title and offered units follow, what is typed stays."""
         self._row = row
@@ -84,6 +89,7 @@ class ActionForm(FieldForm):
             words = "附件" if self._action.code == "attach" else "、".join(f"{ATTACHMENT_LABELS[k]}照片" for k in kinds)
             self._evidence = EvidenceField(kinds)
             self._evidence.changed.connect(self.notice.hide)
+            self._evidence.changed.connect(self.attachments_changed)
             self.body.addWidget(FormField(words, self._evidence))
 
     def _show_title(self) -> None:

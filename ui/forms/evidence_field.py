@@ -38,10 +38,14 @@ class EvidenceField(QFrame):
         """What will be sent."""
         return tuple(self._attachments)
 
+    def set_attachments(self, attachments: Sequence[DraftAttachment]) -> None:
+        """Fill in (a draft) without telling."""
+        self._attachments = list(attachments)
+        self._show()
+
     def clear(self) -> None:
         """Nothing will be sent."""
-        self._attachments.clear()
-        self._show()
+        self.set_attachments(())
 
     def add_files(self, paths: Sequence[Path]) -> None:
         """Add files; those that cannot be evidence are named with the reason, the others are added."""

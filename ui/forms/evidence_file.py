@@ -1,7 +1,8 @@
 """Evidence before it is sent: what a file is, by its content, and whether it may be sent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID, uuid4
 
 MAX_BYTES = 8 * 1024 * 1024  # cc.attach
 FILTER = "照片与文书 (*.jpg *.jpeg *.png *.webp *.pdf *.mp4)"
@@ -20,12 +21,16 @@ class UnsuitableFile(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class DraftAttachment:
-    """Evidence ready to be sent with a case. kind: scene, before, after, place, document."""
+    """Evidence ready to be sent with a case. kind: scene, before, after, place, document.
+
+    `id` is the id of the command that sends it, from the first attempt to the last: sending again doubles nothing.
+    """
 
     kind: str
     name: str
     mime: str
     content: bytes
+    id: UUID = field(default_factory=uuid4)
 
 
 def mime_of(content: bytes) -> str | None:

@@ -25,6 +25,7 @@ class FieldForm(QWidget):
 
     cancelled = Signal()
     draft_changed = Signal(dict)
+    attachments_changed = Signal()
 
     def __init__(self, submit_text: str, danger: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)

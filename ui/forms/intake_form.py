@@ -1,6 +1,6 @@
 """采集: takes a whole case in from the keyboard while the caller speaks."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,6 +18,7 @@ from ui.forms.channel_options import ChannelOptions
 from ui.forms.context import FormContext
 from ui.forms.editor import Editors
 from ui.forms.evidence_field import EvidenceField
+from ui.forms.evidence_file import DraftAttachment
 from ui.forms.field_form import FieldForm
 from ui.forms.phone_editor import PhoneEditor
 from ui.forms.picker import Picker
@@ -26,7 +27,6 @@ from widgets.form_field import FormField
 from widgets.theme import current_theme
 from widgets.tones import Tone
 
-Similar = Callable[[int | None, int | None, str], Sequence[Candidate]]
 Near = Callable[[float, float, int | None], Awaitable[Sequence[Candidate]]]
 _PAUSE_MS = 150  # of typing, before duplicates are looked for
 _LINES = 4
@@ -35,22 +35,26 @@ _REPORT_FIELDS = ("description", "address", "grid_id", "item_id", "source_no", "
 
 
 class IntakeForm(FieldForm):
-    """`submitted(NewReport, attachments)`; the report's id stays until `clear`, so sending again doubles nothing."""
+    """`submitted(NewReport, attachments)`; the report's id stays until `clear`, so sending again doubles nothing.
+
+    `similar_wanted(grid id | None, item id | None, text)` while typing: `set_similar` brings the answer, whenever.
+    A draft may carry the `report_id` under which it was already tried.
+    """
 
     submitted = Signal(object, tuple)
+    similar_wanted = Signal(object, object, str)
     candidate_opened = Signal(object)
 
-    def __init__(
-        self, context: FormContext, similar: Similar, near: Near | None = None, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: FormContext, near: Near | None = None, parent: QWidget | None = None) -> None:
         super().__init__("采集", parent=parent)
-        self._similar, self._near_cases = similar, near
+        self._near_cases = near
         self._id, self._location = uuid4(), None
         self._found: dict[str, Sequence[Candidate]] = {"similar": (), "near": ()}
         self._near_answer = Latest(lambda found: self._show_candidates("near", found), self._on_near_error)
         self._sources = Editors(context)
         self._channels = ChannelOptions(context.directory)
         self._evidence = EvidenceField(("scene", "place", "document"))
+        self._evidence.changed.connect(self.attachments_changed)
         self._candidates = CandidateList("边录边查重：填写描述、网格或小类后，相近的在办案件会列在这里", rows=6)
         self._candidates.opened.connect(self.candidate_opened)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
@@ -75,9 +79,17 @@ class IntakeForm(FieldForm):
             id=self._id, channel=given.get("channel", ""), lon=lon, lat=lat, **{"description": "", **known}
         )
 
-    def attachments(self) -> tuple[Any, ...]:
+    def attachments(self) -> tuple[DraftAttachment, ...]:
         """Evidence to send after the report."""
         return self._evidence.attachments()
+
+    def set_attachments(self, attachments: Sequence[DraftAttachment]) -> None:
+        """Evidence of a draft."""
+        self._evidence.set_attachments(attachments)
+
+    def set_similar(self, found: Sequence[Candidate]) -> None:
+        """Open cases like what is typed."""
+        self._show_candidates("similar", found)
 
     def set_location(self, lon: float, lat: float) -> None:
         """Where it is, WGS-84, when a map or a phone says so."""
@@ -97,8 +109,10 @@ class IntakeForm(FieldForm):
         self._found = {"similar": (), "near": ()}
         self._candidates.set_candidates(())
 
-    def set_values(self, values: dict[str, Any]) -> None:
+    def set_values(self, values: Mapping[str, Any]) -> None:
         super().set_values(values)
+        if "report_id" in values:
+            self._id = UUID(str(values["report_id"]))
         self._seed()
         self._pause.start()
 
@@ -154,9 +168,10 @@ class IntakeForm(FieldForm):
 
     def _look_for_duplicates(self) -> None:
         given = self.values()
-        text = given.get("description", "")
-        found = self._similar(given.get("grid_id"), given.get("item_id"), text) if self._tells(given) else ()
-        self._show_candidates("similar", found)
+        if self._tells(given):
+            self.similar_wanted.emit(given.get("grid_id"), given.get("item_id"), given.get("description", ""))
+        else:
+            self.set_similar(())
         self._ask_near()
 
     def _tells(self, given: dict[str, Any]) -> bool:

@@ -21,6 +21,7 @@ from ui.bridge.backend import Backend
 from ui.bridge.deeds import Deeds
 from ui.bridge.drafts import Drafts
 from ui.bridge.live_cases import LiveCases
+from ui.bridge.looking import Looking
 from ui.bridge.notices import Notices
 from ui.bridge.watch import Watch
 from ui.forms.context import FormContext
@@ -44,6 +45,7 @@ class Workplace(QObject):
         clock = CityClock(time.time(), 1.0)
         self.live = LiveCases(self.backend, LivePicture(self.queues), clock)
         self.deeds = Deeds(self.backend)
+        self.looking = Looking(self.backend, self.live)
         self.notices = Notices(clock.now, self)
         self.drafts = Drafts(home, self.person.login)
         self._take_directory()
@@ -51,6 +53,7 @@ class Workplace(QObject):
         self.backend.directory_changed.connect(self._on_directory)
         self._forms: FormContext | None = None
         self.figures: dict[int, UnitFigures] = {}
+        self._warned = False
 
     async def form_context(self) -> FormContext:
         """What forms may know; the indexes over the catalogue are built once, off the GUI thread."""
@@ -62,6 +65,12 @@ class Workplace(QObject):
         """Recommended units for a case, with live load and the 30-day figures."""
         item = self.backend.directory.items.get(row.item_id or 0)
         return recommend(row, item, self.backend.directory, self.figures, self.live.picture.unit_load(), self.reach)
+
+    def take_warnings(self) -> tuple[str, ...]:
+        """What the session warns of, to the first window that asks; the others need not say it again."""
+        told = () if self._warned else tuple(self.backend.session.warnings)
+        self._warned = True
+        return told
 
     async def find_case(self, no: str) -> CaseRow | None:
         """A case by its number's last digits; raises DomainError."""

@@ -44,7 +44,8 @@ def with_suggestions(directory: Directory):
 
 def intake(context) -> IntakeForm:
     """An intake half done."""
-    form = IntakeForm(context, lambda grid, item, text: LIKE)
+    form = IntakeForm(context)
+    form.similar_wanted.connect(lambda *_: form.set_similar(LIKE))
     form.set_values({"description": TEXT, "address": "安德里北街21号 青年湖05-3", "reporter_phone": "13900000000"})
     return form
 

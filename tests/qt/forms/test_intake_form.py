@@ -38,7 +38,8 @@ class Typist:
 
 
 def form_of(qtbot: Any, similar=lambda grid, item, text: [], **more: Any) -> IntakeForm:
-    form = IntakeForm(context_of(), similar, **more)
+    form = IntakeForm(context_of(), **more)
+    form.similar_wanted.connect(lambda *asked: form.set_similar(similar(*asked)))
     qtbot.addWidget(form)
     form.resize(920, 720)
     show_active(qtbot, form)

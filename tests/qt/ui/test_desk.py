@@ -11,6 +11,7 @@ from tests.fakes.acting import act
 from tests.fakes.intake import take_in
 from tests.fakes.population import actor, populate, small_city
 from tests.fakes.session import PEOPLE
+from ui.screens.desk.desk import DeskScreen
 from ui.screens.desk.photos import Photos
 from widgets.live_table import RowStateKind
 
@@ -191,3 +192,41 @@ def test_a_card_clicked_with_nothing_selected_shows_the_units_cases(desk, qtbot)
     desk.side.units.board.card_clicked.emit(unit)
     shown = [desk.queue.rows.model.row_at(n) for n in range(desk.queue.rows.model.rowCount())]
     assert shown and all(row.handler_id == unit for row in shown)
+
+
+def test_a_window_that_closes_leaves_the_other_ones_case_open(make_place, city, qtbot):
+    place = make_place(city)
+    first, second = DeskScreen(place), DeskScreen(place)
+    place.live.begin()
+    for desk in (first, second):
+        qtbot.addWidget(desk)
+        desk.show()
+        qtbot.waitUntil(lambda d=desk: d.queue.rows.model.rowCount() == 6)
+    one, two = first.queue.rows.model.keys()[:2]
+    first.open_case(one)
+    second.open_case(two)
+    me = PEOPLE["dispatcher"].id
+    qtbot.waitUntil(lambda: city.looking.get(me) == two)
+    second.keep_drafts()
+    qtbot.waitUntil(lambda: city.looking.get(me) == one)
+    first.keep_drafts()
+    qtbot.waitUntil(lambda: me not in city.looking)
+
+
+def test_f2_begins_the_next_step_even_before_the_case_has_been_read(make_desk, qtbot):
+    desk = make_desk(small_city(reported=3), "acceptor")
+    desk.queue.table.set_current_row(2)
+    desk.begin_next()
+    qtbot.waitUntil(lambda: desk.side.form.form is not None)
+    assert desk.side.form.row.id == desk.queue.table.current_key()
+
+
+def test_the_first_case_is_selected_when_it_comes_later(make_desk, qtbot):
+    city = small_city(returned=1)
+    desk = make_desk(city)
+    assert desk.queue.table.current_key() is None
+    case_id = next(iter(city.records))
+    step(city, case_id, "rule", unit_id=city.row(case_id).street_id, reason="属地负责")
+    city.put(replace(city.records[case_id], row=replace(city.row(case_id), state="filed")))
+    city.tell(frozenset({case_id}))
+    qtbot.waitUntil(lambda: desk.queue.table.current_key() == case_id)

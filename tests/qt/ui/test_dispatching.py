@@ -10,6 +10,7 @@ from commandcenter.domain.model import Command
 from tests.fakes.acting import act
 from tests.fakes.population import actor
 from tests.fakes.session import PEOPLE
+from ui.screens.desk.case_menu import CaseMenu
 from widgets.live_table import RowStateKind
 
 
@@ -133,3 +134,48 @@ def test_a_drag_dims_cards_that_may_not_take_the_case(make_desk, city):
     key = desk.queue.rows.model.key_at(0)
     reasons = {desk.side.units._why_not((key,), card.data.key) for card in desk.side.units.board.cards()}
     assert reasons and None not in reasons
+
+
+def test_after_ones_own_dispatch_the_next_case_is_selected(desk, qtbot):
+    first, second = desk.queue.rows.model.keys()[:2]
+    press(qtbot, desk, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: desk.queue.rows.model.row_of(first) is None)
+    assert current(desk) == second and desk.queue.table.selected_keys() == [second]
+
+
+def test_a_case_that_another_took_away_leaves_nothing_selected(desk, city, qtbot):
+    case_id = current(desk)
+    row = city.row(case_id)
+    act(city, PEOPLE["dispatcher2"], Command(uuid4(), case_id, row.version, "dispatch", {"unit_id": row.street_id}))
+    qtbot.waitUntil(lambda: desk.queue.rows.model.row_of(case_id) is None)
+    assert desk.queue.table.selected_keys() == [] and current(desk) is None
+    assert desk.case.trace.isVisible() and not desk.case.head.isVisible()
+
+
+def test_several_dispatched_at_once_step_on_to_the_row_that_took_the_first_place(desk, qtbot):
+    keys = desk.queue.rows.model.keys()
+    desk.queue.table.select_keys([keys[1], keys[3]])
+    press(qtbot, desk, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: desk.queue.rows.model.rowCount() == 4)
+    assert desk.queue.table.selected_keys() == [keys[2]]
+
+
+def test_the_undo_button_is_there_for_the_mouse_and_brings_the_case_back_selected(desk, city, qtbot):
+    case_id = current(desk)
+    assert not desk.undo_button.isEnabled()
+    press(qtbot, desk, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: desk.undo_button.isEnabled() and current(desk) not in (case_id, None))
+    desk.undo_button.click()
+    qtbot.waitUntil(lambda: city.row(case_id).state == "filed" and current(desk) == case_id)
+    assert not desk.undo_button.isEnabled()
+
+
+def test_the_row_menu_offers_units_and_deeds(desk, city, qtbot):
+    case_id, unit = current(desk), desk.side.units.board.card_for_hotkey(1)
+    desk.queue.table.context_menu_requested.emit(case_id, desk.mapToGlobal(desk.rect().center()))
+    menu = desk.findChild(CaseMenu)
+    said = [entry.text() for entry in menu.actions() if entry.text()]
+    assert said[0] == f"派给 {desk.place.words.unit(unit)}\t1" and "补充说明" in said
+    menu.actions()[0].trigger()
+    menu.close()
+    qtbot.waitUntil(lambda: city.row(case_id).unit_id == unit)

@@ -3,12 +3,15 @@
 from uuid import uuid4
 
 import pytest
+from PySide6.QtGui import QImage
 
 from commandcenter.domain.errors import ServerUnavailable
 from commandcenter.domain.model import Command
 from commandcenter.domain.workflow import load_workflow
 from tests.fakes.acting import act
 from tests.fakes.population import actor, small_city
+from ui.bridge.draft_files import DraftFiles
+from ui.forms.evidence_file import DraftAttachment
 
 NOTE = load_workflow().action["note"]
 
@@ -92,6 +95,58 @@ def test_a_new_case_is_taken_in_from_the_form(make_desk, qtbot):
     form.submit()
     qtbot.waitUntil(lambda: len(city.records) == 2)
     qtbot.waitUntil(lambda: desk.queue.rows.model.rowCount() == 2)
+
+
+def intake(desk, qtbot):
+    desk.new_button.click()
+    qtbot.waitUntil(lambda: desk.side.intake.form is not None)
+    return desk.side.intake.form
+
+
+def test_only_who_may_report_has_the_button_for_it(make_desk):
+    assert make_desk(small_city(reported=1), "acceptor").new_button.isVisible()
+    assert not make_desk(small_city(feedback=1), "verifier").new_button.isVisible()
+
+
+def test_after_half_a_success_only_what_is_missing_is_sent_again(make_desk, qtbot):
+    city = small_city(reported=1)
+    desk = make_desk(city, "acceptor")
+    form = intake(desk, qtbot)
+    write(form, "description", "路口井盖丢失")
+    form._evidence.add_image(QImage(8, 8, QImage.Format.Format_RGB32))
+    sent, commands = [], desk.place.backend.session.commands
+    attach = commands.attach
+    commands.attach = lambda new: sent.append(new.id) or (attach(new) if len(sent) > 1 else refuse())
+    form.submit()
+    qtbot.waitUntil(lambda: "已采集，附件没有传完" in form.notice.text())
+    form.submit()
+    qtbot.waitUntil(lambda: len(sent) == 2 and form.values().get("description") is None)
+    assert len(city.records) == 2 and len(set(sent)) == 1
+
+
+def refuse():
+    raise ServerUnavailable("数据库连接中断")
+
+
+def test_a_report_keeps_its_id_and_its_pictures_through_a_restart(make_desk, qtbot, tmp_path):
+    city = small_city(reported=1)
+    first = make_desk(city, "acceptor")
+    form = intake(first, qtbot)
+    write(form, "description", "路口井盖丢失")
+    form._evidence.add_image(QImage(8, 8, QImage.Format.Format_RGB32))
+    first.keep_drafts()
+    assert {file.stat().st_mode & 0o077 for file in (tmp_path / "drafts").rglob("*") if file.is_file()} == {0}
+    again = intake(make_desk(city, "acceptor"), qtbot)
+    assert again.report_id == form.report_id and again.attachments() == form.attachments()
+
+
+def test_evidence_beyond_the_bound_is_named_and_the_rest_is_kept(tmp_path):
+    files = DraftFiles(tmp_path, "s0001", kept_bytes=10)
+    small, large = (DraftAttachment("scene", name, "image/png", b"x" * size) for name, size in (("a", 6), ("b", 6)))
+    assert files.keep("intake", (small, large)) == ["b"]
+    assert DraftFiles(tmp_path, "s0001").get("intake") == [small]
+    files.drop("intake")
+    assert [file.name for file in (tmp_path / "drafts").rglob("*") if file.is_file()] == ["index.json"]
 
 
 def test_a_draft_file_that_is_broken_is_left_aside(tmp_path):

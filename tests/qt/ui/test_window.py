@@ -64,7 +64,7 @@ def test_the_verb_without_numbers_dispatches_what_is_selected(window, city, qtbo
 def test_undo_works_by_word(window, city, qtbot):
     chosen = window.desk.queue.table.current_key()
     window.verbs.run("派 和平里")
-    qtbot.waitUntil(lambda: city.row(chosen).state == "dispatched" and not window.desk.dispatching.sending)
+    qtbot.waitUntil(lambda: window.desk.dispatching.can_undo)
     window.verbs.run("撤销")
     qtbot.waitUntil(lambda: city.row(chosen).state == "filed")
 
@@ -154,16 +154,38 @@ def test_a_returned_case_is_announced_to_the_dispatcher(window, city, qtbot):
     qtbot.waitUntil(lambda: any(n.text.startswith("退回 ") for n in window.place.notices.notes()))
 
 
-def test_a_warning_of_the_session_is_shown_until_it_is_taken_note_of(make_place, city, qapp, qtbot, tmp_path):
-    place = make_place(city)
-    place.backend.session.warnings = ("服务器缺少安全更新",)
-    preferences = Preferences(tmp_path)
-    window = MainWindow(place, Looks(qapp, preferences), preferences)
-    qtbot.addWidget(window)
-    window.show()
-    assert window.warning.text() == "服务器缺少安全更新"
+WARNING = "PostgreSQL 15.18 缺少安全更新"
+
+
+@pytest.fixture
+def warned(make_place, city, qapp, qtbot, tmp_path):
+    """warned(role): a window on a session that warns."""
+    def make(role, place=None):
+        place = place or make_place(city, role)
+        place.backend.session.warnings = (WARNING,)
+        preferences = Preferences(tmp_path)
+        window = MainWindow(place, Looks(qapp, preferences), preferences)
+        qtbot.addWidget(window)
+        window.show()
+        return window
+    return make
+
+
+def test_a_warning_of_the_session_is_shown_once_and_not_again_when_taken_note_of(warned):
+    window = warned("supervisor")
+    assert window.warning.isVisible() and window.warning.text() == WARNING
+    assert not warned("supervisor", window.place).warning.isVisible()
     window.warning.action_triggered.emit()
     assert not window.warning.isVisible()
+    again = warned("supervisor")
+    assert not again.warning.isVisible()
+    assert [note.text for note in again.place.notices.notes()] == [WARNING]
+
+
+def test_who_can_do_nothing_about_a_warning_finds_it_in_the_list(warned):
+    window = warned("dispatcher")
+    assert not window.warning.isVisible()
+    assert [note.text for note in window.place.notices.notes()] == [WARNING]
 
 
 def test_a_window_comes_back_to_its_monitor_and_place(window, qapp, tmp_path):

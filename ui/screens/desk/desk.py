@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QWidget
 
 from commandcenter.domain.errors import DomainError
 from commandcenter.domain.model import CaseFile, CaseRow
 from commandcenter.domain.workflow import Action, load_workflow
-from ui.models.offers import is_plain, may
+from ui.models.offers import is_plain, may, offers
+from ui.screens.desk.case_menu import CaseMenu
 from ui.screens.desk.case_pane import CasePane
 from ui.screens.desk.dispatching import OFFLINE, Dispatching, refusal_words
 from ui.screens.desk.presence import Presence
@@ -23,9 +24,12 @@ from widgets.key_help import KeyGroup
 from widgets.theme import current_theme
 from widgets.tones import Tone
 
+_REPORTERS = load_workflow().action["report"].roles()
+_ON_BOARD = frozenset({"dispatch", "sub_dispatch"})
 _KEYS = (
     KeyGroup("队列", (("↑ ↓", "选案件"), ("Ctrl+A", "全选"), ("Shift / Ctrl + 点按", "多选"), ("Enter", "打开案件"),
-                      ("Alt+1 … 9", "换队列"), ("Ctrl+F", "筛选"), ("Esc", "清除选择、筛选"), ("F5", "重新载入"))),
+                      ("Alt+1 … 9", "换队列"), ("Ctrl+F", "筛选"), ("Esc", "清除选择、筛选"), ("F5", "重新载入"),
+                      ("菜单键", "本案可办的事项"))),
     KeyGroup("窗口", (("Ctrl+K", "命令行"), ("?", "本屏快捷键"), ("Ctrl+Shift+N", "再开一个窗口"),
                       ("Ctrl+T", "切换明暗主题"))),
 )
@@ -33,7 +37,7 @@ _KEYS = (
 
 _KEYS_OF = (
     (frozenset({"dispatcher"}), (("1 – 9", "派给建议单位"), ("Ctrl+Z", "撤销派遣"))),
-    (load_workflow().action["report"].roles(), (("Ctrl+N", "新案采集"),)),
+    (_REPORTERS, (("Ctrl+N", "新案采集"),)),
 )
 _QUEUE_SHARE, _TRACE_SHARE = 0.6, 0.57  # of the height of the middle, of the width below the queue
 _BOARD_ROLES = frozenset({"dispatcher", "verifier", "acceptor"})
@@ -43,7 +47,7 @@ _WIDE, _NARROW = 7.4, 5.2  # width of the right edge in card heights
 def desk_keys(roles: Collection[str]) -> tuple[KeyGroup, ...]:
     """The keys of the desk for these roles."""
     own = [key for wanted, keys in _KEYS_OF if wanted & set(roles) for key in keys]
-    return (_KEYS[0], KeyGroup("办理", (*own, ("Ctrl+Enter", "提交表单"))), *_KEYS[1:])
+    return (_KEYS[0], KeyGroup("办理", (*own, ("F2", "办理下一步"), ("Ctrl+Enter", "提交表单"))), *_KEYS[1:])
 
 
 class DeskScreen(QWidget):
@@ -59,8 +63,11 @@ class DeskScreen(QWidget):
         self.side = SidePane(place, self.case.photos)
         self.dispatching, self.presence = Dispatching(place, self), Presence(place, self)
         self._to_open: int | None = None
+        self._to_begin: tuple[int, Action] | None = None
+        self.new_button, self.undo_button = QPushButton("＋ 新案采集"), QPushButton("撤销派遣")
         self._shared_out = False
         self._lay_out()
+        self._add_buttons()
         self._connect()
         self._add_keys()
         self.side_bar.queues.select(self.queue.rows.queue)
@@ -81,6 +88,19 @@ class DeskScreen(QWidget):
         row.addWidget(self.side_bar)
         row.addWidget(self.columns, 1)
 
+    def _add_buttons(self) -> None:
+        """Verbs of the whole desk that would otherwise have a key and a word, but nothing to click."""
+        for button, name, key, deed, wanted in (
+            (self.undo_button, "undo_dispatch", "Ctrl+Z", self.dispatching.undo, frozenset({"dispatcher"})),
+            (self.new_button, "new_case", "Ctrl+N", self.new_case, _REPORTERS),
+        ):
+            self.queue.add_button(button)
+            button.setObjectName(name)
+            button.setToolTip(key)
+            button.setVisible(bool(wanted & self.place.roles))
+            button.clicked.connect(deed)
+        self._on_undo_changed()
+
     def _connect(self) -> None:
         self.side_bar.queue_chosen.connect(self.show_queue)
         self.side_bar.figure_chosen.connect(self._show_figure)
@@ -100,6 +120,9 @@ class DeskScreen(QWidget):
         self.side.units.unit_wanted.connect(self._show_unit)
         self.dispatching.state_changed.connect(self.queue.show_sending)
         self.dispatching.settled.connect(self.queue.settle)
+        self.dispatching.undo_changed.connect(self._on_undo_changed)
+        self.dispatching.undone.connect(self._on_undone)
+        self.queue.table.context_menu_requested.connect(self._show_menu)
         self.presence.changed.connect(self._on_presence)
         self.place.live.changed.connect(self._refresh_selection)
         self.place.live.loaded.connect(self._on_loaded)
@@ -107,11 +130,14 @@ class DeskScreen(QWidget):
     def _add_keys(self) -> None:
         keys = [("Ctrl+Z", self.dispatching.undo), ("F5", self.place.live.resync), ("Ctrl+N", self.new_case),
                 ("Ctrl+F", self.queue.filters.open_search)]
+        keys += [("F2", self.begin_next)]
         keys += [(str(n), lambda n=n: self.side.units.send_to_hotkey(n)) for n in range(1, 10)]
         keys += [(f"Alt+{n}", lambda n=n: self._choose_queue(n - 1)) for n in range(1, 10)]
         for key, deed in keys:
             # For the whole window: a click into the top bar or a toast must not take the keys away.
-            QShortcut(QKeySequence(key), self).activated.connect(deed)
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setAutoRepeat(False)  # a key held too long must not send one case after the other
+            shortcut.activated.connect(deed)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Shares are set once the real size is known; afterwards they are the user's."""
@@ -190,13 +216,28 @@ class DeskScreen(QWidget):
             self.queue.table.setFocus()  # the button pressed may go away, and the focus with it
             self._act_on(rows, action)
         elif self.case.file is None:
-            self.place.notices.say("begin", "案件还在读取，请稍候", Tone.MUTED)
+            self._to_begin = (rows[0].id, action)  # as soon as it has been read
         else:
             self.side.open_form(action, self.case.file)
 
+    def begin_next(self) -> None:
+        """F2: the next step of the case shown, as the large button."""
+        row = next(iter(self.queue.selected_rows()), self.case.file.row if self.case.file else None)
+        steps = self._offers(row) if row is not None else []
+        if steps:
+            self.begin(steps[0])
+        else:
+            self.place.notices.say("begin", "所选案件现在没有可办的下一步" if row else "请先选择案件", Tone.MUTED)
+
+    def _offers(self, row: CaseRow) -> list[Action]:
+        """What a form or a click can do; dispatching has the board."""
+        place = self.place
+        found = offers(row, place.person, place.backend.directory, place.units)
+        return [action for action in found if action.code not in _ON_BOARD]
+
     def new_case(self) -> None:
         """采集, for those who may."""
-        if load_workflow().action["report"].roles() & self.place.roles:
+        if _REPORTERS & self.place.roles:
             self.side.open_intake()
         else:
             self.place.notices.say("intake", "您的岗位不采集案件", Tone.MUTED)
@@ -239,6 +280,7 @@ class DeskScreen(QWidget):
         self.side.show_rows(self.queue.selected_rows())
 
     def _refresh_selection(self) -> None:
+        self._open_wanted()
         if self.queue.table.selected_keys():
             self.side.show_rows(self.queue.selected_rows())
 
@@ -252,6 +294,30 @@ class DeskScreen(QWidget):
 
     def _on_file(self, file: CaseFile) -> None:
         self.side.show_file(file)
+        if self._to_begin is not None and self._to_begin[0] == file.row.id:
+            self.side.open_form(self._to_begin[1], file)
+        self._to_begin = None
+
+    def _show_menu(self, case_id: int, where: QPoint) -> None:
+        """The row's verbs at the pointer, or by the menu key."""
+        if case_id not in self.queue.table.selected_keys():
+            self.queue.choose(case_id)
+        row = self.place.live.row(case_id)
+        if row is None:
+            return
+        menu = CaseMenu(self.place, row, self._offers(row), self.side.units.suggestions_for(row), self)
+        menu.action_chosen.connect(self.begin)
+        menu.unit_chosen.connect(self.side.units.send_selected)
+        menu.popup(where)
+
+    def _on_undo_changed(self) -> None:
+        self.undo_button.setEnabled(self.dispatching.can_undo)
+
+    def _on_undone(self, case_ids: Sequence[int]) -> None:
+        """Who takes a dispatch back wants to send that case elsewhere."""
+        if len(case_ids) == 1 and not self.side.form_open:
+            self._to_open = case_ids[0]
+            self._open_wanted()
 
     def _on_presence(self, case_id: int, names: Sequence[str]) -> None:
         self.queue.set_presence(case_id, names)

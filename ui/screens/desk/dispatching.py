@@ -22,10 +22,13 @@ OFFLINE = "与服务器的连接已断开，暂不能办理；恢复后再试，
 
 
 class Dispatching(QObject):
-    """state_changed(case id, RowState): how a row looks now; settled(case id, ok): it may go where it belongs."""
+    """state_changed(case id, RowState): how a row looks now; settled(case id, ok): it may go where it belongs;
+    undo_changed(): `can_undo` may be another; undone(list of case ids): these came back."""
 
     state_changed = Signal(object, object)
     settled = Signal(object, bool)
+    undo_changed = Signal()
+    undone = Signal(object)
 
     def __init__(self, place: Workplace, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +44,11 @@ class Dispatching(QObject):
     def sending(self) -> frozenset[int]:
         """Cases under way."""
         return frozenset(self._sending)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a dispatch that was not taken back."""
+        return bool(self._done)
 
     def send(self, rows: Sequence[CaseRow], unit_id: int) -> None:
         """Dispatch these cases; rows under way are left out. Nothing is sent while disconnected: that is said."""
@@ -62,7 +70,7 @@ class Dispatching(QObject):
         elif not self._place.live.online:
             self._place.notices.say("offline", OFFLINE, Tone.NEAR)
         else:
-            self._place.backend.start(self._undo(*self._done.pop()), self)
+            self._begin_undo(self._done[-1])
 
     # ------------------------------------------------------------ sending
     async def _send_all(self, rows: Sequence[CaseRow], unit_id: int, unit: str) -> None:
@@ -115,6 +123,7 @@ class Dispatching(QObject):
     def _offer_undo(self, rows: Sequence[CaseRow], unit: str, done: list[Done]) -> None:
         number = next(self._number)
         self._done = [*self._done[-_UNDO_KEPT + 1:], (number, unit, done)]
+        self.undo_changed.emit()
         first = next(row for row in rows if row.id == done[0].case_id)
         what = self._place.case_title(first) if len(done) == 1 else f"{len(done):,} 件"
         note = Note(("dispatched", number), f"{what} 已派 {unit}", Tone.OK, "Ctrl+Z 撤销，单位接收前有效",
@@ -124,14 +133,19 @@ class Dispatching(QObject):
     def _undo_number(self, number: int) -> None:
         for entry in self._done:
             if entry[0] == number:
-                self._done.remove(entry)
-                self._place.backend.start(self._undo(*entry), self)
+                self._begin_undo(entry)
                 return
+
+    def _begin_undo(self, entry: tuple[int, str, list[Done]]) -> None:
+        self._done.remove(entry)
+        self.undo_changed.emit()
+        self._place.backend.start(self._undo(*entry), self)
 
     async def _undo(self, number: int, unit: str, done: list[Done]) -> None:
         """The answer takes the place of the message that offered it, whose button would do nothing any more."""
         outcomes = await self._place.deeds.undo(done)
         back = [outcome for outcome in outcomes if outcome.error is None]
+        self.undone.emit([outcome.case_id for outcome in back])
         if back:
             self._place.notices.say(("dispatched", number), f"已撤销对 {unit} 的派遣 {len(back):,} 件", Tone.OK)
         else:

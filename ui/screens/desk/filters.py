@@ -35,6 +35,9 @@ class Filters(QWidget):
         self.figure.setProperty("active", True)
         self.figure.setToolTip("看全部（Esc）")
         self.figure.hide()
+        self.find = QPushButton("搜索")
+        self.find.setProperty("kind", "chip")
+        self.find.setToolTip("按编号、小类、地点等文字筛选（Ctrl+F）")
         self._figure_test: Predicate | None = None
         self._build()
         self.set_words(words)
@@ -43,8 +46,10 @@ class Filters(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(current_theme().sizes.gap)
-        row.addWidget(self.search)
         row.addWidget(self.figure)
+        row.addWidget(self.search)
+        row.addWidget(self.find)
+        self.find.clicked.connect(self.open_search)
         self.figure.clicked.connect(self._drop_figure)
         for chip in (self.street, self.major, self.channel):
             row.addWidget(chip)
@@ -63,6 +68,7 @@ class Filters(QWidget):
     def open_search(self) -> None:
         """Ctrl+F."""
         self.search.show()
+        self.find.hide()
         self.search.setFocus()
         self.search.selectAll()
 
@@ -73,6 +79,7 @@ class Filters(QWidget):
         self.figure.hide()
         self.search.clear()
         self.search.hide()
+        self.find.show()
         for chip in (self.street, self.major, self.channel):
             chip.select(None)
         if active:

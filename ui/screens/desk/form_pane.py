@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID, uuid4
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
@@ -12,13 +11,13 @@ from shiboken6 import isValid
 
 from commandcenter.domain.duplicates import find_similar
 from commandcenter.domain.errors import DomainError, InvalidInput
-from commandcenter.domain.model import CaseFile, CaseRow, NewAttachment
+from commandcenter.domain.model import CaseFile, CaseRow
 from commandcenter.domain.workflow import Action
 from commandcenter.live.picture import PictureChange
 from ui.forms.action_form import ActionForm
 from ui.forms.classify_form import ClassifyForm
-from ui.forms.evidence_file import DraftAttachment
 from ui.screens.desk.dispatching import OFFLINE, refusal_words
+from ui.screens.desk.draft_evidence import draft_evidence, keep_files
 from ui.screens.workplace import Workplace
 from widgets.tones import Tone
 
@@ -40,7 +39,6 @@ class FormPane(QFrame):
         self.row: CaseRow | None = None
         self.action: Action | None = None
         self._typed: Mapping[str, Any] = {}
-        self._attached: dict[tuple[int, DraftAttachment], UUID] = {}
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_DRAFT_MS)
@@ -66,6 +64,7 @@ class FormPane(QFrame):
         if action.code == "merge":
             self._place.backend.start(self._offer_masters(self.form, file), self)
         self.form.set_values(self._place.drafts.get(self._key()))
+        self.form.set_attachments(self._place.drafts.files.get(self._key()))
         self._connect(self.form)
         self._column.addWidget(self.form)
         self.opened.emit()
@@ -73,6 +72,7 @@ class FormPane(QFrame):
 
     def _connect(self, form: ActionForm) -> None:
         form.draft_changed.connect(self._on_typed)
+        form.attachments_changed.connect(lambda: keep_files(self._place, self._key(), form))
         form.cancelled.connect(self.close_form)
         form.submitted.connect(self._submit)
 
@@ -112,7 +112,7 @@ class FormPane(QFrame):
         key = self._key()
         try:
             for draft in form.attachments():
-                await self._place.deeds.attach(self._evidence(row.id, draft))
+                await self._place.deeds.attach(draft_evidence(row.id, draft))
             if action.code != "attach":
                 await self._place.deeds.act(row, action.code, values, self)
         except DomainError as error:
@@ -121,15 +121,9 @@ class FormPane(QFrame):
         self._soon.stop()
         self._place.drafts.drop(key)
         self._place.notices.say(("done", row.id), f"{self._place.case_title(row)} 已{action.label}", Tone.OK)
-        self._attached.clear()
         if form is self.form:
             self.close_form()
         self.finished.emit(row.id, action.code)
-
-    def _evidence(self, case_id: int, draft: DraftAttachment) -> NewAttachment:
-        """The same draft keeps its id, so that sending again after a refusal doubles nothing."""
-        command = self._attached.setdefault((case_id, draft), uuid4())
-        return NewAttachment(command, case_id, draft.kind, draft.name, draft.mime, draft.content)
 
     def _refuse(self, form: ActionForm, row: CaseRow, action: Action, error: DomainError) -> None:
         words = refusal_words(error, self._place)

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from commandcenter.domain.duplicates import Candidate, find_similar
 from commandcenter.domain.errors import DomainError, InvalidInput
-from commandcenter.domain.model import Done, NewAttachment, NewReport
+from commandcenter.domain.model import CaseRow, Done, NewReport
 from ui.bridge.notices import Note
 from ui.forms.evidence_file import DraftAttachment
 from ui.forms.intake_form import IntakeForm
 from ui.screens.desk.dispatching import OFFLINE
+from ui.screens.desk.draft_evidence import draft_evidence, keep_files
 from ui.screens.workplace import Workplace
 from widgets.tones import Tone
 
 _DRAFT = "intake"
 _DRAFT_MS = 300
-_COMPARED = 5000  # newest open cases whose words are compared while typing
 
 
 class IntakePane(QFrame):
@@ -37,6 +38,7 @@ class IntakePane(QFrame):
         self.form: IntakeForm | None = None
         self._typed: Mapping[str, Any] = {}
         self._reports: dict[UUID, Done] = {}
+        self._looking: asyncio.Task[None] | None = None
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_DRAFT_MS)
@@ -61,8 +63,11 @@ class IntakePane(QFrame):
         context = await self._place.form_context()
         if self.form is not None:
             return
-        self.form = IntakeForm(context, self._similar, self._near)
+        self.form = IntakeForm(context, self._near)
+        self.form.similar_wanted.connect(self._look_for_similar)
+        self.form.attachments_changed.connect(lambda: keep_files(self._place, _DRAFT, self.form))
         self.form.set_values(self._place.drafts.get(_DRAFT))
+        self.form.set_attachments(self._place.drafts.files.get(_DRAFT))
         self.form.draft_changed.connect(self._on_typed)
         self.form.cancelled.connect(self.closed)
         self.form.candidate_opened.connect(self.case_opened)
@@ -71,14 +76,22 @@ class IntakePane(QFrame):
         self.form.focus_first()
 
     def _on_typed(self, values: Mapping[str, Any]) -> None:
-        self._typed = dict(values)
+        # The id goes with it: sent once more after a restart, it is still the same report.
+        self._typed = {**values, "report_id": str(self.form.report_id)}
         self._soon.start()
 
     # ------------------------------------------------------------ duplicates
-    def _similar(self, grid_id: int | None, item_id: int | None, text: str) -> Sequence[Candidate]:
-        rows = self._place.live.picture.rows
-        newest = list(rows.values())[-_COMPARED:] if grid_id is None else rows.values()
-        return find_similar(newest, grid_id, item_id, text)
+    def _look_for_similar(self, grid_id: int | None, item_id: int | None, text: str) -> None:
+        """Only the newest question is answered; words of 100,000 cases are not compared on the GUI thread."""
+        if self._looking is not None:
+            self._looking.cancel()
+        rows = list(self._place.live.picture.rows.values())
+        self._looking = self._place.backend.start(self._show_similar(rows, grid_id, item_id, text), self)
+
+    async def _show_similar(self, rows: Sequence[CaseRow], grid_id: int | None, item_id: int | None,
+                            text: str) -> None:
+        found = await self._place.backend.call(find_similar, rows, grid_id, item_id, text)
+        self.form.set_similar(found)
 
     async def _near(self, lon: float, lat: float, item_id: int | None) -> Sequence[Candidate]:
         found = await self._place.backend.ask(lambda queries: queries.near_cases(lon, lat, item_id))
@@ -101,10 +114,9 @@ class IntakePane(QFrame):
             done = self._reports.get(report.id) or await self._place.deeds.report(report)
             self._reports[report.id] = done
             for draft in attachments:
-                await self._place.deeds.attach(
-                    NewAttachment(uuid4(), done.case_id, draft.kind, draft.name, draft.mime, draft.content))
+                await self._place.deeds.attach(draft_evidence(done.case_id, draft))
         except DomainError as error:
-            self.form.set_error(error)
+            self.form.set_error(self._in_words(report, error))
             return
         self._reports.clear()
         self._soon.stop()
@@ -112,6 +124,14 @@ class IntakePane(QFrame):
         self.form.clear()
         self.form.focus_first()
         self._tell(done)
+
+    def _in_words(self, report: NewReport, error: DomainError) -> DomainError:
+        """If only the evidence is missing, say that the case stands."""
+        done = self._reports.get(report.id)
+        if done is None:
+            return error
+        said = f"案件 {done.no} 已采集，附件没有传完：{error.message}。再按“采集”只补传附件。"
+        return type(error)(said, error.detail)
 
     def _tell(self, done: Done) -> None:
         text = "该来源编号已有案件" if done.known else f"已采集 {done.no}"

@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from commandcenter.domain.errors import DomainError
 from ui.screens.workplace import Workplace
 
 log = logging.getLogger(__name__)
 
-_SETTLE_MS = 300  # walking through a list with the arrow keys opens nothing
 _AT_ONCE = 50
 
 
@@ -24,49 +23,20 @@ class Presence(QObject):
     def __init__(self, place: Workplace, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._place = place
-        self._wanted: int | None = None
-        self._told: int | None = None
         self._names: dict[int, tuple[str, ...]] = {}
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_SETTLE_MS)
-        self._timer.timeout.connect(self._tell)
         place.live.presence_changed.connect(self._on_presence)
-        place.live.loaded.connect(self._tell_again)
 
     def look_at(self, case_id: int | None) -> None:
         """This case is selected here now."""
-        self._wanted = case_id
-        self._timer.start()
+        self._place.looking.look_at(self, case_id)
 
     def leave(self) -> None:
         """This window shows no case any more; told even though the window goes."""
-        self._timer.stop()
-        if self._told is not None and self._place.live.online:
-            self._told = self._wanted = None
-            self._place.backend.start(self._send(None))
+        self._place.looking.leave(self)
 
     def names(self, case_id: int) -> tuple[str, ...]:
         """Others who have it open, as last heard."""
         return self._names.get(case_id, ())
-
-    def _tell(self) -> None:
-        if self._wanted != self._told and self._place.live.online:
-            self._told = self._wanted
-            self._place.backend.start(self._send(self._wanted), self)
-
-    def _tell_again(self) -> None:
-        """After a reconnect the server has forgotten."""
-        self._told = None
-        if self._wanted is not None:
-            self._tell()
-
-    async def _send(self, case_id: int | None) -> None:
-        try:
-            await self._place.backend.change(lambda commands: commands.look_at(case_id))
-        except DomainError as error:
-            # Presence is a courtesy: the connection's state is shown elsewhere.
-            log.info("could not tell what is open here: %s", error)
 
     def _on_presence(self, ids: Collection[int]) -> None:
         known = [case_id for case_id in ids if self._place.live.row(case_id) is not None]

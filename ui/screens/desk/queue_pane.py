@@ -11,6 +11,7 @@ from commandcenter.domain.model import CaseRow
 from commandcenter.live.picture import PictureChange
 from ui.bridge.backend import CasesChanged
 from ui.models.case_columns import WORK_ORDER
+from ui.screens.desk.elided_label import ElidedLabel
 from ui.screens.desk.filters import Filters
 from ui.screens.desk.queue_rows import QueueRows
 from ui.screens.workplace import Workplace
@@ -22,7 +23,10 @@ _LINGER_MS = 6000  # how long a refused row stays with its reason before it goes
 
 
 class QueuePane(QFrame):
-    """current_changed(case id | None), selection_changed(list of case ids), opened(case id)."""
+    """current_changed(case id | None), selection_changed(list of case ids), opened(case id).
+
+    `add_button` puts a verb of the whole desk (新案采集, 撤销) at the right end of the heading.
+    """
 
     current_changed = Signal(object)
     selection_changed = Signal(list)
@@ -34,7 +38,7 @@ class QueuePane(QFrame):
         self.rows = QueueRows(place, self)
         self.table = LiveTableView()
         self.filters = Filters(place.words)
-        self._title, self._detail = label(role="title"), label(role="muted")
+        self._title, self._detail = label(role="title"), ElidedLabel("muted")
         self._chosen = QPushButton()
         self._presence: dict[int, tuple[str, ...]] = {}
         self._untouched = True              # nothing was ever selected in this queue: its first case will be
@@ -52,8 +56,7 @@ class QueuePane(QFrame):
         self._head.setProperty("role", "panel_header")
         row = QHBoxLayout(self._head)
         row.addWidget(self._title)
-        row.addWidget(self._detail)
-        row.addStretch(1)
+        row.addWidget(self._detail, 1)
         row.addWidget(self.filters)
         row.addWidget(self._chosen)
         outer = QVBoxLayout(self)
@@ -83,6 +86,11 @@ class QueuePane(QFrame):
         theme_events().changed.connect(self._on_theme)
 
     # ------------------------------------------------------------ what the desk asks
+    def add_button(self, button: QPushButton) -> None:
+        """One more verb at the right end of the heading."""
+        button.setProperty("kind", "chip")
+        self._head.layout().addWidget(button)
+
     def show_queue(self, key: str) -> None:
         """Another queue; filters stay."""
         self._leaving.clear()
@@ -174,7 +182,7 @@ class QueuePane(QFrame):
         self._leaving -= {row.id for row in change.upserted if picture.in_queue(row.id, self.rows.queue)}
 
     def _step_on(self, gone: tuple[object, ...]) -> None:
-        """Only after our own deed: a case that others took away leaves nothing selected, so that no key hits another."""
+        """Only after our own deed: where others took a case away nothing is selected, so that no key hits another."""
         if self._leaving.isdisjoint(gone):
             return
         self._leaving.difference_update(gone)

@@ -64,7 +64,7 @@ class SidePane(QStackedWidget):
         self.units.set_rows([row for row in rows if self._may("dispatch", row)])
         self.below.set_rows([row for row in rows if self._may("sub_dispatch", row)])
         self.below.setVisible(any(self._may("sub_dispatch", row) for row in rows))
-        if self.currentWidget() not in (self.form, self.intake):
+        if not self.form_open:
             self._back()
 
     def show_file(self, file: CaseFile | None) -> None:
@@ -79,6 +79,11 @@ class SidePane(QStackedWidget):
         """Begin a new case."""
         self.setCurrentWidget(self.intake)
         self.intake.open()
+
+    @property
+    def form_open(self) -> bool:
+        """Somebody is filling in a form."""
+        return self.currentWidget() in (self.form, self.intake)
 
     def leave_form(self) -> bool:
         """Close the form that is open; its draft stays. False if none was."""

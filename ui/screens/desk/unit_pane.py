@@ -13,6 +13,7 @@ from commandcenter.domain.model import CaseRow
 from commandcenter.domain.recommend import Suggestion, accepts, accepts_below
 from commandcenter.domain.units import unit_index
 from ui.models.case_columns import MIME
+from ui.models.offers import may
 from ui.models.unit_cards import UnitCards
 from ui.screens.desk.dispatching import OFFLINE
 from ui.screens.workplace import Workplace
@@ -53,7 +54,7 @@ class UnitPane(QFrame):
         self._figures_timer.setInterval(_FIGURES_MS)
         self._figures_timer.timeout.connect(self.ask_figures)
         title = "二次派发" if self._below else "派给谁"
-        hint = "拖到卡片或点按卡片" if self._below else "拖到卡片，或按 1–9；10 秒内可撤销"
+        hint = "拖到卡片或点按卡片" if self._below else "拖到卡片，或按 1–9；接收前可撤销"
         self.board.set_heading(title, hint)
         self.board.set_can_drop(self._why_not)
 
@@ -91,9 +92,13 @@ class UnitPane(QFrame):
 
     def suggestions(self) -> list[Suggestion]:
         """Recommended units for the first selected case."""
-        if self._below or not self._rows:
-            return []
-        return self._place.suggestions(self._rows[0])
+        return self.suggestions_for(self._rows[0]) if self._rows and not self._below else []
+
+    def suggestions_for(self, row: CaseRow) -> list[Suggestion]:
+        """Recommended units for a case that this person may dispatch; otherwise none."""
+        place = self._place
+        allowed = may("dispatch", row, place.person, place.backend.directory, place.units)
+        return place.suggestions(row) if allowed else []
 
     def refresh(self) -> None:
         """Cards as they are now."""

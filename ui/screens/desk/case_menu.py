@@ -1,0 +1,43 @@
+"""The verbs of one row at the pointer: where it may be sent, what may be done with it, its number to copy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu, QWidget
+
+from commandcenter.domain.model import CaseRow
+from commandcenter.domain.recommend import Suggestion
+from commandcenter.domain.workflow import Action
+from ui.screens.workplace import Workplace
+
+_UNITS = 5
+
+
+class CaseMenu(QMenu):
+    """action_chosen(Action); unit_chosen(unit id). Deletes itself when closed."""
+
+    action_chosen = Signal(object)
+    unit_chosen = Signal(int)
+
+    def __init__(self, place: Workplace, row: CaseRow, actions: Sequence[Action], units: Sequence[Suggestion],
+                 parent: QWidget) -> None:
+        super().__init__(parent)
+        self._online = place.live.online
+        self.aboutToHide.connect(self.deleteLater)
+        for number, unit in enumerate(units[:_UNITS], 1):
+            self._add(f"派给 {place.words.unit(unit.unit_id)}\t{number}", self.unit_chosen, unit.unit_id)
+        if units and actions:
+            self.addSeparator()
+        for action in actions:
+            self._add(action.label, self.action_chosen, action)
+        self.addSeparator()
+        self.addAction(f"复制编号 {row.no}").triggered.connect(
+            lambda: QGuiApplication.clipboard().setText(row.no))
+
+    def _add(self, text: str, signal: object, value: object) -> None:
+        entry = self.addAction(text)
+        entry.setEnabled(self._online)
+        entry.triggered.connect(lambda: signal.emit(value))
