@@ -380,9 +380,11 @@ begin
 end $$;
 
 create or replace function cc.remember(command uuid, actor cc.operator, answer jsonb) returns jsonb
-language sql set search_path = cc, pg_temp as $$
-  insert into command_log (district_id, id, actor_id, answer) values (actor.district_id, command, actor.id, answer) returning answer
-$$;
+language plpgsql set search_path = cc, pg_temp as $$
+begin
+  insert into command_log (district_id, id, actor_id, answer) values (actor.district_id, command, actor.id, remember.answer);
+  return remember.answer;
+end $$;
 
 -- The answer that was given to a command already, or null when it is new. Whoever sends the same command a second time at once
 -- waits here for the first; an id that somebody else used is refused without telling what it did.
