@@ -13,18 +13,17 @@ from argparse import Namespace
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from commandcenter.command_line import parser
 from commandcenter.domain.errors import DomainError
 from commandcenter.domain.roles import ROLE_LABELS
 from commandcenter.profiles.errors import ProfileError
 from db.cli.answer import Answer
-from db.cli.city_process import CityProcess
-from db.cli.happened import happened, in_words
-from db.cli.station import Station
-from db.duty import run_until
 from db.server_error import ServerError
-from db.servers import URL_VARIABLE
+
+if TYPE_CHECKING:  # SQLAlchemy costs most of a second: help and a mistyped word do without it
+    from db.cli.station import Station
 
 FIRST_HISTORY_DAYS = 0.1  # a new city begins with a little past, so that every queue has work
 HEADLESS_S = 60.0
@@ -50,6 +49,9 @@ def _until_signal() -> threading.Event:
 
 def _run(station: Station, args: Namespace) -> Answer:
     """Server, schema, profile, a living city, and the desk; without a display a minute of it in pictures."""
+    from db.cli.city_process import CityProcess
+    from db.duty import run_until
+
     if not station.owns_database:
         return _desk(station, args.user or "", args.screen)
     fresh = not station.is_current() or station.profile_name() is None
@@ -96,10 +98,11 @@ def _desk(station: Station, user: str, screen: str | None) -> Answer:
 
 def _minute_in_pictures(station: Station, user: str) -> Answer:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from db.cli.happened import happened, in_words
     from ui.screens.registry import SCREENS
 
     seconds = float(os.environ.get(HEADLESS_VARIABLE, HEADLESS_S))
-    print(f"没有显示器：让城市运行 {seconds:g} 秒，并把每个屏幕画到 ./out/", flush=True)
+    print(f"没有显示器：让城市运行 {seconds:g} 秒，并把每个屏幕画到 ./out/", file=sys.stderr)
     since = datetime.now(UTC)
     _until_signal().wait(seconds)
     files = [_picture(station, user, screen, Path("out") / f"{screen}.png", (1920, 1080), "dark") for screen in SCREENS]
@@ -189,12 +192,19 @@ def _say(answer: Answer, as_json: bool) -> None:
         print(line)
 
 
+def _station(database: str | None) -> Station:
+    from db.cli.station import Station
+    from db.servers import URL_VARIABLE
+
+    return Station(database or os.environ.get(URL_VARIABLE) or None)
+
+
 def main(argv: list[str] | None = None) -> int:
     """Carry out one command; 0 only on success, errors as one line in words."""
     args = parser().parse_args(argv)
     level = os.environ.get("COMMANDCENTER_LOG", "WARNING")
     logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
-    station = Station(args.database or os.environ.get(URL_VARIABLE) or None)
+    station = _station(args.database)
     try:
         answer = _carry_out(station, args)
     except (DomainError, ServerError, ProfileError) as error:

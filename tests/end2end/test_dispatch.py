@@ -23,13 +23,13 @@ def is_dispatched(home: ProgramHome, case_id: int, unit: int) -> bool:
 def test_a_row_dragged_to_a_unit_is_dispatched_and_ctrl_z_takes_it_back(home: ProgramHome, desk: Desk) -> None:
     case_id, unit = home.filed(), home.unit()
     desk.drag(case_id, unit)
+    assert "[撤销]" in desk.hears("已派 区城管委")
     desk.has_left(case_id)
     assert is_dispatched(home, case_id, unit)
-    assert "[撤销]" in desk.hears("已派 区城管委")
     desk.screen.key("ctrl+z")
-    desk.row(case_id)
     desk.hears("已撤销对 区城管委 的派遣")
     assert not any("[撤销]" in toast for toast in desk.toasts()), "a button that would do nothing"
+    desk.row(case_id)
     assert home.state(case_id) == "filed"
     assert home.events(case_id)[-1] == ("undo_dispatch", DISPATCHER)
 
@@ -38,13 +38,14 @@ def test_three_selected_rows_travel_together_and_the_toast_takes_them_back(home:
     cases, unit = [home.filed() for _ in range(3)], home.unit()
     desk.pick(*cases)
     desk.drag(cases[1], unit)
+    desk.hears("3 件 已派 区城管委", "[撤销]")
     for case_id in cases:
         desk.has_left(case_id)
-        assert is_dispatched(home, case_id, unit)
-    desk.hears("3 件 已派 区城管委", "[撤销]")
     desk.click("撤销")
     desk.hears("已撤销", "3 件")
-    assert {home.events(case_id)[-1][0] for case_id in cases} == {"undo_dispatch"}
+    for case_id in cases:
+        desk.row(case_id)
+        assert [step[0] for step in home.events(case_id)[-2:]] == ["dispatch", "undo_dispatch"]
 
 
 def test_a_number_key_dispatches_to_the_recommended_unit(home: ProgramHome, desk: Desk) -> None:

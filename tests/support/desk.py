@@ -100,7 +100,7 @@ class Desk:
         return self._said.read_text()
 
     # ------------------------------------------------------------ waiting
-    def until(self, condition: Callable[[], T], seconds: float = 20.0) -> T:
+    def until(self, condition: Callable[[], T], seconds: float = 40.0) -> T:
         """Wait for it; a failure leaves a picture of the screen and says where."""
         return until(condition, seconds, self._describe)
 

@@ -20,7 +20,7 @@ _KEY_DELAY_MS = "12"
 _XWD_WORDS = 25  # of the header of an X window dump, big-endian
 
 
-def until(condition: Callable[[], T], seconds: float = 20.0, what: Callable[[], str] = lambda: "") -> T:
+def until(condition: Callable[[], T], seconds: float = 40.0, what: Callable[[], str] = lambda: "") -> T:
     """Look again and again until the condition gives something true, and give that; AssertionError after `seconds`."""
     give_up = time.monotonic() + seconds
     while not (found := condition()):
