@@ -50,6 +50,16 @@ def test_one_word_brings_up_a_living_city_and_closing_the_window_ends_it(
     assert not empty.figures("db", "status")["running"]
 
 
+def test_a_desk_that_is_killed_takes_its_city_along(
+    empty: ProgramHome, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with Desk(empty, tmp_path_factory.mktemp("desk")) as desk:
+        desk.ready(150)
+        until(lambda: len(desk.family()) > 1)
+        desk.process.kill()
+        until(lambda: no_program_of(empty))
+
+
 def no_program_of(home: ProgramHome) -> bool:
     """No main.py works in this home any more."""
     return not [p for p in psutil.process_iter() if _is_ours(p, home)]

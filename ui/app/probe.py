@@ -48,10 +48,9 @@ class Probe(QObject):
 
     def _reply(self, socket: QLocalSocket) -> None:
         while socket.canReadLine():
-            line = bytes(socket.readLine().data()).decode()
-            socket.write((self._answer(line) + "\n").encode())
+            socket.write((self._answer(bytes(socket.readLine().data())) + "\n").encode())
 
-    def _answer(self, line: str) -> str:
+    def _answer(self, line: bytes) -> str:
         from ui.app.probe_answers import QUESTIONS
 
         try:
