@@ -22,6 +22,7 @@ from ui.bridge.feed_relay import FeedRelay
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 1000     # ids per question, as rows per batch of a load
+_LOADED_AT_ONCE = 500  # rows of a load that are merged in one turn of the loop
 _FRAME_S = 0.008    # what arrives within half a frame makes one question and one update of the screen
 _TICK_MS = 1000
 _RETRY_S = (1.0, 2.0, 5.0)
@@ -180,8 +181,7 @@ class LiveCases(QObject):
         try:
             async with aclosing(_batches(self._backend)) as batches:
                 async for batch in batches:
-                    self._publish(self.picture.add(batch))
-                    await asyncio.sleep(0)
+                    await self._take_loaded(batch)
         finally:
             gc.freeze()
             gc.enable()
@@ -189,6 +189,17 @@ class LiveCases(QObject):
         self.ready = True
         self.loaded.emit()
         self.state_changed.emit()
+
+
+    async def _take_loaded(self, batch: Sequence[CaseRow]) -> None:
+        """In parts, with turns of the loop between them; told once, because every telling repaints."""
+        changed: list[CaseRow] = []
+        for start in range(0, len(batch), _LOADED_AT_ONCE):
+            changed += self.picture.add(batch[start:start + _LOADED_AT_ONCE]).upserted
+            await asyncio.sleep(0)
+        held = self.picture.rows
+        self._publish(PictureChange(tuple(row for row in changed if held.get(row.id) is row)))
+        await asyncio.sleep(0)
 
 
 def _pauses() -> Iterator[float]:

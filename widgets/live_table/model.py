@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import (
@@ -16,6 +15,7 @@ from PySide6.QtCore import (
 )
 
 from widgets.drag_keys import DEFAULT_MIME, encode_keys
+from widgets.live_table.batch import Batch, Changes, Prepared
 from widgets.live_table.columns import Column
 from widgets.live_table.order import RowOrder, merged
 from widgets.live_table.store import RowStore
@@ -30,27 +30,6 @@ _LAYOUT_SIGNATURE = ("QList<QPersistentModelIndex>", "QAbstractItemModel::Layout
 _RANGES_AT_ONCE = 64
 
 Index = QModelIndex | QPersistentModelIndex
-
-
-@dataclass(frozen=True)
-class Changes:
-    """Keys a call of ``apply`` inserted, updated and removed (shown or filtered out)."""
-
-    inserted: tuple[Hashable, ...] = ()
-    updated: tuple[Hashable, ...] = ()
-    removed: tuple[Hashable, ...] = ()
-
-
-@dataclass
-class _Batch:
-    """What one ``apply`` does, by stored position, before anything is changed."""
-
-    new_rows: list[Any] = field(default_factory=list)
-    removed: list[int] = field(default_factory=list)
-    leaving: list[int] = field(default_factory=list)  # shown before, not afterwards
-    entering: list[int] = field(default_factory=list)  # known, not shown before, shown afterwards
-    replaced: dict[int, Any] = field(default_factory=dict)
-    moving: dict[int, Any] = field(default_factory=dict)  # shown before and afterwards, new sort value
 
 
 class KeyedTableModel(QAbstractTableModel):
@@ -132,14 +111,24 @@ class KeyedTableModel(QAbstractTableModel):
 
     def reset(self, rows: Iterable[Any]) -> None:
         """Show these rows instead, given newest first; raises ValueError on a double key. Filter and sort stay."""
+        self.adopt(self.prepare(rows))
+
+    def prepare(self, rows: Iterable[Any]) -> Prepared:
+        """The work of ``reset`` without touching the model: for long tables, on another thread."""
         listed = list(rows)
         listed.reverse()
+        store = RowStore(self._store.key)
+        store.fill(listed)
+        sorted_by, predicate = self._sorted_by, self._predicate
+        return Prepared(store, self._order_of(store, sorted_by, predicate), sorted_by, predicate)
+
+    def adopt(self, prepared: Prepared) -> None:
+        """Show what was prepared; if filter or sort became others meanwhile, the rows are ordered anew."""
         self.beginResetModel()
-        try:
-            self._store.fill(listed)
-            self._order = self._new_order()
-        finally:
-            self.endResetModel()
+        self._store, self._order = prepared.store, prepared.order
+        if (prepared.sorted_by, prepared.predicate) != (self._sorted_by, self._predicate):
+            self._order = self._order_of(self._store, self._sorted_by, self._predicate)
+        self.endResetModel()
 
     def apply(self, upserts: Iterable[Any] = (), removals: Iterable[Hashable] = ()) -> Changes:
         """Insert or replace rows and remove keys, as one step for whoever listens to ``applying`` and ``applied``.
@@ -163,7 +152,7 @@ class KeyedTableModel(QAbstractTableModel):
     def set_filter(self, predicate: Callable[[Any], bool] | None) -> None:
         """Show only rows for which ``predicate`` holds; None shows all. Selected rows that stay shown stay selected."""
         self._predicate = predicate
-        self._reorder()
+        self._reorder(self._order.values)
 
     def sort_by(self, column_key: str | None, descending: bool = False) -> None:
         """Sort by a column; None puts the newest on top. Raises KeyError or ValueError if it does not sort."""
@@ -234,8 +223,8 @@ class KeyedTableModel(QAbstractTableModel):
 
     # ---- planning and carrying out a batch
 
-    def _plan(self, rows: list[Any], gone: set[Hashable]) -> _Batch:
-        batch = _Batch()
+    def _plan(self, rows: list[Any], gone: set[Hashable]) -> Batch:
+        batch = Batch()
         for key in gone:
             position = self._store.position(key)
             if position is not None:
@@ -249,7 +238,7 @@ class KeyedTableModel(QAbstractTableModel):
                 self._plan_replacement(batch, position, row)
         return batch
 
-    def _plan_replacement(self, batch: _Batch, position: int, row: Any) -> None:
+    def _plan_replacement(self, batch: Batch, position: int, row: Any) -> None:
         batch.replaced[position] = row
         before, after = self._order.row_of(position) is not None, self._passes(row)
         if before and not after:
@@ -261,7 +250,7 @@ class KeyedTableModel(QAbstractTableModel):
             if value != self._order.values[position]:
                 batch.moving[position] = value
 
-    def _describe(self, batch: _Batch) -> Changes:
+    def _describe(self, batch: Batch) -> Changes:
         key, at = self._store.key, self._store.at
         return Changes(
             tuple(key(row) for row in batch.new_rows),
@@ -269,7 +258,7 @@ class KeyedTableModel(QAbstractTableModel):
             tuple(key(at(position)) for position in batch.removed),
         )
 
-    def _carry_out(self, batch: _Batch) -> None:
+    def _carry_out(self, batch: Batch) -> None:
         leaving = self._order.removal_ranges(batch.leaving)
         arriving = 1 if self._order.values is None else len(batch.new_rows)
         if len(leaving) + len(batch.moving) + len(batch.entering) + arriving > self._most_pieces():
@@ -281,7 +270,7 @@ class KeyedTableModel(QAbstractTableModel):
     def _most_pieces(self) -> int:
         return PIECES_AT_ONCE * (1 if self._order.values is None else _SORTED_FACTOR)
 
-    def _carry_out_in_pieces(self, batch: _Batch, leaving: list[tuple[int, int]]) -> None:
+    def _carry_out_in_pieces(self, batch: Batch, leaving: list[tuple[int, int]]) -> None:
         for first, last in leaving:
             self.beginRemoveRows(QModelIndex(), first, last)
             self._order.remove_rows(first, last)
@@ -295,7 +284,7 @@ class KeyedTableModel(QAbstractTableModel):
             self._order.insert_at(index, positions)
             self.endInsertRows()
 
-    def _carry_out_at_once(self, batch: _Batch) -> None:
+    def _carry_out_at_once(self, batch: Batch) -> None:
         with self._layout_change():
             shown = set(self._order.rows()).difference(batch.leaving)
             shown.update(self._update_store(batch))
@@ -311,7 +300,7 @@ class KeyedTableModel(QAbstractTableModel):
             self._order.move(row, target)
             self.endMoveRows()
 
-    def _update_store(self, batch: _Batch) -> list[int]:
+    def _update_store(self, batch: Batch) -> list[int]:
         """Write the batch's rows and sort values; returns the positions that are to be shown newly."""
         for position in batch.removed:
             self._store.drop(position)
@@ -344,29 +333,23 @@ class KeyedTableModel(QAbstractTableModel):
     def _sort_value(self, row: Any) -> Any:
         return self.columns[self.column_number(self._sorted_by[0])].sort_key(row)
 
-    def _new_order(self) -> RowOrder:
-        column_key, descending = self._sorted_by
+    def _order_of(self, store: RowStore, sorted_by: tuple[str | None, bool], test: Callable[[Any], bool] | None,
+                  values: list[Any] | None = None) -> RowOrder:
+        """Rows of a store in order; sort values that are known already need not be asked for again."""
+        column_key, descending = sorted_by
         if column_key is None:
             order = RowOrder()
         else:
             sort_key = self.columns[self.column_number(column_key)].sort_key
-            order = RowOrder(self._values(sort_key), descending)
-        at, test = self._store.at, self._predicate
-        positions = self._store.positions()
+            order = RowOrder(store.values(sort_key) if values is None else values, descending)
+        at, positions = store.at, store.positions()
         order.fill(positions if test is None else (position for position in positions if test(at(position))))
         return order
 
-    def _values(self, sort_key: Callable[[Any], Any]) -> list[Any]:
-        """Sort value per position; a gap's is never compared."""
-        values: list[Any] = [None] * self._store.span
-        for position in self._store.positions():
-            values[position] = sort_key(self._store.at(position))
-        return values
-
-    def _reorder(self) -> None:
+    def _reorder(self, values: list[Any] | None = None) -> None:
         self.order_changing.emit()
         with self._layout_change():
-            self._order = self._new_order()
+            self._order = self._order_of(self._store, self._sorted_by, self._predicate, values)
         self.order_changed.emit()
 
     @contextmanager

@@ -43,6 +43,10 @@ class RowStore:
         """Positions in use, ascending."""
         return (position for position, row in enumerate(self._rows) if row is not _GONE)
 
+    def values(self, of: Callable[[Any], Any]) -> list[Any]:
+        """A value per position; a gap's is None and never asked for."""
+        return [None if row is _GONE else of(row) for row in self._rows]
+
     def add(self, row: Any) -> int:
         """Append a row of a new key; returns its position."""
         self._positions[self.key(row)] = len(self._rows)

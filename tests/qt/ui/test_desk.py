@@ -230,3 +230,30 @@ def test_the_first_case_is_selected_when_it_comes_later(make_desk, qtbot):
     city.put(replace(city.records[case_id], row=replace(city.row(case_id), state="filed")))
     city.tell(frozenset({case_id}))
     qtbot.waitUntil(lambda: desk.queue.table.current_key() == case_id)
+
+
+def test_what_changes_while_a_long_queue_is_sorted_is_right_afterwards(desk, city, qtbot, monkeypatch):
+    from ui.screens.desk import queue_rows
+    monkeypatch.setattr(queue_rows, "_AT_ONCE", 2)
+    live, rows = desk.place.live, desk.queue.rows
+    gone, newer = [r.row for r in city.records.values() if r.row.state == "in_progress"][:2]
+    desk.show_queue("running")
+    assert rows.filling and rows.model.rowCount() == 0
+    live.changed.emit(live.picture.merge([replace(newer, version=newer.version + 1, returns=3)], [gone.id, newer.id]))
+    qtbot.waitUntil(lambda: not rows.filling)
+    assert rows.model.row_of(gone.id) is None and rows.model.value(newer.id).returns == 3
+    assert rows.model.rowCount() == live.picture.counts["running"] == 7
+    assert desk.queue.table.current_key() == rows.model.key_at(0)
+
+
+def test_a_selection_beyond_measure_is_refused_in_words(desk, qtbot, monkeypatch, texts):
+    from ui.screens.desk import desk as module
+    from ui.screens.desk import unit_pane
+    monkeypatch.setattr(module, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(unit_pane, "MOST_AT_ONCE", 2)
+    desk.queue.table.selectAll()
+    assert not desk.side.units.send_to_hotkey(1)
+    desk.begin(next(action for action in desk_actions(desk) if action.code == "note"))
+    assert "一次最多办理" in texts()[0] and desk.side.form.form is None
+    desk.queue.table.set_current_row(0)
+    assert desk.side.units.board.card_for_hotkey(1) is not None

@@ -146,3 +146,28 @@ def test_roles_give_text_key_row_and_reading(model):
 
 def test_empty_model_passes_the_tester(qtmodeltester):
     qtmodeltester.check(KeyedTableModel(sample_columns(), key=lambda row: row.key), force_py=False)
+
+
+def test_rows_prepared_elsewhere_are_adopted_in_the_order_of_now():
+    model = KeyedTableModel(sample_columns(), key=lambda row: row.key)
+    model.sort_by("due")
+    prepared = model.prepare([sample_row(n) for n in (9, 8, 7)])
+    model.sort_by("due", descending=True)
+    model.set_filter(lambda row: row.key != "000008")
+    model.adopt(prepared)
+    straight = KeyedTableModel(sample_columns(), key=lambda row: row.key)
+    straight.sort_by("due", descending=True)
+    straight.set_filter(lambda row: row.key != "000008")
+    straight.reset([sample_row(n) for n in (9, 8, 7)])
+    assert model.keys() == straight.keys() and len(model.keys()) == 2
+
+
+def test_a_filter_keeps_the_sort_of_rows_that_changed_while_they_were_hidden():
+    model = KeyedTableModel(sample_columns(), key=lambda row: row.key)
+    model.sort_by("due")
+    rows = [sample_row(n, due=float(n)) for n in (1, 2, 3)]
+    model.reset(rows)
+    model.set_filter(lambda row: row.key != rows[0].key)
+    model.apply([sample_row(1, due=99.0)])
+    model.set_filter(None)
+    assert model.keys() == [rows[1].key, rows[2].key, rows[0].key]

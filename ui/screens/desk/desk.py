@@ -14,7 +14,7 @@ from commandcenter.domain.workflow import Action, load_workflow
 from ui.models.offers import is_plain, may, offers
 from ui.screens.desk.case_menu import CaseMenu
 from ui.screens.desk.case_pane import CasePane
-from ui.screens.desk.dispatching import OFFLINE, Dispatching, refusal_words
+from ui.screens.desk.dispatching import MOST_AT_ONCE, OFFLINE, TOO_MANY, Dispatching, refusal_words
 from ui.screens.desk.presence import Presence
 from ui.screens.desk.queue_pane import QueuePane
 from ui.screens.desk.side_bar import SideBar
@@ -64,6 +64,7 @@ class DeskScreen(QWidget):
         self.dispatching, self.presence = Dispatching(place, self), Presence(place, self)
         self._to_open: int | None = None
         self._to_begin: tuple[int, Action] | None = None
+        self._picked: list = []
         self.new_button, self.undo_button = QPushButton("＋ 新案采集"), QPushButton("撤销派遣")
         self._shared_out = False
         self._lay_out()
@@ -126,6 +127,7 @@ class DeskScreen(QWidget):
         self.presence.changed.connect(self._on_presence)
         self.place.live.changed.connect(self._refresh_selection)
         self.place.live.loaded.connect(self._on_loaded)
+        self.queue.rows.counted.connect(self._open_wanted)
 
     def _add_keys(self) -> None:
         keys = [("Ctrl+Z", self.dispatching.undo), ("F5", self.place.live.resync), ("Ctrl+N", self.new_case),
@@ -166,6 +168,7 @@ class DeskScreen(QWidget):
         """Another queue."""
         if self.side_bar.queues.selected_key() != key and self.side_bar.queues.select(key):
             return  # the list announces its choice, and that comes back here
+        self._to_open = None
         self.queue.show_queue(key)
         self.queue_shown.emit(key)
 
@@ -174,8 +177,8 @@ class DeskScreen(QWidget):
         if not self.queue.choose(case_id):
             home = self._home_of(case_id)
             if home is not None:
-                self._to_open = case_id
                 self.show_queue(home)
+                self._to_open = case_id
                 self._open_wanted()
         self._on_current(case_id)
 
@@ -212,6 +215,8 @@ class DeskScreen(QWidget):
         rows = self.queue.selected_rows() or ([self.case.file.row] if self.case.file else [])
         if not rows:
             self.place.notices.say("begin", "请先选择案件", Tone.MUTED)
+        elif len(rows) > MOST_AT_ONCE:
+            self.place.notices.say("begin", TOO_MANY, Tone.NEAR)
         elif is_plain(action):
             self.queue.table.setFocus()  # the button pressed may go away, and the focus with it
             self._act_on(rows, action)
@@ -276,13 +281,18 @@ class DeskScreen(QWidget):
         if case_id is None:
             self.side.show_file(None)
 
-    def _on_selection(self, _keys: list) -> None:
-        self.side.show_rows(self.queue.selected_rows())
+    def _on_selection(self, keys: list) -> None:
+        self._picked = keys
+        self._show_selection()
+
+    def _show_selection(self) -> None:
+        """What may be done with a selection beyond all measure is not worked out: nothing may."""
+        few = len(self._picked) <= MOST_AT_ONCE
+        self.side.show_rows(self.queue.rows_of(self._picked) if few else (), TOO_MANY if not few else "")
 
     def _refresh_selection(self) -> None:
-        self._open_wanted()
-        if self.queue.table.selected_keys():
-            self.side.show_rows(self.queue.selected_rows())
+        if self._picked:
+            self._show_selection()
 
     def _on_drag(self, keys: list) -> None:
         self.side.units.board.begin_drag(keys)
@@ -330,7 +340,7 @@ class DeskScreen(QWidget):
             self.queue.table.set_current(self.queue.rows.model.key_at(0))
 
     def _open_wanted(self) -> None:
-        """A case that was to be opened may arrive with a later slice of a long queue."""
+        """A case that was to be opened may arrive later: with a long queue, or when its dispatch was taken back."""
         if self._to_open is not None and self.queue.choose(self._to_open):
             self._to_open = None
 

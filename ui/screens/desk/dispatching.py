@@ -18,6 +18,8 @@ from widgets.live_table import RowState, RowStateKind
 from widgets.tones import Tone
 
 _UNDO_KEPT = 50
+MOST_AT_ONCE = 500  # cases in one deed: more were selected by mistake, and each answers for itself
+TOO_MANY = f"所选超过 {MOST_AT_ONCE} 件，一次最多办理 {MOST_AT_ONCE} 件，请缩小选择"
 OFFLINE = "与服务器的连接已断开，暂不能办理；恢复后再试，已填内容不会丢失"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from commandcenter.domain.model import CaseRow, Directory
@@ -75,6 +75,13 @@ class Filters(QWidget):
     def clear(self) -> bool:
         """Show all again; False if nothing was filtered."""
         active = self.predicate() is not None
+        with QSignalBlocker(self):  # one change, not one for each part
+            self._clear_parts()
+        if active:
+            self.changed.emit()
+        return active
+
+    def _clear_parts(self) -> None:
         self._figure_test = None
         self.figure.hide()
         self.search.clear()
@@ -82,13 +89,11 @@ class Filters(QWidget):
         self.find.show()
         for chip in (self.street, self.major, self.channel):
             chip.select(None)
-        if active:
-            self.changed.emit()
-        return active
 
     def show_figure(self, title: str, test: Predicate) -> None:
         """Only the cases behind a figure that was clicked, until the chip is taken away."""
-        self.clear()
+        with QSignalBlocker(self):
+            self._clear_parts()
         self._figure_test = test
         self.figure.setText(f"{title} ×")
         self.figure.show()

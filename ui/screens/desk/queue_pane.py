@@ -102,8 +102,7 @@ class QueuePane(QFrame):
     def selected_rows(self) -> list[CaseRow]:
         """Selected rows from the top down, as the model has them now."""
         model = self.rows.model
-        shown = sorted((row, key) for key in self.table.selected_keys() if (row := model.row_of(key)) is not None)
-        return [model.value(key) for _, key in shown]
+        return [model.value(key) for key in self.table.selected_keys()]
 
     def rows_of(self, keys: Sequence[object]) -> list[CaseRow]:
         """Rows of dragged keys that are still there."""
@@ -234,6 +233,8 @@ class QueuePane(QFrame):
                               f"自 {since} 起没有新的变化；正在自动重连")
         if not live.ready:
             return TableState(StateKind.LOADING, "正在载入案件…", f"已载入 {len(live.picture.rows):,} 件")
+        if self.rows.filling:
+            return TableState(StateKind.LOADING, "正在排列案件…")
         if self.rows.model.filtered and not self.rows.model.rowCount():
             return TableState(StateKind.EMPTY, "没有符合筛选条件的案件", "换一个条件，或清除筛选", "清除筛选")
         if not self.rows.model.rowCount():

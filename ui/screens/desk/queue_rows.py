@@ -1,10 +1,9 @@
-"""Keeps the table's model equal to the chosen queue, in slices and without dropping a row that is being dealt with."""
+"""Keeps the table's model equal to the chosen queue, without dropping a row that is being dealt with."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,10 +13,10 @@ from ui.models.case_columns import MIME, WORK_ORDER, case_columns
 from ui.screens.workplace import Workplace
 from widgets.live_table import KeyedTableModel
 
-_FIRST = 2000   # shown at once
-_SLICE = 1000   # rows per turn of the event loop afterwards
+_AT_ONCE = 1000  # rows that are sorted within a few milliseconds
 _UNSENT = frozenset({"reported", "accepted", "filed", "returned"})
 _MIXED = frozenset({"near", "overdue", "running", "supervised", "asked"})
+
 
 class QueueRows(QObject):
     """The model of one queue at a time. Rows that are held stay until released, though they left the queue."""
@@ -32,7 +31,7 @@ class QueueRows(QObject):
         self.queue = place.queues[0].key
         self._held: set[int] = set()
         self._filling: asyncio.Task[None] | None = None
-        self._pending: dict[int, CaseRow] = {}
+        self._late: set[int] = set()  # changed while a long queue was being prepared
         self.model = self._new_model()
         self._live.changed.connect(self._on_changed)
         self._live.timing_changed.connect(self._refresh)
@@ -47,12 +46,12 @@ class QueueRows(QObject):
 
     @property
     def filling(self) -> bool:
-        """A long queue has not arrived whole yet."""
-        return bool(self._pending)
+        """A long queue is being prepared."""
+        return self._filling is not None
 
     # ------------------------------------------------------------ choosing
     def show(self, queue: str) -> None:
-        """Fill the model with a queue; a long one arrives in slices."""
+        """Fill the model with a queue; a long one appears when it has been sorted."""
         self.queue = queue
         self._held.clear()
         old, self.model = self.model, self._new_model()
@@ -88,15 +87,19 @@ class QueueRows(QObject):
         self._refresh(change.upserted)
 
     def _refresh(self, rows: Sequence[CaseRow]) -> None:
+        if self.filling:
+            self._late.update(row.id for row in rows)
+            return
         picture = self._live.picture
         inside = [row for row in rows if picture.in_queue(row.id, self.queue)]
         known = {row.id for row in inside}
-        self._forget_pending(row.id for row in rows)
         self._apply(inside, [row.id for row in rows if row.id not in known])
 
     def _remove(self, ids: Sequence[int]) -> None:
-        self._forget_pending(ids)
-        self._apply((), ids)
+        if self.filling:
+            self._late.update(ids)
+        else:
+            self._apply((), ids)
 
     def _apply(self, rows: Sequence[CaseRow], gone: Sequence[int]) -> None:
         leaving = [case_id for case_id in gone if case_id not in self._held and self.model.value(case_id) is not None]
@@ -106,25 +109,25 @@ class QueueRows(QObject):
             self.left_queue.emit(tuple(leaving))
         self.counted.emit()
 
-    def _forget_pending(self, ids: Iterable[int]) -> None:
-        for case_id in ids:
-            self._pending.pop(case_id, None)
-
     # ------------------------------------------------------------ filling
     def _fill(self) -> None:
         if self._filling is not None:
             self._filling.cancel()
             self._filling = None
+        self._late.clear()
         rows = self._live.picture.queue_rows(self.queue)
-        self.model.reset(rows[:_FIRST])
-        self._pending = {row.id: row for row in rows[_FIRST:]}
-        if self._pending:
-            self._filling = self._place.backend.start(self._fill_rest(), self)
+        if len(rows) <= _AT_ONCE:
+            self.model.reset(rows)
+        else:
+            self._filling = self._place.backend.start(self._fill_long(self.model, rows), self)
         self.counted.emit()
 
-    async def _fill_rest(self) -> None:
-        """What changes meanwhile leaves `pending` first, so a slice never brings back an older row."""
-        while self._pending:
-            await asyncio.sleep(0)
-            some = [self._pending.pop(key) for key in list(islice(self._pending, _SLICE))]
-            self.model.apply(some)
+    async def _fill_long(self, model: KeyedTableModel, rows: Sequence[CaseRow]) -> None:
+        """Stored and sorted off the GUI thread; what changes meanwhile is looked up again afterwards."""
+        prepared = await self._place.backend.call(model.prepare, rows)
+        self._filling = None
+        model.adopt(prepared)
+        late, self._late = self._late, set()
+        present = [row for case_id in late if (row := self._live.row(case_id)) is not None]
+        self._remove([case_id for case_id in late if self._live.row(case_id) is None])
+        self._refresh(present)

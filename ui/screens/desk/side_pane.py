@@ -58,9 +58,10 @@ class SidePane(QStackedWidget):
         return QSize(round(current_theme().sizes.card_height * 4.4), 0)
 
     # ------------------------------------------------------------ what the desk asks
-    def show_rows(self, rows: Sequence[CaseRow]) -> None:
-        """The selection changed."""
+    def show_rows(self, rows: Sequence[CaseRow], why_none: str = "") -> None:
+        """The selection changed; `why_none`: there is one, but nothing may be done with it."""
         self._rows = rows
+        self.units.say_why_none(why_none)
         self.units.set_rows([row for row in rows if self._may("dispatch", row)])
         self.below.set_rows([row for row in rows if self._may("sub_dispatch", row)])
         self.below.setVisible(any(self._may("sub_dispatch", row) for row in rows))

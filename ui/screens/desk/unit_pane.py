@@ -15,10 +15,11 @@ from commandcenter.domain.units import unit_index
 from ui.models.case_columns import MIME
 from ui.models.offers import may
 from ui.models.unit_cards import UnitCards
-from ui.screens.desk.dispatching import OFFLINE
+from ui.screens.desk.dispatching import MOST_AT_ONCE, OFFLINE, TOO_MANY
 from ui.screens.workplace import Workplace
 from widgets.board import UnitBoard
 from widgets.board.cards import Section
+from widgets.state_panel import StateKind, TableState
 from widgets.tones import Tone
 
 log = logging.getLogger(__name__)
@@ -78,6 +79,10 @@ class UnitPane(QFrame):
         self._rows = tuple(rows)
         self.refresh()
 
+    def say_why_none(self, why: str) -> None:
+        """Instead of cards that would all refuse."""
+        self.board.set_notice(TableState(StateKind.EMPTY, why) if why else None)
+
     def send_to_hotkey(self, number: int) -> bool:
         """Send the selected cases to the recommended unit of this number; False if there is none."""
         unit_id = self.board.card_for_hotkey(number)
@@ -131,6 +136,8 @@ class UnitPane(QFrame):
         """None if at least one of the cases may go there."""
         if not self._place.live.online:
             return "连接已断开"
+        if len(keys) > MOST_AT_ONCE:
+            return f"一次最多 {MOST_AT_ONCE} 件"
         rows = [row for key in keys if (row := self._place.live.row(key)) is not None]
         reasons = [self._refusal(row, unit_id) for row in rows]
         return None if not reasons or None in reasons else reasons[0]
@@ -156,7 +163,10 @@ class UnitPane(QFrame):
     def send(self, rows: Sequence[CaseRow], unit_id: int) -> None:
         """Send those of the cases that may go there; say why of the others."""
         if not self._place.live.online:
-            self._place.notices.say("offline", OFFLINE)
+            self._place.notices.say("offline", OFFLINE, Tone.NEAR)
+            return
+        if len(rows) > MOST_AT_ONCE:
+            self._place.notices.say("begin", TOO_MANY, Tone.NEAR)
             return
         refusals = {row.id: self._refusal(row, unit_id) for row in rows}
         fitting = [row for row in rows if refusals[row.id] is None]
