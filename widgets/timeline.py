@@ -54,7 +54,7 @@ class Timeline(QScrollArea):
         self._foot.setColumnStretch(1, 1)
         self._outer.addLayout(self._foot)
         self._outer.addStretch(1)
-        self._outer.addWidget(self._state)
+        self._outer.addWidget(self._state, 10)
         self._grid.setColumnStretch(2, 1)
         self._state.hide()
         self.setWidgetResizable(True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,8 @@ def run_app(open_session: OpenSession, options: AppOptions) -> int:
     preferences = Preferences(options.home)
     bugs = BugReports(log_to(options.home))
     bugs.install()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: app.closeAllWindows())
     looks = Looks(app, preferences)
     looks.apply()
     try:

@@ -169,6 +169,9 @@ class Verbs:
     def _complete_units(self, words: list[str]) -> list[Suggestion]:
         if not words:
             chosen = self._desk.side.units.suggestions()
+            if not chosen:
+                verb = self._verbs["派"]
+                return [Suggestion(verb.example, verb.word, verb.meaning)]
             return [Suggestion(f"派 {self._place.words.unit(s.unit_id)} ", f"派 {self._place.words.unit(s.unit_id)}",
                                s.reasons[0] if s.reasons else "") for s in chosen[:_SHOWN]]
         tail = "".join(f" {number}" for number in words[1:])

@@ -35,7 +35,7 @@ def _entry(event: TraceEvent, words: CaseWords, today: bool) -> TimelineEntry:
     when = words.clock_time(event.at) if today else words.date_time(event.at)
     role = ROLE_LABELS.get(event.role, event.role)
     return TimelineEntry(
-        event.seq, when, action.label if action else event.action, event_text(event, words),
+        event.seq, when, words.workflow.label(event.action), event_text(event, words),
         f"{role} {event.actor_name}", Tone.NEAR if event.action in _AGAINST else Tone.ACTION,
     )
 

@@ -54,6 +54,8 @@ class LiveTableView(QTableView):
         self._drag_card: Callable[[list[Any]], DragCard] = lambda rows: DragCard(f"{len(rows)} 行")
         self._laying_out = False
         self._hover_row, self._unseen = -1, 0
+        self._told_current: Hashable | None = None
+        self._told_selected: list[Hashable] = []
         self._dragged_widths: dict[int, int] = {}
         self._painter = RowPainter(current_theme())
         self._hand, self._states = Hand(self), RowStates(self)
@@ -298,12 +300,14 @@ class LiveTableView(QTableView):
         self.viewport().update()
 
     def _after_reorder(self) -> None:
+        self._tell_what_was_lost()
         self.scroll_to_top()
         self._refresh_state()
         self._header.viewport().update()
         self.viewport().update()
 
     def _after_reset(self) -> None:
+        self._tell_what_was_lost()
         self._painter.clear()
         self._set_unseen(0)
         self._refresh_state()
@@ -378,13 +382,28 @@ class LiveTableView(QTableView):
         """Tell which key is current."""
         super().currentChanged(current, previous)
         if current.row() != previous.row() or not current.isValid():
-            self.current_changed.emit(self.model().key_at(current.row()) if current.isValid() else None)
+            self._tell_current(self.model().key_at(current.row()) if current.isValid() else None)
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Tell which keys are selected."""
         super().selectionChanged(selected, deselected)
         self.viewport().update()
-        self.selection_changed.emit(self.selected_keys())
+        self._tell_selection()
+
+    def _tell_current(self, key: Hashable | None) -> None:
+        self._told_current = key
+        self.current_changed.emit(key)
+
+    def _tell_selection(self) -> None:
+        self._told_selected = self.selected_keys()
+        self.selection_changed.emit(self._told_selected)
+
+    def _tell_what_was_lost(self) -> None:
+        """Qt says nothing of selected rows that a filter hides or a reset drops: a key press would still mean them."""
+        if self.current_key() != self._told_current:
+            self._tell_current(self.current_key())
+        if len(self._told_selected) != sum(part.height() for part in self.selectionModel().selection()):
+            self._tell_selection()
 
     def rowsAboutToBeRemoved(self, parent: QModelIndex, first: int, last: int) -> None:
         """Let go of a current row that is taken away.

@@ -299,3 +299,14 @@ def test_note_on_a_narrow_row_leaves_no_sliver_of_a_chip(view):
     view.resize(560, 600)
     view.set_row_state("002378", RowState(RowStateKind.HELD, "王 查看中，已打开很久"))
     assert shown_pixels(view)
+
+
+def test_a_selected_row_that_a_filter_hides_or_a_reset_drops_is_told(view, qtbot):
+    model, key = view.model(), view.model().key_at(2)
+    view.set_current(key)
+    with qtbot.waitSignals([view.selection_changed, view.current_changed]):
+        model.set_filter(lambda row: row.key != key)
+    assert view.selected_keys() == [] and view.current_key() is None
+    view.set_current_row(0)
+    with qtbot.waitSignals([view.selection_changed, view.current_changed]):
+        model.reset([])

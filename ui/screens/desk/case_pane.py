@@ -43,6 +43,7 @@ class CasePane(QSplitter):
         self.evidence, self.clock, self.reporters = PhotoStrip(), SplitClock(), ReporterList(place)
         self._right = Panel("证据与用时")
         self._story, self._request = _wrapped(), _wrapped(Tone.NEAR)
+        self._no_photos = label("没有照片", role="muted")
         self._story_title, self._people_title = label("问题描述", role="muted"), label("来电人", role="muted")
         self._build()
         self._connect()
@@ -68,8 +69,8 @@ class CasePane(QSplitter):
         content, area = QWidget(), QScrollArea()
         content.setProperty("role", "scroll_content")
         self._facts = QVBoxLayout(content)
-        parts = (self._request, self.evidence, self.clock, self._story_title, self._story, self._people_title,
-                 self.reporters)
+        parts = (self._request, self._story_title, self._story, self._no_photos, self.evidence, self.clock,
+                 self._people_title, self.reporters)
         for part in parts:
             self._facts.addWidget(part)
         self._facts.addStretch(1)
@@ -161,7 +162,10 @@ class CasePane(QSplitter):
         self.head.set_online(self._place.live.online, OFFLINE)
 
     def _show_photos(self) -> None:
-        self.evidence.set_photos(self.photos.photos())
+        photos = self.photos.photos()
+        self.evidence.set_photos(photos)
+        self.evidence.setVisible(bool(photos))
+        self._no_photos.setVisible(not photos and self.file is not None)
 
     def _open_photo(self, key: object) -> None:
         viewer = PhotoViewer(self.window())

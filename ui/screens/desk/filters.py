@@ -128,9 +128,11 @@ def mentions(text: str, directory: Directory) -> Predicate:
     """
     items = {item.id for item in directory.items.values() if text in item.minor or text in item.major}
     orgs = {org.id for org in directory.orgs.values() if text in org.short_name or text in org.name}
+    channels = {channel.id for channel in directory.channels.values() if text in channel.name}
     grids = {grid.id for grid in directory.grids.values() if text in grid.name}
 
     def holds(row: CaseRow) -> bool:
         return (text in row.no or text in row.summary or row.item_id in items or row.grid_id in grids
-                or row.street_id in orgs or row.handler_id in orgs or row.community_id in orgs)
+                or row.street_id in orgs or row.handler_id in orgs or row.community_id in orgs
+                or row.channel_id in channels)
     return holds

@@ -62,7 +62,9 @@ class SidePane(QStackedWidget):
         """The selection changed; `why_none`: there is one, but nothing may be done with it."""
         self._rows = rows
         self.units.say_why_none(why_none)
-        self.units.set_rows([row for row in rows if self._may("dispatch", row)])
+        fitting = [row for row in rows if self._may("dispatch", row)]
+        self.units.set_rows(fitting)
+        self.units.say_state(self._place.words.state(rows[0]) if rows and not fitting else "")
         self.below.set_rows([row for row in rows if self._may("sub_dispatch", row)])
         self.below.setVisible(any(self._may("sub_dispatch", row) for row in rows))
         if not self.form_open:
@@ -106,9 +108,11 @@ class SidePane(QStackedWidget):
         self.setCurrentWidget(self.units if self._on_board() else self._work)
 
     def _on_board(self) -> bool:
-        """A dispatcher sees the units unless what he selected cannot be dispatched."""
+        """A dispatcher sees the units; with other duties too, only while he has selected what can be dispatched."""
         if "dispatcher" not in self._place.roles:
             return False
+        if self._place.roles == {"dispatcher"}:
+            return True  # his other deeds stand in the case's heading
         return not self._rows or any(self._may("dispatch", row) for row in self._rows)
 
     def _may(self, code: str, row: CaseRow) -> bool:

@@ -54,9 +54,7 @@ class UnitPane(QFrame):
         self._later.timeout.connect(self.refresh)
         self._figures_timer.setInterval(_FIGURES_MS)
         self._figures_timer.timeout.connect(self.ask_figures)
-        title = "二次派发" if self._below else "派给谁"
-        hint = "拖到卡片或点按卡片" if self._below else "拖到卡片，或按 1–9；接收前可撤销"
-        self.board.set_heading(title, hint)
+        self.say_state("")
         self.board.set_can_drop(self._why_not)
 
     def _connect(self) -> None:
@@ -78,6 +76,12 @@ class UnitPane(QFrame):
         """The selected cases: the first decides what is recommended."""
         self._rows = tuple(rows)
         self.refresh()
+
+    def say_state(self, state: str) -> None:
+        """The heading: how to send, or that what is selected is in a state in which nobody can."""
+        title = "二次派发" if self._below else "派给谁"
+        how = "拖到卡片或点按卡片" if self._below else "拖到卡片，或按 1–9；接收前可撤销"
+        self.board.set_heading(title, f"所选案件{state}，现在不派" if state else how)
 
     def say_why_none(self, why: str) -> None:
         """Instead of cards that would all refuse."""
