@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from sqlalchemy import Connection, Engine
 
 from commandcenter.domain.errors import SchemaMismatch
 from commandcenter.domain.workflow import Workflow, load_workflow
+from db.gateways.work_calendar import extend_calendar
 from db.revision import known_revisions, present_revision, wanted_revision
-from db.schema_files import function_files, read_sql
+from db.schema_files import function_files, read_sql, schema_digest
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 PEOPLE_FUNCTIONS = (
@@ -57,6 +59,8 @@ def upgrade(engine: Engine) -> str:
         run(read_sql("policies.sql"))
         run("reset role")
         _harden(connection)
+        for district in run("select district_id from cc.district").scalars().all():
+            extend_calendar(connection, district, date.today())
     return wanted_revision()
 
 
@@ -120,5 +124,5 @@ def _workflow_rows(w: Workflow) -> dict[str, list[tuple[Any, ...]]]:
             (a.code, state, rule.role, rule.reach) for a in w.actions for state in (a.sources or ("",)) for rule in a.by
         ],
         "wf_choice": [(f.code, value) for f in w.fields for value in f.choices],
-        "wf_setting": [(True, w.digest, w.near_share, w.rework_share)],
+        "wf_setting": [(True, w.digest, w.near_share, w.rework_share, schema_digest())],
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -74,12 +74,13 @@ class Action:
 
 @dataclass(frozen=True)
 class Workflow:
-    """All states, stages, fields and actions, and the digest of the file they came from."""
+    """All states, stages, fields, actions and events (code → word), and the digest of the file they came from."""
 
     states: tuple[State, ...]
     stages: tuple[Stage, ...]
     fields: tuple[Field, ...]
     actions: tuple[Action, ...]
+    events: Mapping[str, str]
     near_share: float
     rework_share: float
     digest: str
@@ -103,6 +104,11 @@ class Workflow:
     def action(self) -> dict[str, Action]:
         """Actions by code."""
         return {a.code: a for a in self.actions}
+
+    def label(self, code: str) -> str:
+        """The word for what a trace event says was done: an action's, or that of an event nobody decided."""
+        action = self.action.get(code)
+        return action.label if action else self.events.get(code, code)
 
     def offered(self, state: str, roles: Collection[str]) -> list[Action]:
         """Actions that some of these roles may do in this state (scope and guards are the database's to judge)."""
@@ -140,6 +146,7 @@ def load_workflow(path: Path = CASE_WORKFLOW) -> Workflow:
         stages=tuple(Stage(s["code"], s["label"], s["minutes"], s["clock"]) for s in raw["stage"]),
         fields=tuple(Field(f["code"], f["label"], f["type"], dict(f.get("choices", {}))) for f in raw["field"]),
         actions=tuple(_action(a) for a in raw["action"]),
+        events={e["code"]: e["label"] for e in raw["event"]},
         near_share=float(raw["settings"]["near_share"]),
         rework_share=float(raw["settings"]["rework_share"]),
         digest=hashlib.sha256(text).hexdigest(),

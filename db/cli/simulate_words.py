@@ -108,10 +108,11 @@ def _live(
     duty = threading.Thread(target=run_until, args=(station.owner, stop), daemon=True)
     watcher.start()
     try:
-        if history:
-            city.history(history)
-        duty.start()
-        return city.stats() if stop.is_set() else city.run(minutes, speed)
+        with city:
+            if history:
+                city.history(history)
+            duty.start()
+            return city.stats() if stop.is_set() else city.run(minutes, speed)
     finally:
         ended.set()
         stop.set()

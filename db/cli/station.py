@@ -20,6 +20,7 @@ from db.gateways.people import Operator, People
 from db.gateways.session import PgSession
 from db.locations import home_directory, open_place
 from db.revision import present_revision, wanted_revision
+from db.schema_files import schema_digest
 from db.secrets import SecretFile
 
 DEFAULT_PROFILE = "dongcheng"
@@ -68,9 +69,12 @@ class Station:
             return upgrade(self.owner)
 
     def is_current(self) -> bool:
-        """Whether the schema is this program's."""
+        """Whether the schema is this program's, functions, policies and workflow included."""
         with translated(), self.owner.connect() as connection:
-            return present_revision(connection) == wanted_revision()
+            if present_revision(connection) != wanted_revision():
+                return False
+            applied = connection.exec_driver_sql("select schema_digest from cc.wf_setting").scalar()
+            return bool(applied == schema_digest())
 
     def profile_name(self) -> str | None:
         """The profile loaded, None for an empty database."""

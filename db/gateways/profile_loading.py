@@ -13,9 +13,8 @@ from commandcenter.domain.errors import DomainError
 from commandcenter.profiles.model import CatalogueItem, Profile
 from db.gateways.copying import copy_rows
 from db.gateways.logins import make_logins
-from db.gateways.work_calendar import CLOCKS, calendar_days
+from db.gateways.work_calendar import CLOCKS, extend_calendar
 
-_FIRST_DAY, _YEARS_AHEAD = date(2025, 1, 1), 2
 _OWNER_ONLY = "只有数据库管理员可以装载部署方案"
 
 # Who stands above whom: the tree, and every agency (with what is below it) under the street it serves and above.
@@ -160,16 +159,7 @@ def _load_calendar(connection: Connection, profile: Profile, district: int) -> N
     windows = [w for w in profile.office_windows if w.clock in CLOCKS]
     rows = [(district, w.clock, n, w.start_minute * 60, w.end_minute * 60) for n, w in enumerate(windows, start=1)]
     copy_rows(connection, "office_window", ("district_id", "clock", "seq", "from_s", "to_s"), rows)
-    last = date(date.today().year + _YEARS_AHEAD, 12, 31)
-    days = [
-        (district, clock, day, working, note, 0, 0)
-        for clock in CLOCKS
-        for day, working, note in calendar_days(_FIRST_DAY, last)
-    ]
-    copy_rows(
-        connection, "calendar_day", ("district_id", "clock", "day", "working", "note", "open_s", "before_s"), days
-    )
-    connection.execute(text("select cc.recount_calendar(:d)"), {"d": district})
+    extend_calendar(connection, district, date.today())
 
 
 def _load_people(

@@ -31,7 +31,6 @@ def check_words(check: TraceCheck) -> tuple[str, Tone, str]:
 
 
 def _entry(event: TraceEvent, words: CaseWords, today: bool) -> TimelineEntry:
-    action = words.workflow.action.get(event.action)
     when = words.clock_time(event.at) if today else words.date_time(event.at)
     role = ROLE_LABELS.get(event.role, event.role)
     return TimelineEntry(

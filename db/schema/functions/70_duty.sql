@@ -116,6 +116,7 @@ begin
   perform ensure_partitions();
   done := jsonb_build_object('overdue', mark_overdue(t), 'resumed', resume_due(t), 'sealed', seal_events(), 'feed_dropped', drop_old_feed(), 'reaped', reaped);
   delete from presence where at < clock_timestamp() - interval '12 hours';
+  delete from command_log where at < clock_timestamp() - interval '35 days';  -- nobody asks for the outcome of so old a command
   update duty_lease set holder = session_user, at = clock_timestamp();
   return done;
 end $$;

@@ -197,7 +197,7 @@ create table wf_stage  (code text primary key, label text not null, minutes int 
 create table wf_action (code text primary key, label text not null, to_state text not null, required text[] not null, optional text[] not null, guards text[] not null, keeps_version boolean not null);
 create table wf_rule   (action text not null, from_state text not null, role text not null, reach text not null, primary key (action, from_state, role, reach));
 create table wf_choice (field text not null, value text not null, primary key (field, value));
-create table wf_setting(only_one boolean primary key default true check (only_one), digest text not null, near_share double precision not null, rework_share double precision not null);
+create table wf_setting(only_one boolean primary key default true check (only_one), digest text not null, near_share double precision not null, rework_share double precision not null, schema_digest text not null);
 
 -- ------------------------------------------------------------------ cases
 create sequence case_number;
