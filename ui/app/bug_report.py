@@ -29,6 +29,8 @@ def log_to(home: Path) -> Path:
     handler = RotatingFileHandler(file, maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
+    for other in root.handlers:  # what is written down need not be said on the terminal too
+        other.setLevel(max(other.level, root.level))
     root.addHandler(handler)
     root.setLevel(min(root.level, logging.INFO))
     file.chmod(0o600)

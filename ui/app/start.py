@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from commandcenter.domain.errors import DomainError
 from commandcenter.ports import OpenSession, Session
 from ui.app.bug_report import BugReports, log_to
+from ui.app.language import speak_chinese
 from ui.app.login import LoginWindow, SampleLogin
 from ui.app.looks import Looks
 from ui.app.machine import UnsuitableMachine, check_fonts, check_versions
@@ -49,6 +50,7 @@ def run_app(open_session: OpenSession, options: AppOptions) -> int:
         sys.stderr.write(f"{why}\n")
         return 2
     app.setApplicationName("commandcenter")
+    speak_chinese(app)
     preferences = Preferences(options.home)
     bugs = BugReports(log_to(options.home))
     bugs.install()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.app.looks import Looks
 from ui.app.notice_list import NoticeList
-from ui.app.preferences import DENSITY_NAMES, THEMES, Preferences, screen_identity
+from ui.app.preferences import DENSITY_NAMES, THEMES, Preferences
 from ui.app.top_bar import TopBar
 from ui.app.verbs import Shell, VerbError, Verbs
+from ui.app.window_place import WindowPlace
 from ui.bridge.notices import Note
 from ui.screens.registry import SCREENS
 from ui.screens.workplace import Workplace
@@ -20,7 +21,6 @@ from widgets.toast import ToastData, ToastStack
 from widgets.tones import Tone
 
 _CARING = frozenset({"supervisor", "admin"})  # who can have a server brought up to date
-_RETURN_MS = 100  # a monitor that came back wants a moment before windows may go to it (spec/drawing.md)
 
 
 class MainWindow(QMainWindow):
@@ -35,6 +35,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.place, self.post = place, post
         self._looks, self._preferences = looks, preferences
+        self._stand = WindowPlace(self, post, preferences)
         self.setWindowTitle(f"指挥中心 · {place.backend.directory.title}")
         self.bar = TopBar(place, list(SCREENS.values()))
         self.banner, self.warning = Notice(), Notice(slim=True)
@@ -80,7 +81,6 @@ class MainWindow(QMainWindow):
         self.toasts.expired.connect(place.notices.expire)
         place.notices.posted.connect(self._toast)
         place.live.state_changed.connect(self._on_state)
-        QGuiApplication.instance().screenAdded.connect(self._on_screen_added)
 
     def _fill_menu(self) -> None:
         menu = self.bar.menu
@@ -117,14 +117,8 @@ class MainWindow(QMainWindow):
         self.help.set_keys(SCREENS[name].keys(self.place.roles))
 
     def place_on_screen(self) -> None:
-        """Stand where this post's window stood last, if that monitor is there; else fill most of the first."""
-        identity, geometry = self._preferences.window(self.post)
-        known = next((s for s in QGuiApplication.screens() if screen_identity(s) == identity), None)
-        if known is not None and isinstance(geometry, QByteArray) and self.restoreGeometry(geometry):
-            return
-        available = QGuiApplication.primaryScreen().availableGeometry()
-        self.resize(available.size() * 0.9)
-        self.setWindowState(Qt.WindowState.WindowMaximized)
+        """Stand where this post's window stood last."""
+        self._stand.take()
 
     # ------------------------------------------------------------ following
     def _run(self, text: str) -> None:
@@ -170,20 +164,10 @@ class MainWindow(QMainWindow):
             self._preferences.take_note(warning)
         self.warning.hide()
 
-    def _on_screen_added(self, _screen: object) -> None:
-        QTimer.singleShot(_RETURN_MS, self, self._return_home)
-
-    def _return_home(self) -> None:
-        identity, geometry = self._preferences.window(self.post)
-        home = next((s for s in QGuiApplication.screens() if screen_identity(s) == identity), None)
-        if home is not None and self.screen() is not home and geometry is not None:
-            self.setScreen(home)
-            self.restoreGeometry(geometry)
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep drafts and place."""
         self.desk.keep_drafts()
-        self._preferences.keep_window(self.post, self.screen(), self.saveGeometry())
+        self._stand.remember()
         super().closeEvent(event)
         self.closed.emit(self)
 

@@ -28,7 +28,8 @@ class ClassifyForm(ActionForm):
         }  # fmt: skip
         if "description" not in self._editors:
             self.body.insertWidget(0, self._quotation(description))
-        self.set_seed(description, address)
+        told = description if row.summary in description else f"{row.summary} {description}"
+        self.set_seed(told, address)
         self.set_values(self._known)
         if "item_id" in self._editors:
             self._editors["item_id"].changed.connect(self._follow_item)

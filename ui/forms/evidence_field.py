@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QMimeData, Qt, Signal
+from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ class EvidenceField(QFrame):
     """`attachments()` in the order added; the kind chosen goes to what is added next."""
 
     changed = Signal()
+    _folder = ""
 
     def __init__(self, kinds: Sequence[str]) -> None:
         super().__init__()
@@ -120,11 +121,17 @@ class EvidenceField(QFrame):
         return self._kind.value() or self._kinds[0]
 
     def _choose_files(self) -> None:
-        dialog = QFileDialog(self, "选择附件", "", FILTER)
+        pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        dialog = QFileDialog(self, "选择附件", EvidenceField._folder or pictures, FILTER)
+        dialog.directoryEntered.connect(self._remember_folder)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(lambda names: self.add_files([Path(name) for name in names]))
         dialog.open()
+
+    def _remember_folder(self, folder: str) -> None:
+        """The next dialog begins where the last one was."""
+        EvidenceField._folder = folder
 
     def _tell(self, refused: Sequence[str]) -> None:
         if refused:

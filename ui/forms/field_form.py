@@ -122,6 +122,11 @@ class FieldForm(QWidget):
         else:
             self.notice.show_text(error.message, Tone.OVERDUE)
 
+    def take_back(self, message: str) -> None:
+        """What was said does not hold any more: the connection is back."""
+        if self.notice.text() == message:
+            self.notice.hide()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.cancel()

@@ -12,14 +12,17 @@ WORK_ORDER = "grade"  # the column whose sort is the working order
 MIME = "application/x-commandcenter-cases"
 
 
-def case_columns(words: CaseWords, remaining: Remaining, state: bool, suggested: bool) -> tuple[Column, ...]:
-    """Columns of a queue; `state`: for queues that mix several states; `suggested`: of cases nobody has yet."""
+def case_columns(words: CaseWords, remaining: Remaining, state: bool, suggested: bool, told: bool = False
+                 ) -> tuple[Column, ...]:
+    """Columns of a queue; `state`: for queues that mix several states; `suggested`: of cases nobody has yet; `told`:
+    of cases not classified yet, where what was told needs the room."""
+    absent = {*(() if state else ("state",)), *(("major",) if told else ())}
     columns = (
         Column("no", "编号", 86, kind=CellKind.NUMBER, align=Align.LEFT, text=words.number, sort_key=lambda r: r.id,
                tone=lambda _: Tone.MUTED, tooltip=lambda r: r.no),
         Column("major", "大类", 92, kind=CellKind.MUTED, text=words.major, sort_key=words.major),
-        Column("minor", "小类", 120, stretch=2, kind=CellKind.STRONG, text=words.minor, sort_key=words.minor,
-               tooltip=_story),
+        Column("minor", "小类或描述" if told else "小类", 220 if told else 120, stretch=5 if told else 2,
+               kind=CellKind.STRONG, text=words.minor, sort_key=words.minor, tooltip=_story),
         Column("street", "街道", 88, text=words.street, sort_key=words.street),
         Column("place", "社区·网格", 136, stretch=2, kind=CellKind.MUTED, text=words.place, sort_key=words.place,
                tooltip=words.place, elide_middle=True),  # the grid's number stands at the end
@@ -33,7 +36,7 @@ def case_columns(words: CaseWords, remaining: Remaining, state: bool, suggested:
                tone=lambda row: Tone.MUTED if words.responsible(row) == NONE else _unit_tone(row)),
         Column("left", "剩余", 92, align=Align.RIGHT, kind=CellKind.COUNTDOWN, live=remaining.text, sort_key=due_order),
     )
-    return columns if state else tuple(column for column in columns if column.key != "state")
+    return tuple(column for column in columns if column.key not in absent)
 
 
 def _story(row: CaseRow) -> str:

@@ -70,7 +70,7 @@ def test_while_disconnected_a_form_says_why_and_keeps_everything(desk, qtbot):
     form.submit()
     assert "连接已断开" in form.notice.text() and form.values() == {"text": "断线时写的"}
     feed.reconnect()
-    qtbot.waitUntil(lambda: desk.place.live.online)
+    qtbot.waitUntil(lambda: desk.place.live.online and not form.notice.isVisible())
     form.submit()
     qtbot.waitUntil(lambda: desk.side.form.form is None)
 

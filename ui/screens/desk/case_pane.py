@@ -119,6 +119,7 @@ class CasePane(QSplitter):
     def _show_facts(self, file: CaseFile) -> None:
         now = self._place.live.clock.now()
         self.photos.show(file)
+        self.clock.show()
         self.clock.set_segments(clock_segments(file, self._place.words, self._place.work_time, now))
         self._story.setText(file.description + (f"\n处置结果：{file.result}" if file.result else ""))
         self._story_title.show()
@@ -147,6 +148,7 @@ class CasePane(QSplitter):
     def _blank(self) -> None:
         self.trace.set_footer("", Tone.MUTED)
         self.photos.show(None)
+        self.clock.hide()
         self.clock.set_segments([])
         self._story.setText("")
         self._story_title.hide()

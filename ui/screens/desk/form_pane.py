@@ -46,6 +46,7 @@ class FormPane(QFrame):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         place.live.changed.connect(self._on_live)
+        place.live.state_changed.connect(self._on_state)
 
     # ------------------------------------------------------------ opening and closing
     def open(self, action: Action, file: CaseFile) -> None:
@@ -142,6 +143,10 @@ class FormPane(QFrame):
         if newer is not None:
             self.row = newer
             self.form.set_row(newer)
+
+    def _on_state(self) -> None:
+        if self.form is not None and self._place.live.online:
+            self.form.take_back(OFFLINE)
 
     async def _offer_masters(self, form: ActionForm, file: CaseFile) -> None:
         """Comparing words over the whole open set takes too long for the GUI thread."""

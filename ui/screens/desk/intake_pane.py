@@ -43,6 +43,7 @@ class IntakePane(QFrame):
         self._soon.setSingleShot(True)
         self._soon.setInterval(_DRAFT_MS)
         self._soon.timeout.connect(lambda: place.drafts.keep(_DRAFT, self._typed))
+        place.live.state_changed.connect(self._on_state)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
 
@@ -79,6 +80,10 @@ class IntakePane(QFrame):
         # The id goes with it: sent once more after a restart, it is still the same report.
         self._typed = {**values, "report_id": str(self.form.report_id)}
         self._soon.start()
+
+    def _on_state(self) -> None:
+        if self.form is not None and self._place.live.online:
+            self.form.take_back(OFFLINE)
 
     # ------------------------------------------------------------ duplicates
     def _look_for_similar(self, grid_id: int | None, item_id: int | None, text: str) -> None:

@@ -37,7 +37,8 @@ class QueueRows(QObject):
         self._live.timing_changed.connect(self._refresh)
 
     def _new_model(self) -> KeyedTableModel:
-        columns = case_columns(self._place.words, self._place.remaining, self.queue in _MIXED, self.queue in _UNSENT)
+        columns = case_columns(self._place.words, self._place.remaining, self.queue in _MIXED, self.queue in _UNSENT,
+                               self.queue == "reported")
         model = KeyedTableModel(columns, lambda row: row.id, MIME, self)
         model.sort_by(WORK_ORDER)
         model.applied.connect(self.counted)

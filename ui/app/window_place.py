@@ -1,0 +1,79 @@
+"""Where a post's window stands: remembered by the monitor itself, and taken up again when that monitor comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QScreen
+from PySide6.QtWidgets import QWidget
+
+from ui.app.preferences import Preferences, screen_identity
+
+_SETTLE_MS = 400   # of a window that is being moved or resized
+_RETURN_MS = 100   # a monitor that came back wants a moment before windows may go to it (spec/drawing.md)
+_SHARE = 0.9       # of a monitor, for a window that never stood anywhere
+_MOVES = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.WindowStateChange)
+
+
+class WindowPlace(QObject):
+    """Watches one window. While its monitor is away, where it stands meanwhile is not taken for its place."""
+
+    def __init__(self, window: QWidget, post: str, preferences: Preferences,
+                 screens: Callable[[], Sequence[QScreen]] = QGuiApplication.screens) -> None:
+        super().__init__(window)
+        self._window, self._post, self._preferences, self._screens = window, post, preferences, screens
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_SETTLE_MS)
+        self._timer.timeout.connect(self.remember)
+        window.installEventFilter(self)
+        QGuiApplication.instance().screenAdded.connect(self._on_screen_added)
+
+    def take(self) -> None:
+        """Stand where this post's window stood last, if that monitor is there; else fill most of the first."""
+        if not self._go_home():
+            available = QGuiApplication.primaryScreen().availableGeometry()
+            self._window.resize(available.size() * _SHARE)
+            self._window.setWindowState(Qt.WindowState.WindowMaximized)
+
+    def remember(self) -> None:
+        """This is its place now, unless it only waits for its monitor here."""
+        identity, geometry = self._preferences.window(self._post)
+        away = geometry is not None and self._screen(identity) is None
+        if not away and self._window.isVisible():
+            self._preferences.keep_window(self._post, self._window.screen(), self._window.saveGeometry())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A window that moved settles first."""
+        if event.type() in _MOVES:
+            self._timer.start()
+        return super().eventFilter(watched, event)
+
+    # ------------------------------------------------------------ inside
+    def _on_screen_added(self, screen: QScreen) -> None:
+        identity, _ = self._preferences.window(self._post)
+        if screen_identity(screen) == identity:
+            QTimer.singleShot(_RETURN_MS, self, self._go_home)
+
+    def _go_home(self) -> bool:
+        identity, geometry = self._preferences.window(self._post)
+        home = self._screen(identity)
+        if home is None or geometry is None:
+            return False
+        self._window.setScreen(home)
+        self._window.restoreGeometry(geometry)
+        if not home.geometry().contains(self._window.geometry().center()):
+            self._window.setGeometry(_inside(home, self._window.geometry()))  # the monitors were arranged anew
+        return True
+
+    def _screen(self, identity: str) -> QScreen | None:
+        return next((screen for screen in self._screens() if screen_identity(screen) == identity), None)
+
+
+def _inside(screen: QScreen, before: QRect) -> QRect:
+    """The same size, in the middle of a monitor."""
+    room = screen.availableGeometry()
+    found = QRect(room.topLeft(), before.size().boundedTo(room.size()))
+    found.moveCenter(room.center())
+    return found
