@@ -29,9 +29,10 @@ class WindowPlace(QObject):
         self._timer.timeout.connect(self.remember)
         window.installEventFilter(self)
         QGuiApplication.instance().screenAdded.connect(self._on_screen_added)
+        QGuiApplication.instance().screenRemoved.connect(self._on_screen_removed)
 
     def take(self) -> None:
-        """Stand where this post's window stood last, if that monitor is there; else fill most of the first."""
+        """Where this post's window stood last, if that monitor is there; else most of the first."""
         if not self._go_home():
             available = QGuiApplication.primaryScreen().availableGeometry()
             self._window.resize(available.size() * _SHARE)
@@ -55,6 +56,15 @@ class WindowPlace(QObject):
         identity, _ = self._preferences.window(self._post)
         if screen_identity(screen) == identity:
             QTimer.singleShot(_RETURN_MS, self, self._go_home)
+
+    def _on_screen_removed(self, _screen: QScreen) -> None:
+        QTimer.singleShot(_RETURN_MS, self, self._stay_in_sight)
+
+    def _stay_in_sight(self) -> None:
+        """Qt gives the window another monitor but leaves it where none is any more; not every desktop brings it in."""
+        screens = self._screens()
+        if screens and not any(s.geometry().contains(self._window.geometry().center()) for s in screens):
+            self._window.setGeometry(_inside(screens[0], self._window.geometry()))
 
     def _go_home(self) -> bool:
         identity, geometry = self._preferences.window(self._post)

@@ -84,8 +84,8 @@ def test_a_window_goes_back_when_its_monitor_is_plugged_in_again_and_only_then(a
     at((DESK, WALL, SIDE), ON_THE_WALL)
     at((DESK, WALL, SIDE), """
 there.remove(named["WALL-1"])
-window.setScreen(named["DESK-1"])
-window.setGeometry(QRect(100, 100, 1500, 900))  # what Qt does with the windows of a monitor that goes away
+app.screenRemoved.emit(named["WALL-1"])
+until(lambda: stands_on("DESK-1"))
 place.remember()
 app.screenAdded.emit(named["SIDE-1"])
 there.append(named["WALL-1"])
