@@ -93,9 +93,13 @@ class ActionForm(FieldForm):
             self.body.addWidget(FormField(words, self._evidence))
 
     def _show_title(self) -> None:
-        said = f"{self._action.label} · {self._row.no} {self._row.summary}" if self._row else self._action.label
+        said = f"{self._action.label} · {self._row.no} {self._about(self._row)}" if self._row else self._action.label
         self.title.setText(said)
         self.setAccessibleName(said)
+
+    def _about(self, row: CaseRow) -> str:
+        item = self._context.directory.items.get(row.item_id or 0)
+        return row.summary or (item.minor if item else "")
 
     def _checked(self) -> bool:
         if self._action.code == "attach" and not self.attachments():

@@ -33,9 +33,10 @@ def check_words(check: TraceCheck) -> tuple[str, Tone, str]:
 def _entry(event: TraceEvent, words: CaseWords, today: bool) -> TimelineEntry:
     when = words.clock_time(event.at) if today else words.date_time(event.at)
     role = ROLE_LABELS.get(event.role, event.role)
+    who = role if event.actor_name == role else f"{role} {event.actor_name}"
     return TimelineEntry(
         event.seq, when, words.workflow.label(event.action), event_text(event, words),
-        f"{role} {event.actor_name}", Tone.NEAR if event.action in _AGAINST else Tone.ACTION,
+        who, Tone.NEAR if event.action in _AGAINST else Tone.ACTION,
     )
 
 

@@ -15,6 +15,7 @@ _KINDS = (("department", "职能部门"), ("street", "街道"), ("utility", "公
 _BELOW = (("section", "本单位科室"), ("agency", "派出机构"), ("community", "社区"))
 _FULL_FROM = 20  # a bar is full at the busiest unit's load, but a handful of cases never looks like overload
 _SUGGESTED = 9
+_HOUR = 3600
 
 
 class UnitCards:
@@ -59,4 +60,5 @@ class UnitCards:
         figures = self._figures.get(unit_id)
         if figures is None or figures.mean_used_s is None:
             return ""
-        return f"平均处置 {figures.mean_used_s / 3600:.1f} h"
+        seconds = figures.mean_used_s
+        return f"平均处置 {seconds / _HOUR:.1f} h" if seconds >= _HOUR else f"平均处置 {seconds / 60:.0f} min"

@@ -44,6 +44,8 @@ def drag_keys(source: QWidget, mime: QMimeData, card: DragCard, actions: Qt.Drop
     theme = current_theme()
     drag = QDrag(source)
     drag.setMimeData(mime)
-    drag.setPixmap(drag_pixmap(card, theme, source.devicePixelRatioF()))
-    drag.setHotSpot(QPoint(-theme.sizes.pad, -theme.sizes.pad_small))  # the card hangs below the pointer
+    pixmap = drag_pixmap(card, theme, source.devicePixelRatioF())
+    drag.setPixmap(pixmap)
+    # It trails behind the hand, towards the table: what the target says at its right end stays in sight.
+    drag.setHotSpot(QPoint(round(pixmap.deviceIndependentSize().width()) + theme.sizes.pad, -theme.sizes.pad_small))
     return drag.exec(actions, Qt.DropAction.CopyAction) != Qt.DropAction.IgnoreAction

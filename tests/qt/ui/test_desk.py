@@ -257,3 +257,10 @@ def test_a_selection_beyond_measure_is_refused_in_words(desk, qtbot, monkeypatch
     assert "一次最多办理" in texts()[0] and desk.side.form.form is None
     desk.queue.table.set_current_row(0)
     assert desk.side.units.board.card_for_hotkey(1) is not None
+
+
+def test_f2_never_begins_a_side_action(make_desk, qtbot):
+    desk = make_desk(small_city(in_progress=1), "supervisor", queue="running")
+    desk.begin_next()
+    assert any("没有等您办的下一步" in note.text for note in desk.place.notices.notes())
+    assert desk.side.form.form is None

@@ -179,3 +179,13 @@ def test_the_row_menu_offers_units_and_deeds(desk, city, qtbot):
     menu.actions()[0].trigger()
     menu.close()
     qtbot.waitUntil(lambda: city.row(case_id).unit_id == unit)
+
+
+def test_several_that_are_taken_back_are_selected_again(desk, city, qtbot):
+    keys = desk.queue.rows.model.keys()[:2]
+    desk.queue.table.select_keys(keys)
+    press(qtbot, desk, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: desk.undo_button.isEnabled() and desk.queue.rows.model.rowCount() == 4)
+    desk.undo_button.click()
+    qtbot.waitUntil(lambda: sorted(desk.queue.table.selected_keys()) == sorted(keys))
+    assert {city.row(key).state for key in keys} == {"filed"}

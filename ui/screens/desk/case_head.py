@@ -36,16 +36,15 @@ class CaseHead(QFrame):
         self._shown: list[tuple[str, bool]] = []
         self.setProperty("role", "panel_header")
         self._outer = QVBoxLayout(self)
-        self._line, second = QHBoxLayout(), QHBoxLayout()
+        self._line, self._second = QHBoxLayout(), QHBoxLayout()
         self._line.addWidget(self._title, 0)
         self._line.addWidget(self._where, 1)
         self._line.addLayout(self._buttons)
-        second.addWidget(self._state)
-        second.addWidget(self._marks)
-        second.addWidget(self._others)
-        second.addStretch(1)
+        for part in (self._state, self._marks, self._others):
+            self._second.addWidget(part)
+        self._second.addStretch(1)
         self._outer.addLayout(self._line)
-        self._outer.addLayout(second)
+        self._outer.addLayout(self._second)
         self._on_theme()
         theme_events().changed.connect(self._on_theme)
 
@@ -124,6 +123,7 @@ class CaseHead(QFrame):
         self._outer.setContentsMargins(sizes.pad_large, sizes.pad_small, sizes.pad, sizes.pad_small)
         self._outer.setSpacing(2)
         self._line.setSpacing(sizes.gap)
+        self._second.setSpacing(sizes.gap)
 
 
 def _marks(row: CaseRow) -> list[str]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QWidget
 from commandcenter.domain.errors import DomainError
 from commandcenter.domain.model import CaseFile, CaseRow
 from commandcenter.domain.workflow import Action, load_workflow
-from ui.models.offers import is_plain, may, offers
+from ui.models.offers import is_main, is_plain, may, offers
 from ui.screens.desk.case_menu import CaseMenu
 from ui.screens.desk.case_pane import CasePane
 from ui.screens.desk.dispatching import MOST_AT_ONCE, OFFLINE, TOO_MANY, Dispatching, refusal_words
@@ -62,7 +62,7 @@ class DeskScreen(QWidget):
         self.side_bar, self.queue, self.case = SideBar(place), QueuePane(place), CasePane(place)
         self.side = SidePane(place, self.case.photos)
         self.dispatching, self.presence = Dispatching(place, self), Presence(place, self)
-        self._to_open: int | None = None
+        self._to_open: tuple[int, ...] = ()
         self._to_begin: tuple[int, Action] | None = None
         self._picked: list = []
         self.new_button, self.undo_button = QPushButton("＋ 新案采集"), QPushButton("撤销派遣")
@@ -168,7 +168,7 @@ class DeskScreen(QWidget):
         """Another queue."""
         if self.side_bar.queues.selected_key() != key and self.side_bar.queues.select(key):
             return  # the list announces its choice, and that comes back here
-        self._to_open = None
+        self._to_open = ()
         self.queue.show_queue(key)
         self.queue_shown.emit(key)
 
@@ -178,7 +178,7 @@ class DeskScreen(QWidget):
             home = self._home_of(case_id)
             if home is not None:
                 self.show_queue(home)
-                self._to_open = case_id
+                self._to_open = (case_id,)
                 self._open_wanted()
         self._on_current(case_id)
 
@@ -226,13 +226,14 @@ class DeskScreen(QWidget):
             self.side.open_form(action, self.case.file)
 
     def begin_next(self) -> None:
-        """F2: the next step of the case shown, as the large button."""
+        """F2: the next step of the case shown, as the large button; never a side action that happens to be first."""
         row = next(iter(self.queue.selected_rows()), self.case.file.row if self.case.file else None)
-        steps = self._offers(row) if row is not None else []
-        if steps:
-            self.begin(steps[0])
+        step = next(iter(self._offers(row)), None) if row is not None else None
+        if step is not None and is_main(step):
+            self.begin(step)
         else:
-            self.place.notices.say("begin", "所选案件现在没有可办的下一步" if row else "请先选择案件", Tone.MUTED)
+            why = "所选案件现在没有等您办的下一步" if row else "请先选择案件"
+            self.place.notices.say("begin", why, Tone.MUTED, "其他可办事项：菜单键或右键" if step else "")
 
     def _offers(self, row: CaseRow) -> list[Action]:
         """What a form or a click can do; dispatching has the board."""
@@ -324,9 +325,9 @@ class DeskScreen(QWidget):
         self.undo_button.setEnabled(self.dispatching.can_undo)
 
     def _on_undone(self, case_ids: Sequence[int]) -> None:
-        """Who takes a dispatch back wants to send that case elsewhere."""
-        if len(case_ids) == 1 and not self.side.form_open:
-            self._to_open = case_ids[0]
+        """Who takes a dispatch back wants to send those cases elsewhere."""
+        if case_ids and not self.side.form_open:
+            self._to_open = tuple(case_ids)
             self._open_wanted()
 
     def _on_presence(self, case_id: int, names: Sequence[str]) -> None:
@@ -341,8 +342,8 @@ class DeskScreen(QWidget):
 
     def _open_wanted(self) -> None:
         """A case that was to be opened may arrive later: with a long queue, or when its dispatch was taken back."""
-        if self._to_open is not None and self.queue.choose(self._to_open):
-            self._to_open = None
+        if self._to_open and self.queue.choose(*self._to_open):
+            self._to_open = ()
 
     # ------------------------------------------------------------ several at once
     def _sub_dispatch(self, rows: Sequence[CaseRow], unit_id: int) -> None:

@@ -109,11 +109,12 @@ class QueuePane(QFrame):
         found = (self.rows.model.value(key) for key in keys)
         return [row for row in found if row is not None]
 
-    def choose(self, case_id: int) -> bool:
-        """Select a row and bring it into sight; False if the queue does not show it."""
-        if self.rows.model.row_of(case_id) is None:
+    def choose(self, *case_ids: int) -> bool:
+        """Select these rows and bring the first into sight; False if the queue does not show them all."""
+        if any(self.rows.model.row_of(case_id) is None for case_id in case_ids):
             return False
-        self.table.set_current(case_id)
+        self.table.select_keys(case_ids)
+        self.table.scrollTo(self.table.currentIndex())
         return True
 
     def clear_selection(self) -> None:
