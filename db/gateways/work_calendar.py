@@ -47,7 +47,7 @@ def extend_calendar(connection: Connection, district: int, today: date) -> bool:
 
     Days that were announced before stay as they are: deadlines were computed by them. True when anything changed.
     """
-    known: dict[date, str] = {day: note for day, note in connection.execute(_DAYS, {"d": district})}
+    known: dict[date, str] = {row.day: row.note for row in connection.execute(_DAYS, {"d": district})}
     wanted = list(calendar_days(FIRST_DAY, date(today.year + YEARS_AHEAD, 12, 31)))
     missing = [row for row in wanted if row[0] not in known]
     announced = [row for row in wanted if known.get(row[0]) == _UNANNOUNCED and row[2] != _UNANNOUNCED]

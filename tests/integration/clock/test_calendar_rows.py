@@ -16,7 +16,8 @@ def test_an_upgrade_years_later_finds_the_days_to_come(town: Town) -> None:
     last = town.scalar("select max(day) from cc.calendar_day where clock = 'days'")
     assert last == date(date.today().year + 5, 12, 31)
     gaps = """select count(*) from cc.calendar_day a where a.clock = 'hours' and a.day < %s and not exists (
-      select from cc.calendar_day b where b.clock = 'hours' and b.day = a.day + 1 and b.before_s = a.before_s + a.open_s)"""
+      select from cc.calendar_day b where b.clock = 'hours' and b.day = a.day + 1
+        and b.before_s = a.before_s + a.open_s)"""
     assert town.scalar(gaps, last) == 0
 
 
