@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QStandardPaths, Qt, Signal
+from PySide6.QtCore import QBuffer, QIODevice, QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -13,6 +13,9 @@ from ui.forms.segmented import Segmented
 from widgets.notice import Notice
 from widgets.styling import label
 from widgets.tones import Tone
+
+# Qt's own translation leaves these in English.
+_DIALOG_WORDS = {QFileDialog.DialogLabel.LookIn: "位置：", QFileDialog.DialogLabel.FileType: "文件类型："}
 
 
 class EvidenceField(QFrame):
@@ -121,10 +124,14 @@ class EvidenceField(QFrame):
         return self._kind.value() or self._kinds[0]
 
     def _choose_files(self) -> None:
-        pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-        dialog = QFileDialog(self, "选择附件", EvidenceField._folder or pictures, FILTER)
+        dialog = QFileDialog(self, "选择附件", EvidenceField._folder, FILTER)
+        # These two words Qt's own translation lacks.
+        dialog.setLabelText(QFileDialog.DialogLabel.LookIn, "位置：")
+        dialog.setLabelText(QFileDialog.DialogLabel.FileType, "文件类型：")
         dialog.directoryEntered.connect(self._remember_folder)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        for label, words in _DIALOG_WORDS.items():
+            dialog.setLabelText(label, words)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(lambda names: self.add_files([Path(name) for name in names]))
         dialog.open()
