@@ -125,13 +125,10 @@ class EvidenceField(QFrame):
 
     def _choose_files(self) -> None:
         dialog = QFileDialog(self, "选择附件", EvidenceField._folder, FILTER)
-        # These two words Qt's own translation lacks.
-        dialog.setLabelText(QFileDialog.DialogLabel.LookIn, "位置：")
-        dialog.setLabelText(QFileDialog.DialogLabel.FileType, "文件类型：")
         dialog.directoryEntered.connect(self._remember_folder)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        for label, words in _DIALOG_WORDS.items():
-            dialog.setLabelText(label, words)
+        for place, words in _DIALOG_WORDS.items():
+            dialog.setLabelText(place, words)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(lambda names: self.add_files([Path(name) for name in names]))
         dialog.open()
