@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 
 import pytest
 
@@ -33,3 +34,17 @@ def qapp(qapp_cls, qapp_args):
     assert install_fonts().ok
     apply_theme(app, load_theme("dark"))
     return app
+
+
+@pytest.fixture
+def qtbot(qtbot):
+    """pytest-qt keeps widgets weakly: one that only a cycle holds could be collected while it is being painted."""
+    kept, add = {}, qtbot.addWidget
+
+    def keep(widget, **more):
+        kept[id(widget)] = widget
+        widget.destroyed.connect(partial(kept.pop, id(widget), None))
+        add(widget, **more)
+
+    qtbot.addWidget = qtbot.add_widget = keep
+    return qtbot
