@@ -26,11 +26,15 @@ def run_once(engine: Engine) -> dict[str, Any]:
 
 def run_until(engine: Engine, stop: threading.Event, every_s: float = EVERY_S) -> None:
     """Round after round until `stop` is set; a lost server is waited for."""
+    trouble = ""
     while not stop.is_set():
         try:
             run_once(engine)
+            trouble = ""
         except DomainError as error:
-            log.warning("duty: %s", error.message)
+            if error.message != trouble:  # once, not at every round of a long outage
+                log.warning("duty: %s", error.message)
+            trouble = error.message
         except DBAPIError:
             log.exception("duty: this round failed, the next one tries again")
         stop.wait(every_s)

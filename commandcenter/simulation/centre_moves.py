@@ -212,6 +212,6 @@ def force_closed(facts: Facts, life: Life, now: float) -> Move | None:
     if not (life.fate.cleared and life.known.on_ledger and leaders):
         return None
     at = now + life.rng.uniform(1, 5) * _DAY_S
-    number = f"东网督〔{facts.timing.local(at).year}〕{life.rng.randint(1, 400)}号"
+    number = f"网督〔{facts.timing.local(at).year}〕{life.rng.randint(1, 400)}号"
     args = {"document_no": number, "result": _say(facts, life, "clear_ledger")}
     return Move(at, "street_leader", leaders, (Act("clear_ledger", args),))
