@@ -61,7 +61,8 @@ def _run(station: Station, args: Namespace) -> Answer:
     duty = threading.Thread(target=run_until, args=(station.owner, stop), daemon=True)
     duty.start()
     history = FIRST_HISTORY_DAYS if fresh else None
-    city = None if args.no_simulator else CityProcess(station.home, args.database, history)
+    simulated = station.is_sample() and not args.no_simulator
+    city = CityProcess(station.home, args.database, history) if simulated else None
     try:
         return _minute_in_pictures(station, user) if _without_display() else _desk(station, user, args.screen)
     finally:

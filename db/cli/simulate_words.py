@@ -48,6 +48,8 @@ def simulate(
     if speed != 1.0 and minutes is None:
         raise DomainError("--speed 须与 --minutes 同用")
     name = station.ready(profile)
+    if not station.is_sample():
+        raise DomainError("这是真实城市的数据，不能模拟")
     lock = InterProcessLock(station.home / "simulator.lock")
     if not lock.acquire(blocking=False):
         raise DomainError("模拟城市已在运行")

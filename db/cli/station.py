@@ -81,6 +81,11 @@ class Station:
         with translated(), self.owner.connect() as connection:
             return connection.exec_driver_sql("select min(profile) from cc.district").scalar()
 
+    def is_sample(self) -> bool:
+        """Whether the database holds a sample city: only such a one may be simulated."""
+        with translated(), self.owner.connect() as connection:
+            return bool(connection.exec_driver_sql("select bool_and(sample) from cc.district").scalar())
+
     def load(self, name: str) -> Profile:
         """Load a profile; its sample operators get fresh random passwords, kept in the home directory."""
         from commandcenter.profiles.reader import read_profile

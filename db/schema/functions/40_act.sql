@@ -332,10 +332,10 @@ begin
   n.changed_at := t; n.open := (select s.open from wf_state s where s.code = n.state);
   n.closed_at := case when n.open then null else coalesce(n.closed_at, t) end;
   update cases set (version, events, state, open, grade, circulation, priority, urgent, citizen, item_id, street_id, community_id, grid_id, unit_id, handler_id, ruled,
-      changed_at, stage_since, deadline, warn_at, clock, paused_left_s, resume_at, handle_deadline, handle_warn_at, dispatched_by, dispatched_at,
+      changed_at, stage_since, deadline, warn_at, clock, paused_left_s, resume_at, handle_deadline, dispatched_by, dispatched_at,
       returns, reworks, reopened, extended, asked, supervised, on_ledger, master_id, answered, followed_up, closed_at, photos)
     = (n.version, n.events, n.state, n.open, n.grade, n.circulation, n.priority, n.urgent, n.citizen, n.item_id, n.street_id, n.community_id, n.grid_id, n.unit_id, n.handler_id, n.ruled,
-      n.changed_at, n.stage_since, n.deadline, n.warn_at, n.clock, n.paused_left_s, n.resume_at, n.handle_deadline, n.handle_warn_at, n.dispatched_by, n.dispatched_at,
+      n.changed_at, n.stage_since, n.deadline, n.warn_at, n.clock, n.paused_left_s, n.resume_at, n.handle_deadline, n.dispatched_by, n.dispatched_at,
       n.returns, n.reworks, n.reopened, n.extended, n.asked, n.supervised, n.on_ledger, n.master_id, n.answered, n.followed_up, n.closed_at, n.photos)
    where district_id = n.district_id and id = n.id;
   return n;

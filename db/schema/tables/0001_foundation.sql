@@ -234,7 +234,6 @@ create table cases (
   paused_left_s bigint,                              -- working seconds left while suspended
   resume_at     timestamptz,
   handle_deadline timestamptz,                       -- of the responsible unit, through all sub-dispatches
-  handle_warn_at timestamptz,
   dispatched_by int,
   dispatched_at timestamptz,
   returns       int not null default 0,
