@@ -1,0 +1,20 @@
+"""Duties: marks, notices and counters, from db/schema/tables/0002_duties.sql."""
+
+from alembic import op
+
+from db.schema_files import read_sql
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Change the tables as cc_owner."""
+    op.get_bind().exec_driver_sql(read_sql("tables/0002_duties.sql"))
+
+
+def downgrade() -> None:
+    """Refuse: a city's cases are never dropped by a downgrade; restore a backup instead."""
+    raise NotImplementedError("restore a backup instead of downgrading")

@@ -1,0 +1,5 @@
+-- A city of several districts: what they share. Runs as cc_owner with search_path = cc.
+
+-- Whose catalogue, channels, office hours and scenarios hold here: the district's own, or those of the city above it.
+alter table district add column shared_id int;
+update district set shared_id = district_id;
