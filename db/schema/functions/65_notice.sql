@@ -1,0 +1,120 @@
+-- 提醒: what somebody must do next. Written by the duty round, acknowledged by whoever it is addressed to, closed by itself when it
+-- is no longer true. No function here but acknowledge_notices and my_posts is granted to anybody.
+
+-- Where a notice about this case lies when it is addressed to no unit of its own: everybody of the territory stands above.
+create or replace function cc.notice_place(n cc.notice) returns int
+language plpgsql immutable set search_path = cc, pg_temp as $$
+begin
+  return coalesce(n.to_org, n.community_id, n.street_id, n.district_id);
+end $$;
+
+create or replace function cc.open_stage(c cc.cases) returns int
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return (select max(s.seq) from case_stage s where s.district_id = c.district_id and s.case_id = c.id and s.ended_at is null);
+end $$;
+
+-- When the supervisors are told that nobody acknowledged: counted by the stage's own clock, so nobody is called at night for office work.
+create or replace function cc.answer_time(c cc.cases, t timestamptz) returns timestamptz
+language plpgsql stable set search_path = cc, pg_temp as $$
+declare m int := (select acknowledge_minutes from wf_setting);
+begin
+  return work_add(c.district_id, c.clock, t, m * 60);
+exception when sqlstate 'CC510' then
+  return t + make_interval(mins => m);               -- beyond the calendar: the reminder must not stop the duty round
+end $$;
+
+-- Remind whoever has that role at that organisation or above it (null: in the case's territory) of the stage that runs now.
+-- True when it is new: a second call for the same stage, kind, addressee and deadline does nothing, nor does one for a case whose
+-- clock stands still. kind_of: near_limit, overdue, escalation (unanswered is ours). words must name nobody.
+create or replace function cc.remind(c cc.cases, kind_of text, role_of text, org_of int, words_of text, t timestamptz) returns boolean
+language plpgsql set search_path = cc, pg_temp as $$
+declare stage int := open_stage(c);
+begin
+  if stage is null or c.deadline is null then return false; end if;
+  insert into notice (district_id, case_id, case_no, stage_seq, kind, to_role, to_org, street_id, community_id, words, due, made_at, answer_by)
+  values (c.district_id, c.id, c.no, stage, kind_of, role_of, org_of, c.street_id, c.community_id, words_of, c.deadline, t, answer_time(c, t))
+  on conflict do nothing;
+  if not found then return false; end if;
+  if kind_of = 'overdue' then
+    perform close_notices(c.district_id, c.id, stage, t, '{near_limit}');
+  end if;
+  return true;
+end $$;
+
+-- Takes notices of a stage off every screen; what told the supervisors of them goes with the last one.
+create or replace function cc.close_notices(district int, which bigint, stage int, t timestamptz, kinds text[]) returns void
+language plpgsql set search_path = cc, pg_temp as $$
+begin
+  update notice set closed_at = t
+   where district_id = district and case_id = which and stage_seq = stage and kind = any(kinds) and closed_at is null;
+  perform close_answered(district, which, stage, t);
+end $$;
+
+create or replace function cc.close_answered(district int, which bigint, stage int, t timestamptz) returns void
+language plpgsql set search_path = cc, pg_temp as $$
+begin
+  update notice set closed_at = t
+   where district_id = district and case_id = which and stage_seq = stage and kind = 'unanswered' and closed_at is null
+     and not exists (select from notice b where b.district_id = district and b.case_id = which and b.stage_seq = stage
+                     and b.kind <> 'unanswered' and b.escalated_at is not null and b.closed_at is null);
+end $$;
+
+-- The round's part: tell the supervisors of the territory what nobody has acknowledged in time. Returns how many were told of.
+-- A supervisor's own notices go no higher. One acknowledged this instant is locked and waits for nobody.
+create or replace function cc.escalate_notices(t timestamptz) returns int
+language plpgsql set search_path = cc, pg_temp as $$
+declare n notice; c cases; told int := 0;
+begin
+  for n in select * from notice where closed_at is null and escalated_at is null and answer_by <= t and to_role <> 'supervisor'
+            order by answer_by limit 500 for update skip locked loop
+    update notice set escalated_at = t where district_id = n.district_id and case_id = n.case_id and id = n.id;
+    select * into c from cases where district_id = n.district_id and id = n.case_id;
+    if remind(c, 'unanswered', 'supervisor', null, left('无人确认：' || n.words, 200), t) then told := told + 1; end if;
+  end loop;
+  return told;
+end $$;
+
+-- A stage that ended, stands still or has another deadline: what was said of it is no longer true.
+create or replace function cc.close_with_stage() returns trigger
+language plpgsql security definer set search_path = cc, pg_temp as $$
+begin
+  update notice set closed_at = city_now()
+   where district_id = new.district_id and case_id = new.case_id and stage_seq = new.seq and closed_at is null
+     and (new.ended_at is not null or new.paused_at is not null or due <> new.deadline);
+  return null;
+end $$;
+
+-- A case that turns out to lie elsewhere takes its notices along.
+create or replace function cc.move_notices() returns trigger
+language plpgsql security definer set search_path = cc, pg_temp as $$
+begin
+  update notice set street_id = new.street_id, community_id = new.community_id
+   where district_id = new.district_id and case_id = new.id and closed_at is null;
+  return null;
+end $$;
+
+create or replace function cc.feed_notice() returns trigger
+language plpgsql security definer set search_path = cc, pg_temp as $$
+begin
+  insert into feed (kind, entity_id, district_id, street_id, community_id, handler_id)
+  values ('notice', new.id, new.district_id, new.street_id, new.community_id, new.to_org);
+  if tg_op = 'UPDATE' and (old.street_id, old.community_id) is distinct from (new.street_id, new.community_id) then
+    insert into feed (kind, entity_id, district_id, street_id, community_id, handler_id)
+    values ('notice', new.id, new.district_id, old.street_id, old.community_id, old.to_org);
+  end if;
+  return null;
+end $$;
+
+do $$
+begin
+  create trigger close_with_stage after update on cc.case_stage for each row
+    when (old.ended_at is distinct from new.ended_at or old.paused_at is distinct from new.paused_at or old.deadline <> new.deadline)
+    execute function cc.close_with_stage();
+  create trigger move_notices after update on cc.cases for each row
+    when ((old.street_id, old.community_id) is distinct from (new.street_id, new.community_id)) execute function cc.move_notices();
+  create trigger feed_notice after insert on cc.notice for each row execute function cc.feed_notice();
+  create trigger feed_notice_closed after update on cc.notice for each row
+    when ((old.closed_at, old.street_id, old.community_id) is distinct from (new.closed_at, new.street_id, new.community_id))
+    execute function cc.feed_notice();
+end $$;
