@@ -91,6 +91,7 @@ class FeedBatch:
     catalogue: bool
     city_time: float
     speed: float
+    notices: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

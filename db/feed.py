@@ -34,6 +34,7 @@ select pg_current_snapshot()::text, extract(epoch from k.city_time)::float8, k.c
        extract(epoch from clock_timestamp() - max(f.at))::float8,
        array_agg(distinct f.entity_id) filter (where f.kind = 'case'),
        array_agg(distinct f.entity_id) filter (where f.kind = 'presence'),
+       array_agg(distinct f.entity_id) filter (where f.kind = 'notice'),
        count(*) filter (where f.kind in ('catalogue','org'))
 from cc.clock_state() k cross join cc.feed_epoch e
 left join (select * from cc.feed f0 where f0.xid >= pg_snapshot_xmin(%(prev)s::pg_snapshot)
@@ -136,7 +137,7 @@ class PgFeed:
         with connection.cursor() as cursor:
             cursor.execute(_FETCH, {"prev": self._snapshot})
             row = _one(cursor.fetchone())
-        self._snapshot, city_time, speed, epoch, age, cases, presence, other = row
+        self._snapshot, city_time, speed, epoch, age, cases, presence, notices, other = row
         took = time.monotonic() - began
         woken_meanwhile = bool(connection.notifies)  # perhaps by a commit after this snapshot
         connection.notifies.clear()
@@ -145,10 +146,12 @@ class PgFeed:
             self._tell("catching_up", None)
             self._on_resync()
             cases = None
-        batch = FeedBatch(frozenset(cases or ()), frozenset(presence or ()), bool(other), city_time, speed)
+        batch = FeedBatch(
+            frozenset(cases or ()), frozenset(presence or ()), bool(other), city_time, speed, frozenset(notices or ())
+        )
         self._on_batch(batch)
         self._tell("live", 1000 * ((age or 0.0) + took))
-        return bool(cases or presence or other or woken_meanwhile)
+        return bool(cases or presence or notices or other or woken_meanwhile)
 
     def _tell(self, kind: str, lag_ms: float | None, reason: str = "") -> None:
         self._on_state(FeedState(kind, lag_ms, time.time(), reason))
