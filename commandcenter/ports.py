@@ -39,7 +39,10 @@ class CaseCommands(Protocol):
         """Add evidence."""
 
     def outcome(self, command_id: UUID) -> Done | None:
-        """What became of a command whose answer was lost; None: it was not done."""
+        """What became of a command whose answer was lost; None: it was not done so far."""
+
+    def give_up(self, command_id: UUID) -> Done | None:
+        """The last word on such a command; None: it was not done and never will be."""
 
     def look_at(self, case_id: int | None) -> None:
         """Tell the others which case is open here."""

@@ -1,5 +1,6 @@
 """Connections to PostgreSQL: the pool for questions and commands, and the one that listens."""
 
+from collections.abc import Callable
 from typing import Any
 
 import psycopg2
@@ -7,11 +8,14 @@ from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, connection
 from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError
 
+from db.patience import PatientConnection, PatientCursor
 from db.server_error import ServerError
 
 STATEMENT_TIMEOUT_MS = 15_000
 LOCK_TIMEOUT_MS = 5_000
 POOL_WAIT_SECONDS = 10.0
+ANSWER_WITHIN_S = 20.0  # of a person's statement: longer than the server's own limit, which tells more
+FEED_ANSWER_WITHIN_S = 10.0
 # A dead peer is noticed within 25 s when idle (10 + 3 × 5), within 10 s when data wait for its answer.
 _KEEPALIVE = {
     "connect_timeout": 5,
@@ -56,11 +60,13 @@ def make_engine(
     statement_timeout_ms: int = STATEMENT_TIMEOUT_MS,
     lock_timeout_ms: int = LOCK_TIMEOUT_MS,
     autocommit: bool = False,
+    answer_within_s: float | None = None,
 ) -> Engine:
     """Make a pool of at most `pool_size` connections that find our schema `cc` and give up in time.
 
     With `autocommit` each statement is its own transaction, in one round trip, unless a connection asks for another
     isolation level. A timeout of 0 waits for ever. Parameters never appear in errors or logs: they are people's data.
+    `answer_within_s` cuts a connection whose server takes a statement and says nothing.
     """
     return create_engine(
         normalised(url),
@@ -70,19 +76,36 @@ def make_engine(
         pool_pre_ping=True,
         hide_parameters=True,
         isolation_level="AUTOCOMMIT" if autocommit else "READ COMMITTED",
-        connect_args=_arguments(application_name, statement_timeout_ms, lock_timeout_ms),
+        connect_args=_arguments(application_name, statement_timeout_ms, lock_timeout_ms, answer_within_s),
     )
 
 
 def listen_connection(url: str | URL, *, application_name: str = "commandcenter feed") -> connection:
     """Open the autocommit connection of the live feed; raises psycopg2.OperationalError."""
-    arguments = _arguments(application_name, STATEMENT_TIMEOUT_MS, LOCK_TIMEOUT_MS)
+    arguments = _arguments(application_name, STATEMENT_TIMEOUT_MS, LOCK_TIMEOUT_MS, FEED_ANSWER_WITHIN_S)
     opened: connection = psycopg2.connect(dsn(url), **arguments)
     opened.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
     return opened
 
 
-def _arguments(application_name: str, statement_timeout_ms: int, lock_timeout_ms: int) -> dict[str, Any]:
+def _arguments(
+    application_name: str, statement_timeout_ms: int, lock_timeout_ms: int, answer_within_s: float | None
+) -> dict[str, Any]:
     timeouts = f"-c statement_timeout={statement_timeout_ms} -c lock_timeout={lock_timeout_ms}"
     options = f"-c search_path=cc {timeouts}"
-    return {**_KEEPALIVE, "application_name": application_name, "options": options}
+    return {
+        **_KEEPALIVE,
+        "application_name": application_name,
+        "options": options,
+        "connection_factory": _patient(answer_within_s),
+        "cursor_factory": PatientCursor,
+    }
+
+
+def _patient(answer_within_s: float | None) -> Callable[..., PatientConnection]:
+    def connect(*given: Any, **named: Any) -> PatientConnection:
+        opened = PatientConnection(*given, **named)
+        opened.answer_within_s = answer_within_s
+        return opened
+
+    return connect

@@ -28,6 +28,9 @@ SHORTEST_S = 0.05  # between two fetches: anybody who may connect may also NOTIF
 BACK_OFF_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 TOO_MANY = 5000
 
+_BEGIN = """
+select pg_current_snapshot()::text, e.epoch::text, extract(epoch from k.city_time)::float8, k.clock_speed
+from cc.feed_epoch e cross join cc.clock_state() k"""
 # One statement, one snapshot: what it cannot see yet is what the next call asks for.
 _FETCH = """
 select pg_current_snapshot()::text, extract(epoch from k.city_time)::float8, k.clock_speed, e.epoch::text,
@@ -117,9 +120,11 @@ class PgFeed:
     def _begin(self, connection: PgConnection) -> None:
         with connection.cursor() as cursor:
             cursor.execute("listen cc_feed")
-            cursor.execute("select pg_current_snapshot()::text, epoch::text from cc.feed_epoch")
-            self._snapshot, self._epoch = _one(cursor.fetchone())
+            cursor.execute(_BEGIN)
+            self._snapshot, self._epoch, city_time, speed = _one(cursor.fetchone())
         self._connected = True
+        # The clock first: what is loaded next is judged by it, and the client's own may be wrong by a day.
+        self._on_batch(FeedBatch(frozenset(), frozenset(), False, city_time, speed))
         self._on_resync()
 
     def _wait(self, connection: PgConnection, timeout: float) -> bool:

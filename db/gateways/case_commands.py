@@ -15,6 +15,7 @@ _ACT = text("select cc.act(cast(:id as uuid), :case_id, :version, :action, cast(
 _REPORT = text("select cc.report_case(cast(:id as uuid), cast(:report as jsonb))")
 _ATTACH = text("select cc.attach(cast(:id as uuid), :case_id, :kind, :name, :mime, :content)")
 _OUTCOME = text("select cc.command_outcome(cast(:id as uuid))")
+_GIVE_UP = text("select cc.give_up_command(cast(:id as uuid))")
 _LOOK = text("select cc.look_at(:case_id)")
 _ASK_REVEAL = text("select cc.ask_reveal(:case_id, :reporter_id, :reason)")
 _REVEAL = text("select cc.reveal_reporter(:log_id)")
@@ -22,6 +23,10 @@ _REVEAL = text("select cc.reveal_reporter(:log_id)")
 
 def _done(answer: dict[str, Any]) -> Done:
     return Done(**{k: v for k, v in answer.items() if k in Done.__dataclass_fields__})
+
+
+def _replayed(answer: dict[str, Any] | None) -> Done | None:
+    return None if answer is None or "given_up" in answer else _done({**answer, "replayed": True})
 
 
 def _report_json(report: NewReport) -> str:
@@ -38,6 +43,7 @@ def _report_json(report: NewReport) -> str:
             "item_id",
             "grid_id",
             "grade",
+            "district_id",
         )
         if getattr(report, name) not in (None, "")
     }
@@ -95,8 +101,11 @@ class PgCaseCommands:
 
     def outcome(self, command_id: UUID) -> Done | None:
         """What became of a command whose answer was lost."""
-        answer = self._call(_OUTCOME, command=False, id=str(command_id))
-        return None if answer is None else _done({**answer, "replayed": True})
+        return _replayed(self._call(_OUTCOME, command=False, id=str(command_id)))
+
+    def give_up(self, command_id: UUID) -> Done | None:
+        """What became of it, for good: what was not done by now never will be."""
+        return _replayed(self._call(_GIVE_UP, command=False, id=str(command_id)))
 
     def look_at(self, case_id: int | None) -> None:
         """Tell the others which case is open here."""

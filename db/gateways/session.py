@@ -10,7 +10,7 @@ from commandcenter.domain.errors import SchemaMismatch, ServerUnavailable
 from commandcenter.domain.model import Directory, Duty, Person
 from commandcenter.domain.workflow import load_workflow
 from db.binaries import security_warnings
-from db.engine import make_engine, with_login
+from db.engine import ANSWER_WITHIN_S, make_engine, with_login
 from db.errors import LOST, translated
 from db.feed import PgFeed
 from db.gateways.case_commands import PgCaseCommands
@@ -30,7 +30,9 @@ class PgSession:
         """Log in. `directory` may be handed over by another session of the same district (the simulator's)."""
         address = with_login(url, user, password)
         name = f"commandcenter {user}"
-        self._engine = make_engine(address, application_name=name, pool_size=pool_size, autocommit=True)
+        self._engine = make_engine(
+            address, application_name=name, pool_size=pool_size, autocommit=True, answer_within_s=ANSWER_WITHIN_S
+        )
         try:
             with translated(), self._engine.connect() as connection:
                 _check_schema(connection)

@@ -67,7 +67,7 @@ grant select on cc.seal to cc_operator;
 -- What a person may call.
 grant execute on function
   cc.is_active(), cc.me(), cc.has_role(text[]), cc.my_districts(), cc.my_areas(), cc.my_units(), cc.reads_text(), cc.who_am_i(),
-  cc.city_now(), cc.clock_state(), cc.command_outcome(uuid),
+  cc.city_now(), cc.clock_state(), cc.command_outcome(uuid), cc.give_up_command(uuid),
   cc.act(uuid, bigint, int, text, jsonb), cc.report_case(uuid, jsonb), cc.attach(uuid, bigint, text, text, text, bytea),
   cc.ask_reveal(bigint, bigint, text), cc.reveal_reporter(bigint), cc.near_cases(double precision, double precision, int, interval), cc.look_at(bigint),
   cc.run_duty(), cc.audit_faults(), cc.audit_head(), cc.trace_check(bigint), cc.unit_figures(), cc.shift_figures(timestamptz), cc.load_catalogue(text, jsonb),
