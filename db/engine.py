@@ -8,7 +8,7 @@ from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, connection
 from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError
 
-from db.patience import PatientConnection, PatientCursor
+from db.answers import PatientConnection, PatientCursor
 from db.server_error import ServerError
 
 STATEMENT_TIMEOUT_MS = 15_000
