@@ -123,6 +123,29 @@ class LiveFeed(Protocol):
         """End the thread and its connection."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReaderState:
+    """Where the last report came from. source: replica, primary (fallen back on), none (neither answered).
+
+    as_of: Unix time up to which the replica has everything, behind_s: how far that is behind the primary. `alone`: the
+    primary could not be asked, so the report is as good as it can be. reason: why not the replica, or what is wrong.
+    """
+
+    source: str
+    as_of: float = 0.0
+    behind_s: float = 0.0
+    alone: bool = False
+    reason: str = ""
+
+
+class Reader(Protocol):
+    """A streaming replica that answers reports instead of the primary."""
+
+    @property
+    def state(self) -> ReaderState | None:
+        """Of the last report; None before the first."""
+
+
 class Session(Protocol):
     """One login: person, directory, commands, queries and feed over the same identity."""
 
@@ -145,6 +168,10 @@ class Session(Protocol):
     @property
     def feed(self) -> LiveFeed:
         """The live side."""
+
+    @property
+    def reader(self) -> Reader | None:
+        """The replica that answers reports, if one was given."""
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -61,6 +61,17 @@ def translated(*, command_sent: bool = False) -> Iterator[None]:
         raise domain_error(error, command_sent=command_sent) from error
 
 
+def sqlstate(error: BaseException) -> str:
+    """The SQLSTATE behind an error of ours or the driver's; empty if no server gave one."""
+    behind: BaseException | None = error
+    while behind is not None:
+        driver = behind.orig if isinstance(behind, DBAPIError) else behind
+        if isinstance(driver, psycopg2.Error) and driver.pgcode:
+            return driver.pgcode
+        behind = behind.__cause__
+    return ""
+
+
 def domain_error(error: psycopg2.Error, *, command_sent: bool = False) -> Exception:
     """The domain error for a driver error; the driver error itself when it is a bug of ours."""
     code = error.pgcode or _code_of_connect_error(error) or ""

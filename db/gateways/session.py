@@ -16,6 +16,8 @@ from db.feed import PgFeed
 from db.gateways.case_commands import PgCaseCommands
 from db.gateways.case_queries import PgCaseQueries
 from db.gateways.directory import read_directory
+from db.gateways.report_queries import ReportQueries
+from db.reader import Reader
 from db.revision import present_revision, wanted_revision
 
 _NO_SERVER = "连不上数据库服务器 {}，请检查地址、网络以及服务器是否已启动"
@@ -25,9 +27,19 @@ class PgSession:
     """`ports.Session` over PostgreSQL."""
 
     def __init__(
-        self, url: str, user: str, password: str, *, pool_size: int = 3, directory: Directory | None = None
+        self,
+        url: str,
+        user: str,
+        password: str,
+        *,
+        pool_size: int = 3,
+        directory: Directory | None = None,
+        reader: str | None = None,
     ) -> None:
-        """Log in. `directory` may be handed over by another session of the same district (the simulator's)."""
+        """Log in. `directory` may be handed over by another session of the same district (the simulator's).
+
+        `reader`: the address of a streaming replica, asked for reports under the same login.
+        """
         address = with_login(url, user, password)
         name = f"commandcenter {user}"
         self._engine = make_engine(
@@ -46,7 +58,8 @@ class PgSession:
                 raise ServerUnavailable(_NO_SERVER.format(address.host)) from error
             raise
         self.commands = PgCaseCommands(self._engine)
-        self.queries = PgCaseQueries(self._engine)
+        self.reader = Reader(self._engine, with_login(reader, user, password), name=name) if reader else None
+        self.queries = ReportQueries(self._engine, self.reader) if self.reader else PgCaseQueries(self._engine)
         self.feed = PgFeed(address)
 
     def reload_directory(self) -> Directory:
@@ -58,6 +71,8 @@ class PgSession:
     def close(self) -> None:
         """End the feed and every connection."""
         self.feed.stop()
+        if self.reader is not None:
+            self.reader.close()
         self._engine.dispose()
 
 

@@ -30,6 +30,7 @@ from commandcenter.domain.model import (
     ShiftFigures,
     UnitFigures,
 )
+from commandcenter.ports import ReaderState
 from tests.fakes.acting import act, reaches
 from tests.fakes.city import CaseRecord, FakeCity
 from tests.fakes.directory import org_id
@@ -223,6 +224,13 @@ def _attach(city: FakeCity, person: Person, new: NewAttachment) -> Done:
     return Done(row.id, row.no, row.version, row.state, seq)
 
 
+class FakeReader:
+    """A replica that says of itself what a test wants."""
+
+    def __init__(self) -> None:
+        self.state: ReaderState | None = None
+
+
 class FakeSession:
     """One login on a fake city."""
 
@@ -234,6 +242,7 @@ class FakeSession:
         self.queries = FakeQueries(city, person)
         self.feed = FakeFeed(city)
         self.warnings = warnings
+        self.reader: FakeReader | None = None
         self.closed = False
 
     def reload_directory(self) -> Directory:

@@ -1,0 +1,131 @@
+"""A real streaming replica of a test's server, made by pg_basebackup and run by pg_ctl on this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+
+from db import cluster
+from db.account import run_as
+from db.embedded import Server
+from db.locations import Place, open_place
+from db.postmaster import running_postmaster
+from tests.support.servers import database_url
+
+
+def allow_replication(server: Server) -> None:
+    """Let replicas connect; the embedded server's own rules let nobody, and are written anew at every start."""
+    assert server.data_dir is not None
+    with (server.data_dir / "pg_hba.conf").open("a", encoding="utf-8") as rules:
+        rules.write(f"host replication all {cluster.HOST}/32 scram-sha-256\n")
+    ask(server.url, "select pg_reload_conf()")
+
+
+def ask(url: str, statement: str, *values: Any) -> Any:
+    """One value over a connection of its own."""
+    connection = psycopg2.connect(url, connect_timeout=5)
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values or None)
+            row = cursor.fetchone() if cursor.description else None
+    finally:
+        connection.close()
+    return row[0] if row else None
+
+
+def until(condition: Callable[[], Any], what: str, seconds: float = 30.0) -> None:
+    """Wait for what a server does in its own time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"not within {seconds} s: {what}"
+        time.sleep(0.05)
+
+
+class Standby:
+    """One replica. `url(database)` is the superuser's address on it."""
+
+    def __init__(self, home: Path, primary: Server, settings: str = "") -> None:
+        assert primary.binaries is not None
+        self._place: Place = open_place(home)
+        self._binaries, self._primary, self._settings = primary.binaries, primary, settings
+        self.data = self._place.server_dir / f"standby-{os.urandom(4).hex()}"
+        self._log = self.data.with_suffix(".log")
+        self.port = cluster.choose_port(None)
+        self._run(
+            "pg_basebackup", f"--pgdata={self.data}", "--write-recovery-conf", "--checkpoint=fast", "--no-sync",
+            f"--dbname={database_url(primary, 'postgres')}",
+        )  # fmt: skip
+        self.start()
+
+    def _run(self, program: str, *words: str) -> None:
+        answer = run_as(self._place.account, [self._binaries.program(program), *words], cwd=self._place.server_dir)
+        assert answer.returncode == 0, answer.stderr
+
+    def start(self) -> None:
+        """Start it and wait until it takes questions."""
+        settings = f"-c port={self.port} -c logging_collector=off {self._settings}"
+        self._run("pg_ctl", "start", "--wait", f"--pgdata={self.data}", f"--log={self._log}", f"--options={settings}")
+
+    def url(self, database: str) -> str:
+        """The superuser's address of a database."""
+        return database_url(self._primary, database).replace(f":{self._primary.port}/", f":{self.port}/")
+
+    def ask(self, statement: str, *values: Any) -> Any:
+        """One value as the superuser."""
+        return ask(self.url("postgres"), statement, *values)
+
+    def catch_up(self) -> None:
+        """Wait until it has replayed everything that is written now."""
+        written = ask(self._primary.url, "select pg_current_wal_flush_lsn()")
+        until(lambda: self.ask("select pg_last_wal_replay_lsn() >= %s::pg_lsn", written), "replayed")
+
+    def pause(self) -> None:
+        """Let it fall behind."""
+        self.ask("select pg_wal_replay_pause()")
+        until(lambda: self.ask("select pg_get_wal_replay_pause_state()") == "paused", "paused")
+
+    def resume(self) -> None:
+        """Let it catch up."""
+        self.ask("select pg_wal_replay_resume()")
+        self.catch_up()
+
+    def promote(self) -> None:
+        """Make a server of its own of it."""
+        self.ask("select pg_promote(true)")
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._send(signal.SIGKILL)
+        until(lambda: running_postmaster(self.data) is None, "killed")
+
+    def freeze(self) -> None:
+        """It answers nothing more, and its connections stay."""
+        self._send(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It goes on."""
+        self._send(signal.SIGCONT)
+
+    def _send(self, number: signal.Signals) -> None:
+        import psutil
+
+        postmaster = running_postmaster(self.data)
+        assert postmaster is not None
+        process = psutil.Process(postmaster.pid)
+        for one in (*process.children(recursive=True), process):
+            one.send_signal(number)
+
+    def remove(self) -> None:
+        """Stop it and take its files away."""
+        if running_postmaster(self.data) is not None:
+            self._run("pg_ctl", "stop", "--wait", "--mode=immediate", f"--pgdata={self.data}")
+        shutil.rmtree(self.data, ignore_errors=True)
+        self._log.unlink(missing_ok=True)
