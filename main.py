@@ -193,11 +193,13 @@ def _say(answer: Answer, as_json: bool) -> None:
         print(line)
 
 
-def _station(database: str | None) -> Station:
+def _station(args: Namespace) -> Station:
     from db.cli.station import Station
+    from db.reader import READER_VARIABLE
     from db.servers import URL_VARIABLE
 
-    return Station(database or os.environ.get(URL_VARIABLE) or None)
+    reader = getattr(args, "reader", None) or os.environ.get(READER_VARIABLE) or None
+    return Station(args.database or os.environ.get(URL_VARIABLE) or None, reader)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -205,7 +207,7 @@ def main(argv: list[str] | None = None) -> int:
     args = parser().parse_args(argv)
     level = os.environ.get("COMMANDCENTER_LOG", "WARNING")
     logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
-    station = _station(args.database)
+    station = _station(args)
     try:
         answer = _carry_out(station, args)
     except (DomainError, ServerError, ProfileError) as error:

@@ -35,6 +35,10 @@ def _word(words: argparse._SubParsersAction[Parser], name: str, text: str) -> Pa
     return made
 
 
+def _reader(word: Parser) -> None:
+    word.add_argument("--reader", metavar="URL", help="报表库（流复制副本）地址；报表由它回答，它不可用时由主库回答")
+
+
 def _screens(words: argparse._SubParsersAction[Parser]) -> None:
     run = _word(words, "run", "启动数据库、模拟城市并打开工作台")
     run.add_argument("--profile", metavar="P", help="部署方案，默认 dongcheng")
@@ -42,6 +46,7 @@ def _screens(words: argparse._SubParsersAction[Parser]) -> None:
     run.add_argument("--user", metavar="U", help="登录名")
     run.add_argument("--no-simulator", action="store_true", help="不启动模拟城市")
     run.add_argument("--login", action="store_true", help="显示登录窗口，不自动登录示例用户")
+    _reader(run)
     shot = _word(words, "shot", "把一个屏幕画成 PNG，无需显示器")
     shot.add_argument("screen", metavar="SCREEN")
     shot.add_argument("file", metavar="OUT.png", type=Path)
@@ -127,7 +132,7 @@ def _records(words: argparse._SubParsersAction[Parser]) -> None:
     audit = words.add_parser("audit", help="留痕", description="留痕").add_subparsers(
         dest="what", required=True, metavar="动作", parser_class=Parser
     )
-    _word(audit, "verify", "校验全部留痕")
-    _word(audit, "head", "封存链的末端")
+    _reader(_word(audit, "verify", "校验全部留痕"))
+    _reader(_word(audit, "head", "封存链的末端"))
     duty = _word(words, "duty", "值守任务：超期、恢复、封存、分区")
     duty.add_argument("--once", action="store_true", help="只做一轮")

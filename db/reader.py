@@ -17,9 +17,10 @@ from sqlalchemy.exc import DBAPIError
 from commandcenter.domain.errors import DomainError, LoginRefused, ServerUnavailable
 from commandcenter.ports import ReaderState
 from commandcenter.resources import RESOURCES
-from db.engine import ANSWER_WITHIN_S, make_engine
+from db.engine import ANSWER_WITHIN_S, make_engine, with_login
 from db.errors import sqlstate
 from db.replica import AsOf, Mark, ReplicaRefused, check_same, read_mark, read_replayed
+from db.server_error import ServerError
 
 READER_VARIABLE = "COMMANDCENTER_READER_URL"
 _PROBE_S = 5.0  # a frozen server acknowledges and says nothing
@@ -43,6 +44,14 @@ def load_rules() -> ReaderRules:
     """Read them."""
     given = tomllib.loads((RESOURCES / "reader.toml").read_text(encoding="utf-8"))
     return ReaderRules(given["lag_limit_s"], tuple(given["retry_s"]))
+
+
+def reader_address(given: str, user: str, password: str) -> URL:
+    """The replica's address under a login; raises ServerError saying that it is this address that is wrong."""
+    try:
+        return with_login(given, user, password)
+    except ServerError as error:
+        raise ServerError(f"报表库（--reader）：{error.message}") from None
 
 
 class _NotNow(DomainError):

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine
 
 from db.cli.answer import Answer
 from db.cli.station import Station
 from db.duty import run_once, run_until
 from db.gateways import audit
+
+T = TypeVar("T")
 
 _KINDS = {
     "changed": "留痕被改动",
@@ -20,14 +28,14 @@ _KINDS = {
 
 def verify(station: Station) -> Answer:
     """Recompute every seal; names each event that was changed or removed."""
-    found = audit.faults(station.owner)
-    heads = audit.heads(station.owner)
+    (found, heads), source = _asked(station, lambda engine: (audit.faults(engine), audit.heads(engine)))
     lines = [f"✗ {_KINDS[f.kind]}：区 {f.district_id} 案件 {f.case_id} 第 {f.seq} 条 封存 {f.seal_id}" for f in found]
     events = sum(h.events for h in heads)
     waiting = sum(h.waiting for h in heads)
     mark = "✗" if found else "✓"
     lines.append(f"{mark} 已校验 {events:,} 条留痕，{len(found)} 处问题，{waiting} 条待封存")
     figures = {
+        **source,
         "ok": not found,
         "events": events,
         "faults": [
@@ -35,13 +43,14 @@ def verify(station: Station) -> Answer:
             for f in found
         ],
     }
-    return Answer(figures, tuple(lines), ok=not found)
+    return Answer(figures, (*lines, *_in_words(source)), ok=not found)
 
 
 def head(station: Station) -> Answer:
     """The end of the chain, to be printed and kept elsewhere."""
-    heads = audit.heads(station.owner)
+    heads, source = _asked(station, audit.heads)
     figures = {
+        **source,
         "heads": [
             {
                 "district": h.district_id,
@@ -53,7 +62,31 @@ def head(station: Station) -> Answer:
             for h in heads
         ]
     }
-    return Answer(figures, tuple(f"区 {h.district_id}  封存 {h.seals}  留痕 {h.events:,}  {h.digest}" for h in heads))
+    lines = (f"区 {h.district_id}  封存 {h.seals}  留痕 {h.events:,}  {h.digest}" for h in heads)
+    return Answer(figures, (*lines, *_in_words(source)))
+
+
+def _asked(station: Station, question: Callable[[Engine], T]) -> tuple[T, dict[str, Any]]:
+    """The answer, of the replica if one was given; and where it came from."""
+    reader = station.reports()
+    if reader is None:
+        return question(station.owner), {}
+    try:
+        answer, state = reader.answer(question), reader.state
+    finally:
+        reader.close()
+    return answer, {"reader": asdict(state)} if state else {}
+
+
+def _in_words(source: dict[str, Any]) -> tuple[str, ...]:
+    if not source:
+        return ()
+    state = source["reader"]
+    if state["source"] == "primary":
+        return (f"由主库回答：{state['reason']}",)
+    as_of = datetime.fromtimestamp(state["as_of"]).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    lost = f"；{state['reason']}" if state["alone"] else ""
+    return (f"由报表库回答，数据截至 {as_of}，落后 {state['behind_s']:.0f} 秒{lost}",)
 
 
 def duty(station: Station, once: bool, stop: threading.Event) -> Answer:

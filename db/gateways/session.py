@@ -17,7 +17,7 @@ from db.gateways.case_commands import PgCaseCommands
 from db.gateways.case_queries import PgCaseQueries
 from db.gateways.directory import read_directory
 from db.gateways.report_queries import ReportQueries
-from db.reader import Reader
+from db.reader import Reader, reader_address
 from db.revision import present_revision, wanted_revision
 
 _NO_SERVER = "连不上数据库服务器 {}，请检查地址、网络以及服务器是否已启动"
@@ -41,6 +41,7 @@ class PgSession:
         `reader`: the address of a streaming replica, asked for reports under the same login.
         """
         address = with_login(url, user, password)
+        replica = reader_address(reader, user, password) if reader else None
         name = f"commandcenter {user}"
         self._engine = make_engine(
             address, application_name=name, pool_size=pool_size, autocommit=True, answer_within_s=ANSWER_WITHIN_S
@@ -58,7 +59,7 @@ class PgSession:
                 raise ServerUnavailable(_NO_SERVER.format(address.host)) from error
             raise
         self.commands = PgCaseCommands(self._engine)
-        self.reader = Reader(self._engine, with_login(reader, user, password), name=name) if reader else None
+        self.reader = Reader(self._engine, replica, name=name) if replica else None
         self.queries = ReportQueries(self._engine, self.reader) if self.reader else PgCaseQueries(self._engine)
         self.feed = PgFeed(address)
 
