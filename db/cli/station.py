@@ -19,6 +19,7 @@ from db.errors import translated
 from db.gateways.people import Operator, People
 from db.gateways.session import PgSession
 from db.locations import home_directory, open_place
+from db.reader import Reader, reader_address
 from db.revision import present_revision, wanted_revision
 from db.schema_files import schema_digest
 from db.secrets import SecretFile
@@ -28,9 +29,13 @@ DEFAULT_PROFILE = "dongcheng"
 
 @dataclass(frozen=True)
 class Station:
-    """One server as this machine reaches it. `database`: the address given, None for the embedded server."""
+    """One server as this machine reaches it.
+
+    `database`: the address given, None for the embedded server. `reader`: the address of a replica for reports.
+    """
 
     database: str | None = None
+    reader: str | None = None
 
     @cached_property
     def server(self) -> Server:
@@ -114,7 +119,19 @@ class Station:
 
         An address that names no user is tried with the person's own login only: there is no other on this machine.
         """
-        return PgSession(self.database or self.server.url, user, password)
+        return PgSession(self.database or self.server.url, user, password, reader=self.reader)
+
+    def reports(self) -> Reader | None:
+        """The replica under the owner's login; None when none was given. Raises DomainError if it is no replica."""
+        if self.reader is None:
+            return None
+        owner = normalised(self.server.url)
+        address = reader_address(self.reader, owner.username or "", str(owner.password or ""))
+        reader = Reader(self.owner, address, name="commandcenter owner", patient=True)
+        if refusal := reader.refusal():
+            reader.close()
+            raise DomainError(refusal)
+        return reader
 
     def open_known(self, user: str) -> PgSession:
         """Log a sample operator in with the password kept here."""
@@ -128,10 +145,10 @@ class Station:
         return [p for p in People(self.owner).list() if p.active and self.password_of(p.login)]
 
     def first_login(self, role: str) -> str:
-        """The first sample operator of a role, one of the whole district if there is one."""
+        """The first sample operator of a role, one of the whole city or district if there is one."""
         sql = """select o.login from cc.operator o
           join cc.duty d on d.operator_id = o.id join cc.org g on g.id = d.org_id
-          where o.active and d.role = %s order by g.kind <> 'district', o.login"""
+          where o.active and d.role = %s order by g.kind <> 'city', g.kind <> 'district', o.login"""
         with translated(), self.owner.connect() as connection:
             for login in connection.exec_driver_sql(sql, (role,)).scalars():
                 if self.password_of(login):
