@@ -1,4 +1,5 @@
 -- Who may read what, and who may call what. Re-applied at every upgrade; whatever is not named here is refused.
+-- Policies name nobody: one that names a group is dropped by DROP OWNED BY that group, which every member may say.
 
 revoke all on all tables in schema cc from public, cc_operator;
 revoke all on all sequences in schema cc from public, cc_operator;
@@ -18,17 +19,17 @@ do $$
 declare t text;
 begin
   foreach t in array '{district,org,org_closure,grid,channel,catalogue_version,catalogue_item,catalogue_limit,whistle_scenario,office_window,calendar_day,wf_state,wf_stage,wf_action,wf_rule,wf_choice,wf_setting,feed_epoch}'::text[] loop
-    execute format('create policy known on cc.%I for select to cc_operator using ((select cc.is_active()))', t);
+    execute format('create policy known on cc.%I for select using ((select cc.is_active()))', t);
     execute format('grant select on cc.%I to cc_operator', t);
   end loop;
 end $$;
-create policy colleagues on cc.operator for select to cc_operator using ((select cc.is_active()));
+create policy colleagues on cc.operator for select using ((select cc.is_active()));
 grant select on cc.operator to cc_operator;
-create policy colleagues on cc.duty for select to cc_operator using ((select cc.is_active()));
+create policy colleagues on cc.duty for select using ((select cc.is_active()));
 grant select on cc.duty to cc_operator;
 
 -- Cases and what belongs to them, by scope.
-create policy scope on cc.cases for select to cc_operator using (
+create policy scope on cc.cases for select using (
      district_id = any ((select cc.my_districts())::int[])
   or street_id = any ((select cc.my_areas())::int[])
   or community_id = any ((select cc.my_areas())::int[])
@@ -36,7 +37,7 @@ create policy scope on cc.cases for select to cc_operator using (
   or unit_id = any ((select cc.my_units())::int[]));
 grant select on cc.cases to cc_operator;
 
-create policy scope on cc.feed for select to cc_operator using (kind in ('catalogue','org') and (select cc.is_active())
+create policy scope on cc.feed for select using (kind in ('catalogue','org') and (select cc.is_active())
   or district_id = any ((select cc.my_districts())::int[])
   or street_id = any ((select cc.my_areas())::int[])
   or community_id = any ((select cc.my_areas())::int[])
@@ -48,20 +49,20 @@ do $$
 declare t text;
 begin
   foreach t in array '{case_stage,presence}'::text[] loop
-    execute format('create policy scope on cc.%I for select to cc_operator using (exists (select from cc.cases c where c.district_id = %1$I.district_id and c.id = %1$I.case_id))', t);
+    execute format('create policy scope on cc.%I for select using (exists (select from cc.cases c where c.district_id = %1$I.district_id and c.id = %1$I.case_id))', t);
     execute format('grant select on cc.%I to cc_operator', t);
   end loop;
   foreach t in array '{case_detail,case_event,case_request,ledger,case_reporter,attachment}'::text[] loop
-    execute format('create policy scope on cc.%I for select to cc_operator using ((select cc.reads_text()) and exists (select from cc.cases c where c.district_id = %1$I.district_id and c.id = %1$I.case_id))', t);
+    execute format('create policy scope on cc.%I for select using ((select cc.reads_text()) and exists (select from cc.cases c where c.district_id = %1$I.district_id and c.id = %1$I.case_id))', t);
     execute format('grant select on cc.%I to cc_operator', t);
   end loop;
 end $$;
 
-create policy audit on cc.reveal_log for select to cc_operator using ((select cc.has_role('{auditor}')));
+create policy audit on cc.reveal_log for select using ((select cc.has_role('{auditor}')));
 grant select on cc.reveal_log to cc_operator;
-create policy audit on cc.admin_log for select to cc_operator using ((select cc.has_role('{auditor,admin}')));
+create policy audit on cc.admin_log for select using ((select cc.has_role('{auditor,admin}')));
 grant select on cc.admin_log to cc_operator;
-create policy audit on cc.seal for select to cc_operator using ((select cc.has_role('{auditor}')));
+create policy audit on cc.seal for select using ((select cc.has_role('{auditor}')));
 grant select on cc.seal to cc_operator;
 
 -- What a person may call.
