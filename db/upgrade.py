@@ -124,5 +124,5 @@ def _workflow_rows(w: Workflow) -> dict[str, list[tuple[Any, ...]]]:
             (a.code, state, rule.role, rule.reach) for a in w.actions for state in (a.sources or ("",)) for rule in a.by
         ],
         "wf_choice": [(f.code, value) for f in w.fields for value in f.choices],
-        "wf_setting": [(True, w.digest, w.near_share, w.rework_share, schema_digest())],
+        "wf_setting": [(True, w.digest, w.near_share, w.rework_share, schema_digest(), w.acknowledge_minutes)],
     }

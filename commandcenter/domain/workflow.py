@@ -83,6 +83,7 @@ class Workflow:
     events: Mapping[str, str]
     near_share: float
     rework_share: float
+    acknowledge_minutes: int
     digest: str
 
     @cached_property
@@ -149,5 +150,6 @@ def load_workflow(path: Path = CASE_WORKFLOW) -> Workflow:
         events={e["code"]: e["label"] for e in raw["event"]},
         near_share=float(raw["settings"]["near_share"]),
         rework_share=float(raw["settings"]["rework_share"]),
+        acknowledge_minutes=int(raw["settings"]["acknowledge_minutes"]),
         digest=hashlib.sha256(text).hexdigest(),
     )

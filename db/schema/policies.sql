@@ -58,6 +58,12 @@ begin
   end loop;
 end $$;
 
+-- Notices: whoever they are addressed to, and the supervisors of the territory. The hall screen has no post.
+create policy addressees on cc.notice for select using (
+     (to_role, coalesce(to_org, community_id, street_id, district_id)) in (select p.role, p.org_id from cc.my_posts() p)
+  or coalesce(community_id, street_id, district_id) in (select p.org_id from cc.my_posts() p where p.role = 'supervisor'));
+grant select on cc.notice to cc_operator;
+
 create policy audit on cc.reveal_log for select using ((select cc.has_role('{auditor}')));
 grant select on cc.reveal_log to cc_operator;
 create policy audit on cc.admin_log for select using ((select cc.has_role('{auditor,admin}')));
@@ -71,6 +77,7 @@ grant execute on function
   cc.city_now(), cc.clock_state(), cc.command_outcome(uuid), cc.give_up_command(uuid),
   cc.act(uuid, bigint, int, text, jsonb), cc.report_case(uuid, jsonb), cc.attach(uuid, bigint, text, text, text, bytea),
   cc.ask_reveal(bigint, bigint, text), cc.reveal_reporter(bigint), cc.near_cases(double precision, double precision, int, interval), cc.look_at(bigint),
+  cc.my_posts(), cc.acknowledge_notices(uuid, bigint[]),
   cc.run_duty(), cc.audit_faults(), cc.audit_head(), cc.trace_check(bigint), cc.unit_figures(), cc.shift_figures(timestamptz), cc.load_catalogue(text, jsonb),
   cc.create_operator(int, text, text, text, jsonb), cc.set_operator_active(text, boolean), cc.set_operator_password(text, text)
 to cc_operator;

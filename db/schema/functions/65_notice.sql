@@ -1,11 +1,15 @@
 -- 提醒: what somebody must do next. Written by the duty round, acknowledged by whoever it is addressed to, closed by itself when it
 -- is no longer true. No function here but acknowledge_notices and my_posts is granted to anybody.
 
--- Where a notice about this case lies when it is addressed to no unit of its own: everybody of the territory stands above.
-create or replace function cc.notice_place(n cc.notice) returns int
-language plpgsql immutable set search_path = cc, pg_temp as $$
+-- What can be addressed to me: each role that I have, at its node and all below it by the line tree.
+create or replace function cc.my_posts() returns table (role text, org_id int)
+language plpgsql stable security definer set search_path = cc, pg_temp as $$
 begin
-  return coalesce(n.to_org, n.community_id, n.street_id, n.district_id);
+  return query
+  select distinct d.role, oc.descendant_id
+  from operator o join duty d on d.operator_id = o.id and d.role not in ('screen','admin')
+  join org_closure oc on oc.ancestor_id = d.org_id and oc.via = 'line'
+  where o.login = session_user and o.active;
 end $$;
 
 create or replace function cc.open_stage(c cc.cases) returns int
@@ -32,8 +36,8 @@ language plpgsql set search_path = cc, pg_temp as $$
 declare stage int := open_stage(c);
 begin
   if stage is null or c.deadline is null then return false; end if;
-  insert into notice (district_id, case_id, case_no, stage_seq, kind, to_role, to_org, street_id, community_id, words, due, made_at, answer_by)
-  values (c.district_id, c.id, c.no, stage, kind_of, role_of, org_of, c.street_id, c.community_id, words_of, c.deadline, t, answer_time(c, t))
+  insert into notice (district_id, case_id, case_no, stage_seq, kind, to_role, to_org, street_id, community_id, words, due, clock, made_at, answer_by)
+  values (c.district_id, c.id, c.no, stage, kind_of, role_of, org_of, c.street_id, c.community_id, words_of, c.deadline, c.clock, t, answer_time(c, t))
   on conflict do nothing;
   if not found then return false; end if;
   if kind_of = 'overdue' then
@@ -61,18 +65,64 @@ begin
 end $$;
 
 -- The round's part: tell the supervisors of the territory what nobody has acknowledged in time. Returns how many were told of.
--- A supervisor's own notices go no higher. One acknowledged this instant is locked and waits for nobody.
+-- A supervisor's own notices go no higher. A case in somebody's hands is left to the next round, as everywhere in the round.
 create or replace function cc.escalate_notices(t timestamptz) returns int
 language plpgsql set search_path = cc, pg_temp as $$
 declare n notice; c cases; told int := 0;
 begin
   for n in select * from notice where closed_at is null and escalated_at is null and answer_by <= t and to_role <> 'supervisor'
-            order by answer_by limit 500 for update skip locked loop
-    update notice set escalated_at = t where district_id = n.district_id and case_id = n.case_id and id = n.id;
-    select * into c from cases where district_id = n.district_id and id = n.case_id;
-    if remind(c, 'unanswered', 'supervisor', null, left('无人确认：' || n.words, 200), t) then told := told + 1; end if;
+            order by answer_by limit 500 loop
+    select * into c from cases where district_id = n.district_id and id = n.case_id for update skip locked;
+    continue when c.id is null;
+    update notice set escalated_at = t where case_id = n.case_id and id = n.id and district_id = n.district_id and closed_at is null;
+    if found and remind(c, 'unanswered', 'supervisor', null, left('无人确认：' || n.words, 200), t) then told := told + 1; end if;
   end loop;
   return told;
+end $$;
+
+-- Closed ones go after a while: who acknowledged stands in the trace.
+create or replace function cc.drop_old_notices(t timestamptz, keep_days int default 35) returns int
+language plpgsql set search_path = cc, pg_temp as $$
+declare dropped int;
+begin
+  delete from notice where closed_at < t - make_interval(days => keep_days);
+  get diagnostics dropped = row_count;
+  return dropped;
+end $$;
+
+-- ------------------------------------------------------------------ acknowledging
+create or replace function cc.acknowledge_of_case(which bigint, ids bigint[], actor cc.operator, t timestamptz) returns bigint[]
+language plpgsql set search_path = cc, pg_temp as $$
+declare c cases; n cases; said notice[];
+begin
+  select * into c from cases where id = which for update;
+  with taken as (
+    update notice x set closed_at = t, acknowledged_by = actor.id where x.case_id = which and x.id = any(ids) and x.closed_at is null returning x.*)
+  select array_agg(taken order by taken.id) into said from taken;
+  if said is null then return '{}'; end if;
+  perform close_answered(c.district_id, c.id, said[1].stage_seq, t);
+  n := c; n.events := c.events + 1; n.changed_at := t;
+  update cases set events = n.events, changed_at = n.changed_at where district_id = n.district_id and id = n.id;
+  perform write_event(c, n, actor, said[1].to_role, 'acknowledge',
+                      jsonb_build_object('text', (select string_agg(s.words, '；') from unnest(said) s)), t);
+  return (select array_agg(s.id) from unnest(said) s);
+end $$;
+
+-- Takes notices on oneself: the first of those addressed does it for all. Notices that are closed by now are passed over; one that
+-- is not addressed to the caller refuses all, in the same words as one that does not exist.
+create or replace function cc.acknowledge_notices(command uuid, ids bigint[]) returns jsonb
+language plpgsql security definer set search_path = cc, pg_temp as $$
+declare actor operator := writer(); done jsonb := claim(command); which bigint; taken bigint[] := '{}';
+begin
+  if done is not null then return done; end if;
+  perform need(cardinality(ids) between 1 and 500 and array_position(ids, null) is null, 'CC422', '一次最多确认 500 条提醒');
+  perform need((select count(*) from notice n where n.id = any(ids)
+                and (n.to_role, coalesce(n.to_org, n.community_id, n.street_id, n.district_id)) in (select p.role, p.org_id from my_posts() p))
+               = (select count(distinct i) from unnest(ids) i), 'CC404', '没有这条提醒，或它不是发给您的');
+  for which in select distinct n.case_id from notice n where n.id = any(ids) and n.closed_at is null order by 1 loop
+    taken := taken || acknowledge_of_case(which, ids, actor, city_now());
+  end loop;
+  return remember(command, actor, jsonb_build_object('acknowledged', to_jsonb(taken)));
 end $$;
 
 -- A stage that ended, stands still or has another deadline: what was said of it is no longer true.

@@ -17,6 +17,7 @@ create table notice (
   community_id  int,
   words         text not null check (length(words) between 1 and 200),   -- names nobody: gateways send it through foreign networks
   due           timestamptz not null,                -- the stage's deadline
+  clock         text not null,                       -- by which what is left is counted
   made_at       timestamptz not null,
   answer_by     timestamptz not null,                -- then the supervisors are told that nobody acknowledged
   escalated_at  timestamptz,
