@@ -9,13 +9,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from commandcenter.domain.errors import DomainError, InvalidInput, OutcomeUnknown, ServerUnavailable
+from commandcenter.domain.errors import Busy, DomainError, InvalidInput, OutcomeUnknown, ServerUnavailable
 from commandcenter.domain.model import CaseRow, Command, Done, NewAttachment, NewReport
 from commandcenter.domain.workflow import Workflow, load_workflow
 from commandcenter.ports import CaseCommands
 
 PAUSES_S = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)  # before each question whether it was done
-UNKNOWN = "连接中断，暂时无法确认这一步是否已办成；连接恢复后请先查看案件现状，不要重复办理"
+UNKNOWN = "连接中断，暂时无法确认这一步是否已办成；连接恢复后会自动确认并告知，不要重复办理"
+UNKNOWN_KEPT = "连接中断，暂时无法确认是否已收到；所填内容都在，连接恢复后请再提交一次，不会重复登记"
+
+
+LastWord = Callable[[UUID], Done | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,11 @@ class Outcome:
 
 class Performer:
     """Sends commands. When an answer is lost it asks what became of the command, and if it was not done sends the
-    same command id again, once; so nothing is done twice. Blocks; raises whatever CaseCommands raises."""
+    same command id again, once; so nothing is done twice. Blocks; raises whatever CaseCommands raises.
+
+    When the server stays away OutcomeUnknown says so; its detail names `command_id` and, for an action, `case_id` and
+    `action`: whoever is there when the server is back asks `CaseCommands.give_up`. A report or an attachment needs no
+    such question: sent again by its own id it is still the same."""
 
     def __init__(
         self,
@@ -43,23 +51,29 @@ class Performer:
 
     def perform(self, command: Command) -> Done:
         """Carry out a workflow action."""
-        return self._once(command.id, lambda: self._commands.act(command))
+        detail = {"command_id": str(command.id), "case_id": command.case_id, "action": command.action}
+        try:
+            return self._once(command.id, lambda: self._commands.act(command), self._commands.give_up)
+        except OutcomeUnknown as error:
+            raise OutcomeUnknown(UNKNOWN, detail) from error
 
     def report(self, report: NewReport) -> Done:
         """Take a problem in (采集)."""
-        return self._once(report.id, lambda: self._commands.report(report))
+        return self._once(report.id, lambda: self._commands.report(report), self._commands.outcome)
 
     def attach(self, attachment: NewAttachment) -> Done:
         """Add evidence."""
-        return self._once(attachment.id, lambda: self._commands.attach(attachment))
+        return self._once(attachment.id, lambda: self._commands.attach(attachment), self._commands.outcome)
 
-    def _once(self, command_id: UUID, send: Callable[[], Done]) -> Done:
+    def _once(self, command_id: UUID, send: Callable[[], Done], last_word: LastWord) -> Done:
         try:
             return send()
         except OutcomeUnknown as error:
-            return self._settle(command_id, send, error)
+            return self._settle(command_id, send, last_word, error)
 
-    def _settle(self, command_id: UUID, send: Callable[[], Done], broken: OutcomeUnknown) -> Done:
+    def _settle(
+        self, command_id: UUID, send: Callable[[], Done], last_word: LastWord, broken: OutcomeUnknown
+    ) -> Done:
         sent_again = False
         for pause in self._pauses:
             self._wait(pause)
@@ -68,22 +82,30 @@ class Performer:
                     return done
                 if not sent_again:
                     sent_again = True
-                    return self._send_again(command_id, send)
+                    return self._send_again(command_id, send, last_word)
             except ServerUnavailable as error:
                 sent_again = sent_again and error.unknown_outcome
-        raise OutcomeUnknown(UNKNOWN, {"command_id": str(command_id)}) from broken
+        raise OutcomeUnknown(UNKNOWN_KEPT, {"command_id": str(command_id)}) from broken
 
-    def _send_again(self, command_id: UUID, send: Callable[[], Done]) -> Done:
+    def _send_again(self, command_id: UUID, send: Callable[[], Done], last_word: LastWord) -> Done:
         """The first sending may still have been at work on the server when asked; then the second meets its result
-        as a conflict, and the answer is there by now."""
+        as a conflict, and the answer is there by now. When the second could not wait, only the last word is sure."""
         try:
             return send()
         except ServerUnavailable:
             raise
         except DomainError as error:
-            if (done := self._commands.outcome(command_id)) is not None:
+            if (done := self._last_word(command_id, error, last_word)) is not None:
                 return done
             raise error
+
+    def _last_word(self, command_id: UUID, refusal: DomainError, last_word: LastWord) -> Done | None:
+        if not isinstance(refusal, Busy):
+            return self._commands.outcome(command_id)
+        try:
+            return last_word(command_id)
+        except Busy as still:
+            raise OutcomeUnknown(UNKNOWN_KEPT, {"command_id": str(command_id)}) from still
 
 
 def attempt(case_id: int, deed: Callable[[], Done]) -> Outcome:

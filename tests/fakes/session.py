@@ -113,6 +113,10 @@ class FakeCommands:
         self.door.enter()
         return self._city.answers.get(command_id)
 
+    def give_up(self, command_id: UUID) -> Done | None:
+        """See ports.CaseCommands."""
+        return self.outcome(command_id)
+
     def look_at(self, case_id: int | None) -> None:
         """See ports.CaseCommands."""
         before = self._city.looking.pop(self._person.id, None)

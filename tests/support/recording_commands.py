@@ -13,8 +13,8 @@ Sent = Command | NewReport | NewAttachment
 
 
 class RecordingCommands:
-    """`trouble`: called before each sending and before each question ("outcome"); may raise. `lost`: called after the
-    deed is done; may raise, as when the answer is lost."""
+    """`trouble`: called before each sending and before each question ("outcome", "give_up"); may raise. `lost`: called
+    after the deed is done; may raise, as when the answer is lost."""
 
     def __init__(self) -> None:
         self.sent: list[Sent] = []
@@ -34,6 +34,10 @@ class RecordingCommands:
 
     def outcome(self, command_id: UUID) -> Done | None:
         self.trouble("outcome")
+        return self.answers.get(command_id)
+
+    def give_up(self, command_id: UUID) -> Done | None:
+        self.trouble("give_up")
         return self.answers.get(command_id)
 
     def look_at(self, case_id: int | None) -> None:

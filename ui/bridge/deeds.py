@@ -8,11 +8,13 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from commandcenter.domain.errors import OutcomeUnknown
 from commandcenter.domain.model import CaseRow, Done, NewAttachment, NewReport
 from commandcenter.services.commands import CaseActions, Outcome, Performer
 from commandcenter.services.dispatch import DispatchService
 from commandcenter.services.handling import HandlingService
 from ui.bridge.backend import Backend
+from ui.bridge.open_questions import OpenQuestions
 
 
 class Deeds(QObject):
@@ -21,9 +23,10 @@ class Deeds(QObject):
     settling = Signal()
     _waiting = Signal()
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, questions: OpenQuestions) -> None:
         super().__init__(backend)
         self._backend = backend
+        self._questions = questions
         self._stopped = threading.Event()
         self._waiting.connect(self.settling, Qt.ConnectionType.QueuedConnection)
         performer = Performer(backend.session.commands, wait=self._wait)
@@ -42,16 +45,21 @@ class Deeds(QObject):
 
     async def act(self, row: CaseRow, action: str, args: Mapping[str, Any], initiator: object = None) -> Done:
         """Carry out a workflow action on the version that `row` shows."""
-        return await self._backend.change(lambda _: self._actions.act(row, action, args), [row.id], initiator)
+        try:
+            return await self._backend.change(lambda _: self._actions.act(row, action, args), [row.id], initiator)
+        except OutcomeUnknown as error:
+            self._questions.take(error)
+            raise
 
     async def dispatch(self, row: CaseRow, unit_id: int) -> Outcome:
         """派遣 one case; a refusal is the outcome's error."""
         outcomes = await self._backend.change(lambda _: self._dispatches.dispatch([row], unit_id), [row.id])
-        return outcomes[0]
+        return self._remembered(outcomes)[0]
 
     async def undo(self, done: Sequence[Done]) -> list[Outcome]:
         """撤销派遣."""
-        return await self._backend.change(lambda _: self._dispatches.undo(done), [d.case_id for d in done])
+        outcomes = await self._backend.change(lambda _: self._dispatches.undo(done), [d.case_id for d in done])
+        return self._remembered(outcomes)
 
     async def attach(self, attachment: NewAttachment) -> Done:
         """Add evidence."""
@@ -62,3 +70,9 @@ class Deeds(QObject):
         done = await self._backend.change(lambda _: self._performer.report(report))
         self._backend.announce([done.case_id])
         return done
+
+    def _remembered(self, outcomes: list[Outcome]) -> list[Outcome]:
+        for outcome in outcomes:
+            if isinstance(outcome.error, OutcomeUnknown):
+                self._questions.take(outcome.error)
+        return outcomes

@@ -28,6 +28,10 @@ class DraftFiles:
         """Attachments of a form, as many as can still be read."""
         return [found for entry in self._index.get(key, []) if (found := self._read(entry)) is not None]
 
+    def keys(self) -> list[str]:
+        """Forms with attachments."""
+        return list(self._index)
+
     def keep(self, key: str, attachments: Sequence[DraftAttachment]) -> list[str]:
         """Make these the form's; names of those that are not kept because of the bound. Raises OSError."""
         left = self._kept_bytes - self._size_without(key)
@@ -54,12 +58,12 @@ class DraftFiles:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for attachment in attachments:
             if str(attachment.id) not in before:
-                _write(self._folder / str(attachment.id), attachment.content)
+                write_private(self._folder / str(attachment.id), attachment.content)
         listed = [{"id": str(a.id), "kind": a.kind, "name": a.name, "mime": a.mime} for a in attachments]
         self._index.pop(key, None)
         if listed:
             self._index[key] = listed
-        _write(self._folder / "index.json", json.dumps(self._index, ensure_ascii=False).encode())
+        write_private(self._folder / "index.json", json.dumps(self._index, ensure_ascii=False).encode())
         for gone in before - {entry["id"] for entry in listed}:
             (self._folder / gone).unlink(missing_ok=True)
 
@@ -87,7 +91,7 @@ class DraftFiles:
         return raw if isinstance(raw, dict) else {}
 
 
-def _write(file: Path, content: bytes) -> None:
+def write_private(file: Path, content: bytes) -> None:
     """In one step, for its owner only."""
     coming = file.with_name(f".{file.name}.new")
     handle = os.open(coming, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ui.bridge.draft_files import DraftFiles
+from ui.bridge.draft_files import DraftFiles, write_private
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +61,4 @@ class Drafts:
     def _write(self) -> None:
         """Replace the file in one step, so that a crash leaves either the old or the new one."""
         self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, name = tempfile.mkstemp(dir=self._file.parent, prefix=".draft")  # mkstemp makes it 0600
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(self._drafts, file, ensure_ascii=False)
-        Path(name).replace(self._file)
+        write_private(self._file, json.dumps(self._drafts, ensure_ascii=False).encode())

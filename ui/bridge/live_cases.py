@@ -7,6 +7,7 @@ import gc
 import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from itertools import chain, repeat
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -121,7 +122,9 @@ class LiveCases(QObject):
         self.want(tuple(change.ids))
 
     def _take_state(self, state: FeedState) -> None:
-        self.state = state
+        """Since when, by the city's clock (this machine's may be wrong), and not anew at every vain attempt."""
+        same = state.kind == self.state.kind
+        self.state = replace(state, since=self.state.since if same else self.clock.now())
         self.state_changed.emit()
 
     async def _reload_directory(self) -> None:

@@ -19,10 +19,13 @@ from commandcenter.live.queues import queues_for, units_of
 from commandcenter.ports import Session
 from ui.bridge.backend import Backend
 from ui.bridge.deeds import Deeds
+from ui.bridge.draft_cleaning import DraftCleaning
 from ui.bridge.drafts import Drafts
+from ui.bridge.late_answers import LateAnswers
 from ui.bridge.live_cases import LiveCases
 from ui.bridge.looking import Looking
 from ui.bridge.notices import Notices
+from ui.bridge.open_questions import OpenQuestions
 from ui.bridge.watch import Watch
 from ui.forms.context import FormContext
 from ui.models.remaining import Remaining
@@ -44,11 +47,14 @@ class Workplace(QObject):
         self.reach = reach_of(self.person.duties, session.directory)
         clock = CityClock(time.time(), 1.0)
         self.live = LiveCases(self.backend, LivePicture(self.queues), clock)
-        self.deeds = Deeds(self.backend)
+        self.questions = OpenQuestions(self.backend, self.live, home / "drafts" / f"{self.person.login}.unknown.json")
+        self.deeds = Deeds(self.backend, self.questions)
         self.looking = Looking(self.backend, self.live)
         self.notices = Notices(clock.now, self)
         self.drafts = Drafts(home, self.person.login)
+        self.cleaning = DraftCleaning(self.backend, self.live, self.drafts)
         self._take_directory()
+        self.late = LateAnswers(self.live, self.notices, self.questions, self.case_title)
         self.watch = Watch(self.live, self.notices, self.person, self.units, self.case_title)
         self.backend.directory_changed.connect(self._on_directory)
         self._forms: FormContext | None = None

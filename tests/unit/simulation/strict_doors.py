@@ -31,6 +31,9 @@ class _Commands:
     def outcome(self, command_id: UUID) -> Done | None:
         return self._city.answer(command_id)
 
+    def give_up(self, command_id: UUID) -> Done | None:
+        return self._city.answer(command_id)
+
     def _counted(self, deed: Any, what: Any) -> Done:
         try:
             done: Done = deed(self._person, what)

@@ -13,6 +13,7 @@ from commandcenter.domain.errors import Conflict, DomainError, OutcomeUnknown
 from commandcenter.domain.model import CaseRow, Done
 from commandcenter.services.commands import Outcome
 from ui.bridge.notices import Note
+from ui.bridge.open_questions import Question
 from ui.screens.workplace import Workplace
 from widgets.live_table import RowState, RowStateKind
 from widgets.tones import Tone
@@ -36,11 +37,11 @@ class Dispatching(QObject):
         super().__init__(parent)
         self._place = place
         self._sending: set[int] = set()
-        self._unknown: dict[int, CaseRow] = {}
+        self._unknown: dict[int, tuple[CaseRow, str]] = {}
         self._done: list[tuple[int, str, list[Done]]] = []
         self._number = count(1)
         place.deeds.settling.connect(self._on_settling)
-        place.live.loaded.connect(self._on_loaded)
+        place.questions.settled.connect(self._on_answered)
 
     @property
     def sending(self) -> frozenset[int]:
@@ -57,7 +58,7 @@ class Dispatching(QObject):
         if not self._place.live.online:
             self._place.notices.say("offline", OFFLINE, Tone.NEAR)
             return
-        fresh = [row for row in rows if row.id not in self._sending]
+        fresh = [row for row in rows if row.id not in self._sending and row.id not in self._unknown]
         unit = self._place.words.unit(unit_id)
         for row in fresh:
             self._sending.add(row.id)
@@ -76,12 +77,12 @@ class Dispatching(QObject):
 
     # ------------------------------------------------------------ sending
     async def _send_all(self, rows: Sequence[CaseRow], unit_id: int, unit: str) -> None:
-        outcomes = await asyncio.gather(*(self._send_one(row, unit_id) for row in rows))
+        outcomes = await asyncio.gather(*(self._send_one(row, unit_id, unit) for row in rows))
         done = [outcome.done for outcome in outcomes if outcome.done is not None]
         if done:
             self._offer_undo(rows, unit, done)
 
-    async def _send_one(self, row: CaseRow, unit_id: int) -> Outcome:
+    async def _send_one(self, row: CaseRow, unit_id: int, unit: str) -> Outcome:
         try:
             outcome = await self._place.deeds.dispatch(row, unit_id)
         finally:
@@ -89,7 +90,7 @@ class Dispatching(QObject):
         if outcome.error is None:
             self.settled.emit(row.id, True)
         elif isinstance(outcome.error, OutcomeUnknown):
-            self._leave_open(row)
+            self._leave_open(row, unit)
         else:
             self._roll_back(row, outcome.error)
         return outcome
@@ -101,25 +102,24 @@ class Dispatching(QObject):
                                       reason, row.id))
         self.settled.emit(row.id, False)
 
-    def _leave_open(self, row: CaseRow) -> None:
-        self._unknown[row.id] = row
+    def _leave_open(self, row: CaseRow, unit: str) -> None:
+        self._unknown[row.id] = row, unit
         self.state_changed.emit(row.id, RowState(RowStateKind.HELD, "结果待确认"))
         self._place.notices.post(Note(("unknown", row.id), f"{self._place.case_title(row)} 结果待确认", Tone.NEAR,
-                                      "连接在发送途中断开；恢复后以案件现状为准，请勿重复派遣", row.id))
+                                      "连接在发送途中断开；恢复后会自动确认并告知，请勿重复派遣", row.id))
 
     def _on_settling(self) -> None:
         for case_id in self._sending:
             self.state_changed.emit(case_id, RowState(RowStateKind.SENDING, "结果待确认…"))
 
-    def _on_loaded(self) -> None:
-        """The whole picture was read anew: what became of a lost command is now in its row."""
-        for case_id, before in list(self._unknown.items()):
-            del self._unknown[case_id]
-            now = self._place.live.row(case_id)
-            sent = now is None or now.version != before.version
-            self._place.notices.say(("unknown", case_id), f"{self._place.case_title(before)} {_found(sent)}",
-                                    Tone.OK if sent else Tone.NEAR)
-            self.settled.emit(case_id, True)
+    def _on_answered(self, question: Question, done: Done | None) -> None:
+        """The last word on a dispatch whose answer was lost; what was done can still be taken back."""
+        row, unit = self._unknown.pop(question.case_id, (None, ""))
+        if row is None:
+            return
+        self.settled.emit(row.id, True)
+        if done is not None:
+            self._offer_undo([row], unit, [done])
 
     # ------------------------------------------------------------ undoing
     def _offer_undo(self, rows: Sequence[CaseRow], unit: str, done: list[Done]) -> None:
@@ -156,10 +156,6 @@ class Dispatching(QObject):
             if outcome.error is not None:
                 reason = refusal_words(outcome.error, self._place)
                 self._place.notices.say(("undo", outcome.case_id), "不能撤销", Tone.NEAR, reason)
-
-
-def _found(sent: bool) -> str:
-    return "已确认：案件已有新的进展" if sent else "已确认：没有送达，可重新派遣"
 
 
 def refusal_words(error: DomainError, place: Workplace) -> str:

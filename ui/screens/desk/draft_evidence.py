@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from commandcenter.domain.model import NewAttachment
 from ui.bridge.draft_files import KEPT_BYTES
@@ -24,6 +25,16 @@ class WithEvidence(Protocol):
 def draft_evidence(case_id: int, draft: DraftAttachment) -> NewAttachment:
     """The command that sends it."""
     return NewAttachment(draft.id, case_id, draft.kind, draft.name, draft.mime, draft.content)
+
+
+def keep_typed(place: Workplace, key: str, values: Mapping[str, Any]) -> None:
+    """Keep what is typed in a form; that a restart would lose it is said."""
+    try:
+        place.drafts.keep(key, values)
+    except OSError as error:
+        log.warning("a draft is not kept: %s", error)
+        place.notices.say("draft", "草稿未能存盘，本机磁盘可能已满", Tone.NEAR,
+                          "请尽快提交或清理磁盘，提交前请勿关闭程序")
 
 
 def keep_files(place: Workplace, key: str, form: WithEvidence) -> None:

@@ -11,13 +11,15 @@ from shiboken6 import isValid
 
 from commandcenter.domain.duplicates import find_similar
 from commandcenter.domain.errors import DomainError, InvalidInput
-from commandcenter.domain.model import CaseFile, CaseRow
+from commandcenter.domain.model import CaseFile, CaseRow, Done
 from commandcenter.domain.workflow import Action
 from commandcenter.live.picture import PictureChange
+from commandcenter.services.commands import UNKNOWN
+from ui.bridge.open_questions import Question
 from ui.forms.action_form import ActionForm
 from ui.forms.classify_form import ClassifyForm
 from ui.screens.desk.dispatching import OFFLINE, refusal_words
-from ui.screens.desk.draft_evidence import draft_evidence, keep_files
+from ui.screens.desk.draft_evidence import draft_evidence, keep_files, keep_typed
 from ui.screens.workplace import Workplace
 from widgets.tones import Tone
 
@@ -42,11 +44,12 @@ class FormPane(QFrame):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_DRAFT_MS)
-        self._soon.timeout.connect(self.keep_draft)
+        self._soon.timeout.connect(self._save_draft)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         place.live.changed.connect(self._on_live)
         place.live.state_changed.connect(self._on_state)
+        place.questions.settled.connect(self._on_answered)
 
     # ------------------------------------------------------------ opening and closing
     def open(self, action: Action, file: CaseFile) -> None:
@@ -91,9 +94,14 @@ class FormPane(QFrame):
     # ------------------------------------------------------------ drafts
     def keep_draft(self) -> None:
         """Write down what is typed now."""
-        if self._soon.isActive() and self.action is not None:
+        if self._soon.isActive():
             self._soon.stop()
-            self._place.drafts.keep(self._key(), self._typed)
+            self._save_draft()
+
+    def _save_draft(self) -> None:
+        # Not asked whether the timer runs: a single shot has stopped by the time it tells.
+        if self.action is not None:
+            keep_typed(self._place, self._key(), self._typed)
 
     def _on_typed(self, values: Mapping[str, Any]) -> None:
         self._typed = dict(values)
@@ -106,6 +114,9 @@ class FormPane(QFrame):
     def _submit(self, values: Mapping[str, Any]) -> None:
         if not self._place.live.online:
             self.form.set_error(InvalidInput(OFFLINE))
+            return
+        if self._place.questions.waits(self.row.id, self.action.code):
+            self.form.set_error(InvalidInput(UNKNOWN))
             return
         self._place.backend.start(self._send(self.form, self.row, self.action, dict(values)), self)
 
@@ -133,6 +144,20 @@ class FormPane(QFrame):
         else:
             self._place.notices.say(("refused", row.id), f"{self._place.case_title(row)} 未能{action.label}",
                                     Tone.OVERDUE, words)
+
+    def _on_answered(self, question: Question, done: Done | None) -> None:
+        """The last word on what was sent from a form, perhaps before a restart."""
+        key = f"{question.case_id}/{question.action}"
+        mine = self.form is not None and self._key() == key
+        if done is None:
+            if mine:
+                self.form.set_error(InvalidInput("已确认：刚才没有办成，请再次提交"))
+            return
+        if mine:
+            self._soon.stop()
+            self.close_form()
+        self._place.drafts.drop(key)
+        self.finished.emit(question.case_id, question.action)
 
     # ------------------------------------------------------------ live
     def _on_live(self, change: PictureChange) -> None:

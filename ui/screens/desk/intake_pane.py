@@ -17,7 +17,7 @@ from ui.bridge.notices import Note
 from ui.forms.evidence_file import DraftAttachment
 from ui.forms.intake_form import IntakeForm
 from ui.screens.desk.dispatching import OFFLINE
-from ui.screens.desk.draft_evidence import draft_evidence, keep_files
+from ui.screens.desk.draft_evidence import draft_evidence, keep_files, keep_typed
 from ui.screens.workplace import Workplace
 from widgets.tones import Tone
 
@@ -42,7 +42,7 @@ class IntakePane(QFrame):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_DRAFT_MS)
-        self._soon.timeout.connect(lambda: place.drafts.keep(_DRAFT, self._typed))
+        self._soon.timeout.connect(lambda: keep_typed(place, _DRAFT, self._typed))
         place.live.state_changed.connect(self._on_state)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -58,7 +58,7 @@ class IntakePane(QFrame):
         """Write down what is typed now."""
         if self._soon.isActive():
             self._soon.stop()
-            self._place.drafts.keep(_DRAFT, self._typed)
+            keep_typed(self._place, _DRAFT, self._typed)
 
     async def _make(self) -> None:
         context = await self._place.form_context()
