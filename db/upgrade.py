@@ -56,6 +56,7 @@ def upgrade(engine: Engine) -> str:
             run(read_sql(name))
         _store_workflow(connection, load_workflow())
         run("select cc.ensure_partitions(2)")
+        run("select cc.rebuild_rollup() where not cc.rollup_sound()")
         run(read_sql("policies.sql"))
         run("reset role")
         _harden(connection)
@@ -104,7 +105,7 @@ def close_database(connection: Connection) -> None:
 
 def _store_workflow(connection: Connection, workflow: Workflow) -> None:
     """Replace the workflow data by that of this program's files."""
-    for table in ("wf_rule", "wf_action", "wf_stage", "wf_state", "wf_choice", "wf_setting"):
+    for table in ("wf_rule", "wf_action", "wf_stage", "wf_reminder", "wf_state", "wf_choice", "wf_setting"):
         connection.exec_driver_sql(f"delete from cc.{table}")
     for table, rows in _workflow_rows(workflow).items():
         for row in rows:
@@ -115,7 +116,8 @@ def _store_workflow(connection: Connection, workflow: Workflow) -> None:
 def _workflow_rows(w: Workflow) -> dict[str, list[tuple[Any, ...]]]:
     return {
         "wf_state": [(s.code, s.label, s.stage, s.open, i) for i, s in enumerate(w.states)],
-        "wf_stage": [(s.code, s.label, s.minutes, s.clock, i) for i, s in enumerate(w.stages)],
+        "wf_stage": [(s.code, s.label, s.minutes, s.clock, i, s.acts) for i, s in enumerate(w.stages)],
+        "wf_reminder": [(r.kind, r.level, r.share, list(r.to)) for r in w.reminders],
         "wf_action": [
             (a.code, a.label, a.to, list(a.required), list(a.optional), list(a.guards), a.keeps_version)
             for a in w.actions

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 from commandcenter.resources import RESOURCES
 
@@ -26,12 +27,13 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stage with the limit (minutes on its clock) used while the case has no catalogue item."""
+    """A stage: its limit (minutes on its clock) while the case has no catalogue item; `acts`: whom it waits for."""
 
     code: str
     label: str
     minutes: int
     clock: str
+    acts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +74,24 @@ class Action:
         return frozenset(rule.role for rule in self.by)
 
 
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """What is said when a stage's time runs out. kind: near_limit, overdue, or escalate (催办) with its level from 1 and
+    the share of the stage's limit that is past the deadline. to: "role:reach", or "acts" for whom the stage waits for."""
+
+    kind: str
+    level: int
+    share: float
+    to: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Workflow:
-    """All states, stages, fields, actions and events (code → word), and the digest of the file they came from."""
+    """All states, stages, reminders, fields, actions, events (code → word), and the digest of the file they came from."""
 
     states: tuple[State, ...]
     stages: tuple[Stage, ...]
+    reminders: tuple[Reminder, ...]
     fields: tuple[Field, ...]
     actions: tuple[Action, ...]
     events: Mapping[str, str]
@@ -137,6 +151,19 @@ def _action(raw: dict[str, object]) -> Action:
     )
 
 
+def _reminders(raw: Sequence[Mapping[str, Any]]) -> Iterator[Reminder]:
+    shares = [float(r["past"]) for r in raw if r["when"] == "escalate"]
+    assert shares == sorted(set(shares)), "levels of escalation must rise"
+    level = 0
+    for r in raw:
+        assert r["when"] in ("near_limit", "overdue", "escalate"), f"no reminder of kind {r['when']}"
+        if r["when"] == "escalate":
+            level += 1
+            yield Reminder(r["when"], level, float(r["past"]), tuple(r["to"]))
+        else:
+            yield Reminder(r["when"], 0, 0.0, tuple(r["to"]))
+
+
 @lru_cache(maxsize=4)
 def load_workflow(path: Path = CASE_WORKFLOW) -> Workflow:
     """Read a workflow file; its digest is the SHA-256 of the bytes, newlines normalised."""
@@ -144,7 +171,8 @@ def load_workflow(path: Path = CASE_WORKFLOW) -> Workflow:
     raw = tomllib.loads(text.decode("utf-8"))
     return Workflow(
         states=tuple(State(s["code"], s["label"], s.get("stage"), s["open"]) for s in raw["state"]),
-        stages=tuple(Stage(s["code"], s["label"], s["minutes"], s["clock"]) for s in raw["stage"]),
+        stages=tuple(Stage(s["code"], s["label"], s["minutes"], s["clock"], s["acts"]) for s in raw["stage"]),
+        reminders=tuple(_reminders(raw["reminder"])),
         fields=tuple(Field(f["code"], f["label"], f["type"], dict(f.get("choices", {}))) for f in raw["field"]),
         actions=tuple(_action(a) for a in raw["action"]),
         events={e["code"]: e["label"] for e in raw["event"]},

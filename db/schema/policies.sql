@@ -18,7 +18,7 @@ end $$;
 do $$
 declare t text;
 begin
-  foreach t in array '{district,org,org_closure,grid,channel,catalogue_version,catalogue_item,catalogue_limit,whistle_scenario,office_window,calendar_day,wf_state,wf_stage,wf_action,wf_rule,wf_choice,wf_setting,feed_epoch}'::text[] loop
+  foreach t in array '{district,org,org_closure,grid,channel,catalogue_version,catalogue_item,catalogue_limit,whistle_scenario,office_window,calendar_day,wf_state,wf_stage,wf_action,wf_rule,wf_choice,wf_reminder,wf_setting,feed_epoch}'::text[] loop
     execute format('create policy known on cc.%I for select using ((select cc.is_active()))', t);
     execute format('grant select on cc.%I to cc_operator', t);
   end loop;
@@ -78,7 +78,7 @@ grant execute on function
   cc.act(uuid, bigint, int, text, jsonb), cc.report_case(uuid, jsonb), cc.attach(uuid, bigint, text, text, text, bytea),
   cc.ask_reveal(bigint, bigint, text), cc.reveal_reporter(bigint), cc.near_cases(double precision, double precision, int, interval), cc.look_at(bigint),
   cc.my_posts(), cc.acknowledge_notices(uuid, bigint[]),
-  cc.run_duty(), cc.audit_faults(), cc.audit_head(), cc.trace_check(bigint), cc.unit_figures(), cc.shift_figures(timestamptz), cc.load_catalogue(text, jsonb),
+  cc.run_duty(interval), cc.duty_state(), cc.figures(timestamptz, timestamptz), cc.audit_faults(), cc.audit_head(), cc.trace_check(bigint), cc.unit_figures(), cc.shift_figures(timestamptz), cc.load_catalogue(text, jsonb),
   cc.create_operator(int, text, text, text, jsonb), cc.set_operator_active(text, boolean), cc.set_operator_password(text, text)
 to cc_operator;
 

@@ -43,9 +43,10 @@ end $$;
 create or replace function cc.write_event(o cc.cases, n cc.cases, actor cc.operator, using_role text, a text, what jsonb, t timestamptz) returns void
 language plpgsql set search_path = cc, pg_temp as $$
 begin
-  insert into case_event (district_id, case_id, seq, at, actor_id, actor_login, actor_name, role, action, from_state, to_state, unit_id, what)
+  insert into case_event (district_id, case_id, seq, at, actor_id, actor_login, actor_name, role, action, from_state, to_state, unit_id, what,
+                          street_id, community_id)
   values (n.district_id, n.id, n.events, t, actor.id, coalesce(actor.login, 'duty'), coalesce(actor.name, '值守任务'), using_role, a,
-          coalesce(o.state, ''), n.state, coalesce(n.handler_id, n.unit_id), what);
+          coalesce(o.state, ''), n.state, coalesce(n.handler_id, n.unit_id), what, n.street_id, n.community_id);
   insert into seal_queue values (n.district_id, n.id, n.events);
 end $$;
 
@@ -53,7 +54,7 @@ end $$;
 create or replace function cc.end_stage(o cc.cases, t timestamptz) returns void
 language plpgsql set search_path = cc, pg_temp as $$
 begin
-  update case_stage s set ended_at = t, overdue = coalesce(s.paused_at, t) > s.deadline,
+  update case_stage s set ended_at = t, ended_by = o.events + 1, overdue = coalesce(s.paused_at, t) > s.deadline,
          used_s = work_between(s.district_id, s.clock, s.since, coalesce(s.paused_at, t)) - s.paused_work_s,
          paused_s = s.paused_s + case when s.paused_at is null then 0 else extract(epoch from t - s.paused_at)::bigint end,
          paused_at = null
@@ -124,7 +125,8 @@ begin
   n.handle_deadline := n.deadline; n.paused_left_s := null; n.resume_at := null;
   update case_stage set paused_at = null, deadline = n.deadline, warn_at = n.warn_at,
          paused_work_s = paused_work_s + work_between(district_id, clock, paused_at, from_then),
-         paused_s = paused_s + extract(epoch from from_then - paused_at)::bigint
+         paused_s = paused_s + extract(epoch from from_then - paused_at)::bigint,
+         escalate_at = case when overdue then n.deadline end
    where district_id = n.district_id and case_id = n.id and ended_at is null;
   return n;
 end $$;
@@ -135,7 +137,8 @@ begin
   n.deadline := work_add(n.district_id, n.clock, n.deadline, seconds);
   n.warn_at := work_add(n.district_id, n.clock, n.warn_at, seconds);
   n.handle_deadline := n.deadline; n.extended := true;
-  update case_stage set deadline = n.deadline, warn_at = n.warn_at, limit_s = limit_s + seconds, overdue = overdue and n.deadline < city_now()
+  update case_stage set deadline = n.deadline, warn_at = n.warn_at, limit_s = limit_s + seconds,
+         overdue = overdue and n.deadline < city_now(), escalate_at = case when overdue and n.deadline < city_now() then n.deadline end
    where district_id = n.district_id and case_id = n.id and ended_at is null;
   return n;
 end $$;

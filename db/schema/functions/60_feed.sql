@@ -3,8 +3,10 @@
 create or replace function cc.feed_case() returns trigger
 language plpgsql security definer set search_path = cc, pg_temp as $$
 begin
-  insert into feed (kind, entity_id, district_id, street_id, community_id, unit_id, handler_id)
-  values ('case', new.id, new.district_id, new.street_id, new.community_id, new.unit_id, new.handler_id);
+  -- Every event of a case raises its `events` by one; the row that tells of it carries its number, for the counters.
+  insert into feed (kind, entity_id, district_id, street_id, community_id, unit_id, handler_id, event_seq)
+  values ('case', new.id, new.district_id, new.street_id, new.community_id, new.unit_id, new.handler_id,
+          case when new.events > coalesce(old.events, 0) then new.events end);
   if tg_op = 'UPDATE' and (old.street_id, old.community_id, old.unit_id, old.handler_id)
        is distinct from (new.street_id, new.community_id, new.unit_id, new.handler_id) then
     insert into feed (kind, entity_id, district_id, street_id, community_id, unit_id, handler_id)
