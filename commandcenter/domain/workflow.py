@@ -76,8 +76,10 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """What is said when a stage's time runs out. kind: near_limit, overdue, or escalate (催办) with its level from 1 and
-    the share of the stage's limit that is past the deadline. to: "role:reach", or "acts" for whom the stage waits for."""
+    """What is said when a stage's time runs out: near_limit, overdue, or escalate (催办) with its level from 1.
+
+    share: of the stage's limit past the deadline. to: "role:reach", or "acts" for whom the stage waits for.
+    """
 
     kind: str
     level: int
@@ -87,7 +89,7 @@ class Reminder:
 
 @dataclass(frozen=True)
 class Workflow:
-    """All states, stages, reminders, fields, actions, events (code → word), and the digest of the file they came from."""
+    """States, stages, reminders, fields, actions, events (code → word), and the digest of the file they came from."""
 
     states: tuple[State, ...]
     stages: tuple[Stage, ...]

@@ -18,7 +18,7 @@ end $$;
 do $$
 declare t text;
 begin
-  foreach t in array '{district,org,org_closure,grid,channel,catalogue_version,catalogue_item,catalogue_limit,whistle_scenario,office_window,calendar_day,wf_state,wf_stage,wf_action,wf_rule,wf_choice,wf_reminder,wf_setting,feed_epoch}'::text[] loop
+  foreach t in array '{district,org,org_closure,grid,channel,catalogue_version,catalogue_item,catalogue_limit,whistle_scenario,office_window,calendar_day,wf_state,wf_stage,wf_action,wf_rule,wf_choice,wf_setting,feed_epoch}'::text[] loop
     execute format('create policy known on cc.%I for select using ((select cc.is_active()))', t);
     execute format('grant select on cc.%I to cc_operator', t);
   end loop;
