@@ -23,6 +23,7 @@ from commandcenter.domain.model import (
     ShiftFigures,
     UnitFigures,
 )
+from commandcenter.domain.notices import Notice
 
 
 class CaseCommands(Protocol):
@@ -83,6 +84,21 @@ class CaseQueries(Protocol):
 
     def viewers(self, case_id: int) -> list[int]:
         """Operators who have this case open."""
+
+
+class Notices(Protocol):
+    """提醒: what the caller must do next, or as a supervisor sees that others must."""
+
+    def open_notices(self) -> list[Notice]:
+        """The open ones, the caller's own first, each part newest first; at most 5,000."""
+
+    def notices(self, ids: Sequence[int]) -> list[Notice]:
+        """Those of these that are open; what is missing is closed or not in the caller's sight."""
+
+    def acknowledge(self, command_id: UUID, ids: Sequence[int]) -> list[int]:
+        """Take at most 500 on; the ids of those that were still open. The same command twice acts once.
+
+        Raises NotFound when one is not addressed to the caller, or OutcomeUnknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +180,10 @@ class Session(Protocol):
     @property
     def queries(self) -> CaseQueries:
         """The asking side."""
+
+    @property
+    def notices(self) -> Notices:
+        """What must be done next."""
 
     @property
     def feed(self) -> LiveFeed:

@@ -16,6 +16,7 @@ from db.feed import PgFeed
 from db.gateways.case_commands import PgCaseCommands
 from db.gateways.case_queries import PgCaseQueries
 from db.gateways.directory import read_directory
+from db.gateways.notices import PgNotices
 from db.gateways.report_queries import ReportQueries
 from db.reader import Reader, reader_address
 from db.revision import present_revision, wanted_revision
@@ -61,6 +62,7 @@ class PgSession:
         self.commands = PgCaseCommands(self._engine)
         self.reader = Reader(self._engine, replica, name=name) if replica else None
         self.queries = ReportQueries(self._engine, self.reader) if self.reader else PgCaseQueries(self._engine)
+        self.notices = PgNotices(self._engine)
         self.feed = PgFeed(address)
 
     def reload_directory(self) -> Directory:

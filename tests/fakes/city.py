@@ -24,6 +24,7 @@ from commandcenter.domain.model import (
     TraceCheck,
     TraceEvent,
 )
+from commandcenter.domain.notices import Notice
 from commandcenter.domain.workflow import Workflow, load_workflow
 from tests.fakes.directory import dongcheng
 
@@ -64,7 +65,9 @@ class FakeCity:
         self.answers: dict[UUID, Done] = {}
         self.revealed: list[tuple[int, int, int, str]] = []
         self.lock = threading.RLock()
-        self.watchers: list[Callable[[frozenset[int], frozenset[int]], None]] = []
+        self.notices: dict[int, Notice] = {}
+        self.acknowledged: dict[int, int] = {}  # notice → operator
+        self.watchers: list[Callable[[frozenset[int], frozenset[int], frozenset[int]], None]] = []
 
     def clock(self) -> float:
         """The city's running clock: `now` carried on by the time since the city was made."""
@@ -76,10 +79,11 @@ class FakeCity:
             self.records[record.row.id] = record
         return record
 
-    def tell(self, cases: frozenset[int] = frozenset(), presence: frozenset[int] = frozenset()) -> None:
+    def tell(self, cases: frozenset[int] = frozenset(), presence: frozenset[int] = frozenset(),
+             notices: frozenset[int] = frozenset()) -> None:
         """Wake every watcher, as the feed would."""
         for watcher in list(self.watchers):
-            watcher(cases, presence)
+            watcher(cases, presence, notices)
 
     def row(self, case_id: int) -> CaseRow:
         """The present row; raises KeyError."""

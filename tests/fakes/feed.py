@@ -48,9 +48,9 @@ class FakeFeed:
         self._thread = None
 
     def push(self, cases: frozenset[int] = frozenset(), presence: frozenset[int] = frozenset(),
-             catalogue: bool = False) -> None:
+             catalogue: bool = False, notices: frozenset[int] = frozenset()) -> None:
         """Deliver one batch."""
-        batch = FeedBatch(cases, presence, catalogue, self._city.clock(), 1.0)
+        batch = FeedBatch(cases, presence, catalogue, self._city.clock(), 1.0, notices)
         assert self._to is not None
         receiver = self._to.on_batch
         self._jobs.put(lambda: receiver(batch))
@@ -77,9 +77,9 @@ class FakeFeed:
         assert self._to is not None
         self._jobs.put(self._to.on_resync)
 
-    def _watch(self, cases: frozenset[int], presence: frozenset[int]) -> None:
+    def _watch(self, cases: frozenset[int], presence: frozenset[int], notices: frozenset[int]) -> None:
         if self.connected and not self.held:
-            self.push(cases, presence)
+            self.push(cases, presence, notices=notices)
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:

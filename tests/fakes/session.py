@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from uuid import UUID
 
 from commandcenter.domain.errors import (
-    DomainError,
     InvalidInput,
     LoginRefused,
     NotFound,
     OutcomeUnknown,
-    ServerUnavailable,
 )
 from commandcenter.domain.model import (
     Attachment,
@@ -34,44 +31,12 @@ from commandcenter.ports import ReaderState
 from tests.fakes.acting import act, reaches
 from tests.fakes.city import CaseRecord, FakeCity
 from tests.fakes.directory import org_id
+from tests.fakes.door import Door
 from tests.fakes.feed import FakeFeed
 from tests.fakes.intake import take_in
+from tests.fakes.notices import FakeNotices
 
 _PATIENCE_S = 30.0
-
-
-class Door:
-    """Calls wait here while it is closed and fail with the errors ordered, first come first served."""
-
-    def __init__(self) -> None:
-        self._open = threading.Event()
-        self._open.set()
-        self._errors: list[DomainError] = []
-        self.passed = self.waiting = 0
-        self.down = False
-
-    def close(self) -> None:
-        """Hold every call from now on."""
-        self._open.clear()
-
-    def open(self) -> None:
-        """Let them all through."""
-        self._open.set()
-
-    def order(self, error: DomainError) -> None:
-        """The next call fails with this error."""
-        self._errors.append(error)
-
-    def enter(self) -> None:
-        """Wait and fail as ordered."""
-        self.waiting += 1
-        assert self._open.wait(_PATIENCE_S), "the door was never opened"
-        self.waiting -= 1
-        self.passed += 1
-        if self.down:
-            raise ServerUnavailable("数据库连接中断")
-        if self._errors:
-            raise self._errors.pop(0)
 
 
 class FakeCommands:
@@ -244,6 +209,7 @@ class FakeSession:
         self.directory: Directory = city.directory
         self.commands = FakeCommands(city, person)
         self.queries = FakeQueries(city, person)
+        self.notices = FakeNotices(city, person)
         self.feed = FakeFeed(city)
         self.warnings = warnings
         self.reader: FakeReader | None = None
