@@ -36,8 +36,6 @@ from tests.fakes.feed import FakeFeed
 from tests.fakes.intake import take_in
 from tests.fakes.notices import FakeNotices
 
-_PATIENCE_S = 30.0
-
 
 class FakeCommands:
     """The writing side. `lose_answer`: the next command is done but its answer is lost."""
