@@ -6,10 +6,12 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg2
 
 from db import cluster
@@ -21,10 +23,14 @@ from tests.support.servers import database_url
 
 
 def allow_replication(server: Server) -> None:
-    """Let replicas connect; the embedded server's own rules let nobody, and are written anew at every start."""
+    """Let replicas connect; the embedded server's own rules let nobody, and are written anew at every start.
+
+    A test's server commits first and writes the log later; here a commit must be on its way when it is done.
+    """
     assert server.data_dir is not None
     with (server.data_dir / "pg_hba.conf").open("a", encoding="utf-8") as rules:
         rules.write(f"host replication all {cluster.HOST}/32 scram-sha-256\n")
+    ask(server.url, "alter system set synchronous_commit = on")
     ask(server.url, "select pg_reload_conf()")
 
 
@@ -47,6 +53,14 @@ def until(condition: Callable[[], Any], what: str, seconds: float = 30.0) -> Non
     while not condition():
         assert time.monotonic() < end, f"not within {seconds} s: {what}"
         time.sleep(0.05)
+
+
+def server_family(data: Path) -> list[psutil.Process]:
+    """The server on a data directory and its children, these first."""
+    postmaster = running_postmaster(data)
+    assert postmaster is not None
+    process = psutil.Process(postmaster.pid)
+    return [*process.children(recursive=True), process]
 
 
 class Standby:
@@ -87,15 +101,16 @@ class Standby:
         written = ask(self._primary.url, "select pg_current_wal_flush_lsn()")
         until(lambda: self.ask("select pg_last_wal_replay_lsn() >= %s::pg_lsn", written), "replayed")
 
-    def pause(self) -> None:
-        """Let it fall behind."""
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Let it fall behind inside, and catch up at the end."""
         self.ask("select pg_wal_replay_pause()")
         until(lambda: self.ask("select pg_get_wal_replay_pause_state()") == "paused", "paused")
-
-    def resume(self) -> None:
-        """Let it catch up."""
-        self.ask("select pg_wal_replay_resume()")
-        self.catch_up()
+        try:
+            yield
+        finally:
+            self.ask("select pg_wal_replay_resume()")
+            self.catch_up()
 
     def promote(self) -> None:
         """Make a server of its own of it."""
@@ -103,8 +118,7 @@ class Standby:
 
     def kill(self) -> None:
         """End it as a power cut would."""
-        self._send(signal.SIGKILL)
-        until(lambda: running_postmaster(self.data) is None, "killed")
+        psutil.wait_procs(self._send(signal.SIGKILL), timeout=30)
 
     def freeze(self) -> None:
         """It answers nothing more, and its connections stay."""
@@ -114,14 +128,12 @@ class Standby:
         """It goes on."""
         self._send(signal.SIGCONT)
 
-    def _send(self, number: signal.Signals) -> None:
-        import psutil
-
-        postmaster = running_postmaster(self.data)
-        assert postmaster is not None
-        process = psutil.Process(postmaster.pid)
-        for one in (*process.children(recursive=True), process):
-            one.send_signal(number)
+    def _send(self, number: signal.Signals) -> list[psutil.Process]:
+        family = server_family(self.data)
+        for one in family:
+            with suppress(psutil.NoSuchProcess):  # a walreceiver that has just lost its primary
+                one.send_signal(number)
+        return family
 
     def remove(self) -> None:
         """Stop it and take its files away."""
