@@ -158,7 +158,7 @@ WORDS: dict[tuple[str, str | None], tuple[str, tuple[str, ...]]] = {
     ("user", "list"): ("people_words.everybody", ()),
     ("user", "disable"): ("people_words.disable", ("login",)),
     ("user", "password"): ("people_words.password", ("login", "password")),
-    ("audit", "verify"): ("audit_words.verify", ()),
+    ("audit", "verify"): ("audit_words.verify", ("head",)),
     ("audit", "head"): ("audit_words.head", ()),
     ("simulate", None): (
         "simulate_words.simulate",

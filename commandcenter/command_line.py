@@ -132,7 +132,11 @@ def _records(words: argparse._SubParsersAction[Parser]) -> None:
     audit = words.add_parser("audit", help="留痕", description="留痕").add_subparsers(
         dest="what", required=True, metavar="动作", parser_class=Parser
     )
-    _reader(_word(audit, "verify", "校验全部留痕"))
+    verify = _word(audit, "verify", "校验全部留痕")
+    _reader(verify)
+    verify.add_argument(
+        "--head", action="append", default=[], metavar="链末", help="以前另存、须仍在链中的链末；可重复"
+    )
     _reader(_word(audit, "head", "封存链的末端"))
     duty = _word(words, "duty", "值守任务：超期、恢复、封存、分区")
     duty.add_argument("--once", action="store_true", help="只做一轮")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, TypeVar
@@ -22,28 +22,48 @@ _KINDS = {
     "removed": "留痕被删除",
     "unsealed": "留痕绕过封存",
     "missing": "案件缺少留痕",
+    "extra": "案件多出留痕",
     "chain": "封存链断裂",
+    "unguarded": "留痕失去保护（触发器、行级权限或分区）",
+    "head": "另存的链末不在封存链中",
 }
+_LOGS = {"admin_log": "管理记录", "reveal_log": "查看个人信息记录"}
 
 
-def verify(station: Station) -> Answer:
-    """Recompute every seal; names each event that was changed or removed."""
-    (found, heads), source = _asked(station, lambda engine: (audit.faults(engine), audit.heads(engine)))
-    lines = [f"✗ {_KINDS[f.kind]}：区 {f.district_id} 案件 {f.case_id} 第 {f.seq} 条 封存 {f.seal_id}" for f in found]
-    events = sum(h.events for h in heads)
-    waiting = sum(h.waiting for h in heads)
+def verify(station: Station, head: Sequence[str] = ()) -> Answer:
+    """Recompute every seal and name whatever was changed, removed or put in.
+
+    `head` are digests printed by `audit head` earlier and kept elsewhere: a chain rewritten to its end lacks them.
+    """
+    (found, heads), source = _asked(station, lambda engine: (audit.faults(engine, head), audit.heads(engine)))
+    events, entries = sum(h.events for h in heads), sum(h.entries for h in heads)
+    waiting = sum(h.waiting + h.entries_waiting for h in heads)
     mark = "✗" if found else "✓"
-    lines.append(f"{mark} 已校验 {events:,} 条留痕，{len(found)} 处问题，{waiting} 条待封存")
+    said = f"{mark} 已校验 {events:,} 条留痕、{entries:,} 条管理与查看记录，{len(found)} 处问题，{waiting} 条待封存"
     figures = {
         **source,
         "ok": not found,
         "events": events,
-        "faults": [
-            {"kind": f.kind, "district": f.district_id, "case": f.case_id, "event": f.seq, "seal": f.seal_id}
-            for f in found
-        ],
+        "entries": entries,
+        "faults": [_figures(f) for f in found],
     }
-    return Answer(figures, (*lines, *_in_words(source)), ok=not found)
+    return Answer(figures, (*map(_words, found), said, *_in_words(source)), ok=not found)
+
+
+def _words(f: audit.Fault) -> str:
+    where = [f"区 {f.district_id}"] if f.district_id is not None else []
+    if f.case_id is not None:
+        where.append(f"案件 {f.case_id} 第 {f.seq} 条")
+    if f.subject is not None:
+        where.append(_LOGS.get(f.subject, f.subject) + (f" 第 {f.entry} 条" if f.entry is not None else ""))
+    if f.seal_id is not None:
+        where.append(f"封存 {f.seal_id}")
+    return f"✗ {_KINDS[f.kind]}：{' '.join(where)}"
+
+
+def _figures(f: audit.Fault) -> dict[str, Any]:
+    case = {"district": f.district_id, "case": f.case_id, "event": f.seq, "seal": f.seal_id}
+    return {"kind": f.kind, **case, "subject": f.subject, "entry": f.entry}
 
 
 def head(station: Station) -> Answer:
@@ -60,7 +80,7 @@ def head(station: Station) -> Answer:
                 "sealed_at": str(h.sealed_at),
             }
             for h in heads
-        ]
+        ],
     }
     lines = (f"区 {h.district_id}  封存 {h.seals}  留痕 {h.events:,}  {h.digest}" for h in heads)
     return Answer(figures, (*lines, *_in_words(source)))

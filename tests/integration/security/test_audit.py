@@ -67,7 +67,8 @@ def test_a_true_trace_has_no_fault_and_many_seals(shared_town: Town, hands: Hand
     "actor_name = '别人'", "actor_login = 't_ga'", "actor_id = actor_id + 1", "at = at - interval '1 s'",
     "role = 'admin'",
     "recorded_at = recorded_at - interval '1 microsecond'", "action = 'note'", "from_state = 'returned'",
-    "to_state = 'closed'", "unit_id = null", "what = what || '{\"reason\": \"改\"}'",
+    "to_state = 'closed'", "unit_id = null", "street_id = null", "community_id = 0",
+    "what = what || '{\"reason\": \"改\"}'",
 ])  # fmt: skip
 def test_an_event_that_was_changed_is_named(change: str, hands: Hands, case: int) -> None:
     with _tampering(hands):
@@ -75,6 +76,18 @@ def test_an_event_that_was_changed_is_named(change: str, hands: Hands, case: int
         assert _faults(hands) == [("changed", case, 4, _seal_of(hands, case, 4))]
         check = hands.as_person("supervisor", "select cc.trace_check(%s)", case)
         assert check["broken"] == 1
+
+
+def test_an_event_sealed_before_it_knew_its_place_is_sound_and_a_change_of_it_is_named(hands: Hands, case: int) -> None:
+    seal = _seal_of(hands, case, 4)
+    with _tampering(hands):
+        hands.sql(
+            "update cc.seal_leaf l set digest = cc.event_digest_without_place(e) from cc.case_event e"
+            " where e.case_id = l.case_id and e.seq = l.seq and l.case_id = %s and l.seq = 4", case,
+        )  # fmt: skip
+        assert _faults(hands) == [("chain", None, None, seal)]  # the leaf was rewritten; the event itself is sound
+        hands.sql("update cc.case_event set role = 'admin' where case_id = %s and seq = 4", case)
+        assert ("changed", case, 4, seal) in _faults(hands)
 
 
 def test_an_event_that_was_removed_is_named(hands: Hands, case: int) -> None:

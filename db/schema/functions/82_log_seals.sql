@@ -1,0 +1,85 @@
+-- admin_log and reveal_log are sealed in the same chain as the events; and what guards the trace must be in place.
+
+create or replace function cc.queue_log() returns trigger
+language plpgsql security definer set search_path = cc, pg_temp as $$
+begin
+  insert into log_queue values (new.district_id, tg_table_name, new.id);
+  return null;
+end $$;
+
+do $$
+begin
+  create trigger queue_log after insert on cc.admin_log for each row execute function cc.queue_log();
+  create trigger queue_log after insert on cc.reveal_log for each row execute function cc.queue_log();
+end $$;
+
+create or replace function cc.admin_digest(a cc.admin_log) returns text
+language sql stable set search_path = cc, pg_temp set timezone = 'UTC' set datestyle = 'ISO' as $$
+  select encode(sha256(convert_to(jsonb_build_array('admin_log', a.district_id, a.id, extract(epoch from a.at), a.actor_login, a.action,
+    a.subject, a.detail)::text, 'UTF8')), 'hex')
+$$;
+
+create or replace function cc.reveal_digest(r cc.reveal_log) returns text
+language sql stable set search_path = cc, pg_temp set timezone = 'UTC' set datestyle = 'ISO' as $$
+  select encode(sha256(convert_to(jsonb_build_array('reveal_log', r.district_id, r.id, extract(epoch from r.at), r.actor_id, r.actor_login,
+    r.case_id, r.reporter_id, r.reason, r.xid::text)::text, 'UTF8')), 'hex')
+$$;
+
+-- Null when there is no such entry.
+create or replace function cc.entry_digest(district int, of_log text, entry bigint) returns text
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  if of_log = 'admin_log' then
+    return (select admin_digest(a) from admin_log a where a.district_id = district and a.id = entry);
+  end if;
+  return (select reveal_digest(r) from reveal_log r where r.district_id = district and r.id = entry);
+end $$;
+
+-- An entry that was removed while it waited is sealed as nothing: no digest is that, and so it is named for ever.
+create or replace function cc.seal_logs(district int, number int, at_most int) returns int
+language plpgsql set search_path = cc, pg_temp as $$
+declare sealed int;
+begin
+  with batch as (delete from log_queue q where (q.district_id, q.log, q.entry_id) in
+      (select k.district_id, k.log, k.entry_id from log_queue k where k.district_id = district order by k.log, k.entry_id limit at_most) returning q.*)
+  insert into log_leaf select b.district_id, b.log, b.entry_id, number, coalesce(entry_digest(b.district_id, b.log, b.entry_id), '') from batch b;
+  get diagnostics sealed = row_count;
+  return sealed;
+end $$;
+
+create or replace function cc.log_faults() returns table (fault text, district int, event_case bigint, event_seq int, seal_no int, subject text, entry bigint)
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return query
+    with entries as (
+      select a.district_id, 'admin_log' as log, a.id, admin_digest(a) as now_is from admin_log a
+      union all select r.district_id, 'reveal_log', r.id, reveal_digest(r) from reveal_log r)
+    select case when e.id is null then 'removed' else 'changed' end, l.district_id, null::bigint, null::int, l.seal_id, l.log, l.entry_id
+      from log_leaf l left join entries e on e.district_id = l.district_id and e.log = l.log and e.id = l.entry_id
+     where e.now_is is distinct from l.digest
+    union all
+    select 'unsealed', e.district_id, null::bigint, null::int, null::int, e.log, e.id from entries e
+     where not exists (select from log_leaf l where l.district_id = e.district_id and l.log = e.log and l.entry_id = e.id)
+       and not exists (select from log_queue q where q.district_id = e.district_id and q.log = e.log and q.entry_id = e.id)
+    union all
+    select 'chain', l.district_id, null::bigint, null::int, l.seal_id, null::text, null::bigint from log_leaf l
+     where not exists (select from seal s where s.district_id = l.district_id and s.id = l.seal_id)
+       and not exists (select from seal_leaf e where e.district_id = l.district_id and e.seal_id = l.seal_id) group by l.district_id, l.seal_id;
+end $$;
+
+-- Whose absence would let a trace be changed, or an entry go unsealed, unseen: triggers that are off, row security that is off,
+-- partitions that were taken out. A trace changed meanwhile shows by its seals; this names how.
+create or replace function cc.guard_faults() returns table (subject text)
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return query
+    select format('%s.%s', c.relname, w.trigger) from
+      (values ('case_event', 'append_only'), ('admin_log', 'append_only'), ('reveal_log', 'append_only'), ('admin_log', 'queue_log'),
+              ('reveal_log', 'queue_log'), ('cases', 'feed_case')) w(relation, trigger)
+      join pg_class c on c.oid = to_regclass('cc.' || w.relation)
+        or c.oid in (select i.inhrelid from pg_inherits i where i.inhparent = to_regclass('cc.' || w.relation))
+     where not exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname = w.trigger and t.tgenabled in ('O', 'A'))
+    union all
+    select c.relname::text from pg_class c where c.relnamespace = 'cc'::regnamespace and c.relkind in ('r', 'p') and c.relname <> 'alembic_version'
+       and (not c.relrowsecurity or (c.relname ~ '^(cases|case_detail|case_event|case_stage|seal_leaf)_[0-9]{6}$' and not c.relispartition));
+end $$;
