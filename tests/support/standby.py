@@ -55,12 +55,22 @@ def until(condition: Callable[[], Any], what: str, seconds: float = 30.0) -> Non
         time.sleep(0.05)
 
 
-def server_family(data: Path) -> list[psutil.Process]:
-    """The server on a data directory and its children, these first."""
+def signal_server(data: Path, number: signal.Signals) -> list[psutil.Process]:
+    """Send a signal to the server on a data directory and to its children, these first."""
     postmaster = running_postmaster(data)
     assert postmaster is not None
     process = psutil.Process(postmaster.pid)
-    return [*process.children(recursive=True), process]
+    family = [*process.children(recursive=True), process]
+    for one in family:
+        with suppress(psutil.NoSuchProcess):  # a walreceiver that has just lost its primary
+            one.send_signal(number)
+    return family
+
+
+def kill_server(data: Path) -> None:
+    """End a server as a power cut would, and wait until nothing of it is left."""
+    _, left = psutil.wait_procs(signal_server(data, signal.SIGKILL), timeout=30)
+    assert left == []
 
 
 class Standby:
@@ -118,22 +128,15 @@ class Standby:
 
     def kill(self) -> None:
         """End it as a power cut would."""
-        psutil.wait_procs(self._send(signal.SIGKILL), timeout=30)
+        kill_server(self.data)
 
     def freeze(self) -> None:
         """It answers nothing more, and its connections stay."""
-        self._send(signal.SIGSTOP)
+        signal_server(self.data, signal.SIGSTOP)
 
     def thaw(self) -> None:
         """It goes on."""
-        self._send(signal.SIGCONT)
-
-    def _send(self, number: signal.Signals) -> list[psutil.Process]:
-        family = server_family(self.data)
-        for one in family:
-            with suppress(psutil.NoSuchProcess):  # a walreceiver that has just lost its primary
-                one.send_signal(number)
-        return family
+        signal_server(self.data, signal.SIGCONT)
 
     def remove(self) -> None:
         """Stop it and take its files away."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from commandcenter.domain.roles import ROLE_LABELS
+from ui.app.reader_chip import ReaderChip
 from ui.screens.registry import ScreenSpec
 from ui.screens.workplace import Workplace
 from widgets.command_line import CommandLine
@@ -26,7 +27,7 @@ class TopBar(QFrame):
         super().__init__(parent)
         self._place = place
         self.setProperty("role", "bar")
-        self.command, self.pill = CommandLine(), LivePill()
+        self.command, self.pill, self.reader = CommandLine(), LivePill(), ReaderChip(place)
         self.notices, self.who, self.menu = QPushButton(), QPushButton(), QMenu(self)
         self._tabs = QButtonGroup(self)
         self._row = QHBoxLayout(self)
@@ -49,7 +50,7 @@ class TopBar(QFrame):
         self.who.setProperty("kind", "nav")
         self.who.setText(who_words(self._place))
         self.who.setMenu(self.menu)
-        for part in (self.command, self.notices, self.pill, self.who):
+        for part in (self.command, self.notices, self.reader, self.pill, self.who):
             self._row.addWidget(part)
 
     def _add_tab(self, spec: ScreenSpec) -> None:

@@ -29,10 +29,11 @@ class Backend(QObject):
     """Calls the session off the GUI thread; answers come back as values, failures as DomainErrors.
 
     `changed(CasesChanged)` follows every change that succeeded, so that screens look anew at what they show of it;
-    `directory_changed()` a new directory.
+    `directory_changed()` a new directory; `answered()` every question, before its asker goes on.
     """
 
     changed = Signal(object)
+    answered = Signal()
     directory_changed = Signal()
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -52,7 +53,10 @@ class Backend(QObject):
 
     async def ask(self, question: Callable[[CaseQueries], T]) -> T:
         """The answer to a question; raises DomainError."""
-        return await self._asking.run(question, self.session.queries)
+        try:
+            return await self._asking.run(question, self.session.queries)
+        finally:
+            self.answered.emit()
 
     async def change(self, deed: Callable[[CaseCommands], T], ids: Iterable[int] = (), initiator: object = None) -> T:
         """Carry out a deed on the cases `ids` and tell everybody; raises DomainError."""

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-import psutil
 import pytest
 from sqlalchemy import Engine, text
 
@@ -20,7 +19,7 @@ from db.reader import Reader, ReaderRules
 from tests.integration.reader.conftest import home_of
 from tests.support.hands import Hands
 from tests.support.paths import Paths
-from tests.support.standby import Standby, allow_replication, ask, server_family, until
+from tests.support.standby import Standby, allow_replication, ask, kill_server, until
 from tests.support.town import TEMPLATE, Town
 
 pytestmark = pytest.mark.database
@@ -187,10 +186,7 @@ def test_without_the_primary_reports_are_still_read_and_marked(
     standby.catch_up()
     before, _ = asked(one)
     capital.stack.close()
-    family = server_family(primary.data_dir)
-    for process in family:
-        process.kill()
-    psutil.wait_procs(family, timeout=30)
+    kill_server(primary.data_dir)
     try:
         answer, state = asked(one)
         assert answer == before != set()

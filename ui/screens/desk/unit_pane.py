@@ -14,12 +14,14 @@ from commandcenter.domain.recommend import Suggestion, accepts, accepts_below
 from commandcenter.domain.units import unit_index
 from ui.models.case_columns import MIME
 from ui.models.offers import may
+from ui.models.report_words import source_line
 from ui.models.unit_cards import UnitCards
 from ui.screens.desk.dispatching import MOST_AT_ONCE, OFFLINE, TOO_MANY
 from ui.screens.workplace import Workplace
 from widgets.board import UnitBoard
 from widgets.board.cards import Section
 from widgets.state_panel import StateKind, TableState
+from widgets.styling import label
 from widgets.tones import Tone
 
 log = logging.getLogger(__name__)
@@ -44,6 +46,10 @@ class UnitPane(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.board)
+        self.source = label(role="muted")
+        self.source.setWordWrap(True)
+        self.source.setHidden(not place.reports.has_replica)
+        column.addWidget(self.source)
         self._later, self._figures_timer = QTimer(self), QTimer(self)
         self._set_up()
         self._connect()
@@ -195,7 +201,7 @@ class UnitPane(QFrame):
     def ask_figures(self) -> None:
         """Read the units' 30-day figures."""
         self._figures_timer.start()
-        if self._place.live.online:
+        if self._place.live.online or self._place.reports.has_replica:
             self._place.backend.start(self._figures(), self)
 
     async def _figures(self) -> None:
@@ -204,6 +210,12 @@ class UnitPane(QFrame):
         except DomainError as error:
             log.info("no unit figures: %s", error)
             return
+        finally:
+            self._say_source()
         self.has_figures = True
         self._place.figures = {figure.unit_id: figure for figure in figures}
         self.refresh()
+
+    def _say_source(self) -> None:
+        if (state := self._place.reports.state) is not None:
+            self.source.setText(f"近 30 天{source_line(state, self._place.words)}")
