@@ -29,39 +29,23 @@ exception when sqlstate 'CC510' then
 end $$;
 
 -- Remind whoever has that role at that organisation or above it (null: in the case's territory) of the stage that runs now.
--- True when it is new: a second call for the same stage, kind, addressee and deadline does nothing, nor does one for a case whose
--- clock stands still. kind_of: near_limit, overdue, escalation (unanswered is ours). words must name nobody.
-create or replace function cc.remind(c cc.cases, kind_of text, role_of text, org_of int, words_of text, t timestamptz) returns boolean
+-- True when it is new: a second call for the same stage, kind, addressee, words and deadline does nothing, nor does one for a case
+-- whose clock stands still. It takes the place of what the same addressee was told of the stage before; 超期 of all that said 临期.
+-- kind_of: near_limit, overdue, escalation (unanswered is ours, about another notice). words_of must name nobody.
+create or replace function cc.remind(c cc.cases, kind_of text, role_of text, org_of int, words_of text, t timestamptz, about bigint default null) returns boolean
 language plpgsql set search_path = cc, pg_temp as $$
-declare stage int := open_stage(c);
+declare stage int := open_stage(c); made bigint;
 begin
   if stage is null or c.deadline is null then return false; end if;
-  insert into notice (district_id, case_id, case_no, stage_seq, kind, to_role, to_org, street_id, community_id, words, due, clock, made_at, answer_by)
-  values (c.district_id, c.id, c.no, stage, kind_of, role_of, org_of, c.street_id, c.community_id, words_of, c.deadline, c.clock, t, answer_time(c, t))
-  on conflict do nothing;
-  if not found then return false; end if;
-  if kind_of = 'overdue' then
-    perform close_notices(c.district_id, c.id, stage, t, '{near_limit}');
-  end if;
+  insert into notice (district_id, case_id, case_no, stage_seq, kind, to_role, to_org, street_id, community_id, words, due, clock, made_at, answer_by, about_id)
+  values (c.district_id, c.id, c.no, stage, kind_of, role_of, org_of, c.street_id, c.community_id, words_of, c.deadline, c.clock, t, answer_time(c, t), about)
+  on conflict do nothing returning id into made;
+  if made is null then return false; end if;
+  update notice set closed_at = t
+   where district_id = c.district_id and case_id = c.id and stage_seq = stage and closed_at is null and id <> made
+     and about is null and about_id is null
+     and ((to_role = role_of and to_org is not distinct from org_of) or (kind_of = 'overdue' and kind = 'near_limit'));
   return true;
-end $$;
-
--- Takes notices of a stage off every screen; what told the supervisors of them goes with the last one.
-create or replace function cc.close_notices(district int, which bigint, stage int, t timestamptz, kinds text[]) returns void
-language plpgsql set search_path = cc, pg_temp as $$
-begin
-  update notice set closed_at = t
-   where district_id = district and case_id = which and stage_seq = stage and kind = any(kinds) and closed_at is null;
-  perform close_answered(district, which, stage, t);
-end $$;
-
-create or replace function cc.close_answered(district int, which bigint, stage int, t timestamptz) returns void
-language plpgsql set search_path = cc, pg_temp as $$
-begin
-  update notice set closed_at = t
-   where district_id = district and case_id = which and stage_seq = stage and kind = 'unanswered' and closed_at is null
-     and not exists (select from notice b where b.district_id = district and b.case_id = which and b.stage_seq = stage
-                     and b.kind <> 'unanswered' and b.escalated_at is not null and b.closed_at is null);
 end $$;
 
 -- The round's part: tell the supervisors of the territory what nobody has acknowledged in time. Returns how many were told of.
@@ -75,7 +59,7 @@ begin
     select * into c from cases where district_id = n.district_id and id = n.case_id for update skip locked;
     continue when c.id is null;
     update notice set escalated_at = t where case_id = n.case_id and id = n.id and district_id = n.district_id and closed_at is null;
-    if found and remind(c, 'unanswered', 'supervisor', null, left('无人确认：' || n.words, 200), t) then told := told + 1; end if;
+    if found and remind(c, 'unanswered', 'supervisor', null, left('无人确认：' || n.words, 200), t, n.id) then told := told + 1; end if;
   end loop;
   return told;
 end $$;
@@ -100,7 +84,6 @@ begin
     update notice x set closed_at = t, acknowledged_by = actor.id where x.case_id = which and x.id = any(ids) and x.closed_at is null returning x.*)
   select array_agg(taken order by taken.id) into said from taken;
   if said is null then return '{}'; end if;
-  perform close_answered(c.district_id, c.id, said[1].stage_seq, t);
   n := c; n.events := c.events + 1; n.changed_at := t;
   update cases set events = n.events, changed_at = n.changed_at where district_id = n.district_id and id = n.id;
   perform write_event(c, n, actor, said[1].to_role, 'acknowledge',
@@ -144,6 +127,14 @@ begin
   return null;
 end $$;
 
+-- What told the supervisors of a notice goes with it.
+create or replace function cc.close_unanswered() returns trigger
+language plpgsql security definer set search_path = cc, pg_temp as $$
+begin
+  update notice set closed_at = new.closed_at where about_id = new.id and closed_at is null;
+  return null;
+end $$;
+
 create or replace function cc.feed_notice() returns trigger
 language plpgsql security definer set search_path = cc, pg_temp as $$
 begin
@@ -163,6 +154,8 @@ begin
     execute function cc.close_with_stage();
   create trigger move_notices after update on cc.cases for each row
     when ((old.street_id, old.community_id) is distinct from (new.street_id, new.community_id)) execute function cc.move_notices();
+  create trigger close_unanswered after update on cc.notice for each row
+    when (old.closed_at is null and new.closed_at is not null and new.escalated_at is not null) execute function cc.close_unanswered();
   create trigger feed_notice after insert on cc.notice for each row execute function cc.feed_notice();
   create trigger feed_notice_closed after update on cc.notice for each row
     when ((old.closed_at, old.street_id, old.community_id) is distinct from (new.closed_at, new.street_id, new.community_id))

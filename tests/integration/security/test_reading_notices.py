@@ -117,7 +117,6 @@ def test_a_command_id_of_somebody_else_tells_nothing(psql: Open, hands: Hands, s
     "delete from cc.notice",
     "select cc.remind(c, 'overdue', 'handler', null, '假的', now()) from cc.cases c",
     "select cc.escalate_notices(now() + interval '1 year')",
-    "select cc.close_notices(1, 1, 1, now(), '{near_limit}')",
     "select cc.drop_old_notices(now() + interval '1 year')",
     "select cc.acknowledge_of_case(1, '{1}', cc.me(), now())",
 ])  # fmt: skip

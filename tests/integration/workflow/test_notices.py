@@ -43,10 +43,20 @@ def test_a_reminder_is_made_once_a_stage_kind_and_addressee(hands: Hands, paths:
     case = paths.to("in_progress")
     assert remind(hands, case)
     assert not remind(hands, case)
-    assert not remind(hands, case, words="其他说法")
     assert remind(hands, case, role="supervisor", org=None)
-    assert remind(hands, case, kind="escalation")
-    assert kinds(hands, case) == ["near_limit", "near_limit", "escalation"]
+    assert remind(hands, case, role="street_leader", org=None)
+    assert kinds(hands, case) == ["near_limit"] * 3
+
+
+def test_a_later_one_takes_the_place_of_what_the_same_addressee_was_told(hands: Hands, paths: Paths) -> None:
+    case = paths.to("in_progress")
+    remind(hands, case, kind="overdue")
+    remind(hands, case, kind="escalation", role="supervisor", org=None, words="第 1 次催办")
+    assert remind(hands, case, kind="escalation", words="第 1 次催办")
+    assert remind(hands, case, kind="escalation", role="supervisor", org=None, words="第 2 次催办")
+    open_ones = "select to_role, words from cc.notice where case_id = %s and closed_at is null order by id"
+    assert hands.rows(open_ones, case) == [("handler", "第 1 次催办"), ("supervisor", "第 2 次催办")]
+    assert not remind(hands, case, kind="escalation", role="supervisor", org=None, words="第 1 次催办")
 
 
 def test_an_acknowledged_reminder_does_not_come_again_in_the_same_stage(hands: Hands, paths: Paths) -> None:
@@ -57,9 +67,10 @@ def test_an_acknowledged_reminder_does_not_come_again_in_the_same_stage(hands: H
     assert kinds(hands, case) == []
 
 
-def test_overdue_takes_the_place_of_near_limit(hands: Hands, paths: Paths) -> None:
+def test_overdue_takes_the_place_of_near_limit_for_all(hands: Hands, paths: Paths) -> None:
     case = paths.to("in_progress")
     remind(hands, case)
+    remind(hands, case, role="supervisor", org=None)
     remind(hands, case, kind="overdue")
     assert kinds(hands, case) == ["overdue"]
 
@@ -150,7 +161,7 @@ def test_several_reminders_of_several_cases_are_acknowledged_at_once(hands: Hand
     first, second = paths.to("in_progress"), paths.to("in_progress")
     for case in (first, second):
         remind(hands, case)
-    remind(hands, first, kind="escalation")
+    remind(hands, first, org="CG-1")
     ids = notice_ids(hands, first) + notice_ids(hands, second)
     assert sorted(acknowledge(hands, "cg", ids)) == sorted(ids)
     assert hands.events(first).count("acknowledge") == 1
@@ -183,14 +194,22 @@ def test_what_nobody_acknowledges_is_told_to_the_supervisors_once(hands: Hands, 
 def test_an_acknowledgement_takes_back_what_the_supervisors_were_told(hands: Hands, paths: Paths) -> None:
     case = paths.to("in_progress")
     remind(hands, case)
-    remind(hands, case, kind="escalation")
-    near, escalation = notice_ids(hands, case)
+    remind(hands, case, kind="escalation", role="street_leader", org=None)
+    to_unit, to_leader = notice_ids(hands, case)
     hands.sql("select cc.escalate_notices(cc.city_now() + interval '1 hour')")
-    assert kinds(hands, case) == ["near_limit", "escalation", "unanswered"]
-    acknowledge(hands, "cg", [near])
+    assert kinds(hands, case) == ["near_limit", "escalation", "unanswered", "unanswered"]
+    acknowledge(hands, "cg", [to_unit])
     assert kinds(hands, case) == ["escalation", "unanswered"], "the other one still waits"
-    acknowledge(hands, "cg", [escalation])
+    acknowledge(hands, "leader", [to_leader])
     assert kinds(hands, case) == []
+
+
+def test_what_the_supervisors_were_told_goes_when_its_reminder_is_replaced(hands: Hands, paths: Paths) -> None:
+    case = paths.to("in_progress")
+    remind(hands, case)
+    hands.sql("select cc.escalate_notices(cc.city_now() + interval '1 hour')")
+    remind(hands, case, kind="overdue")
+    assert kinds(hands, case) == ["overdue"]
 
 
 def test_an_office_case_waits_for_office_hours(hands: Hands, paths: Paths) -> None:
