@@ -60,7 +60,7 @@ def upgrade(engine: Engine) -> str:
         run(read_sql("policies.sql"))
         run("reset role")
         _harden(connection)
-        for district in run("select district_id from cc.district").scalars().all():
+        for district in run("select distinct shared_id from cc.district").scalars().all():
             extend_calendar(connection, district, date.today())
     return wanted_revision()
 

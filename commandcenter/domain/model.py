@@ -262,7 +262,10 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """What rarely changes, read once after login. Calendar: working days with windows in seconds of the local day."""
+    """What rarely changes, read once after login. Calendar: working days with windows in seconds of the local day.
+
+    district_id: the person's own district, or the city of several whose own he is.
+    """
 
     district_id: int
     title: str
@@ -304,7 +307,8 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class NewReport:
-    """A problem that comes in (采集). Times are aware datetimes; coordinates WGS-84 degrees."""
+    """A problem that comes in (采集). Times are aware datetimes; coordinates WGS-84 degrees. district_id: for
+    whoever works for a whole city and knows no closer place."""
 
     id: UUID
     channel: str
@@ -318,6 +322,7 @@ class NewReport:
     item_id: int | None = None
     grid_id: int | None = None
     grade: str | None = None
+    district_id: int | None = None
     reporter_name: str = ""
     reporter_phone: str = ""
     reporter_address: str = ""

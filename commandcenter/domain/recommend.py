@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from commandcenter.domain.model import CaseRow, CatalogueItem, Directory, UnitFigures
-from commandcenter.domain.units import UnitIndex, takes_cases, unit_index
+from commandcenter.domain.units import UnitIndex, district_of, serves_case, takes_cases, unit_index
 from commandcenter.domain.workflow import load_workflow
 
 STREET = "street"  # CatalogueItem.fallback of an event that belongs to the territory (属地)
@@ -51,12 +51,12 @@ def first_choice(row: CaseRow, item: CatalogueItem | None, directory: Directory)
     index = unit_index(directory)
     if item is None:
         return None if row.street_id is None else (row.street_id, "属地（未定小类）")
-    line_unit = index.by_line.get(item.line)
+    line_unit = index.responsible(item.line, district_of(row, directory))
     if item.kind == "event" and item.fallback == STREET and row.street_id is not None:
         return row.street_id, "事件→属地"
     if line_unit is not None:
         return line_unit, "部件→主管部门" if item.kind == "component" else "事件→主责部门"
-    fallback = _fallback_unit(row, item, index)
+    fallback = _fallback_unit(row, item, directory, index)
     return None if fallback is None else (fallback, "主责无对应单位→兜底")
 
 
@@ -101,6 +101,8 @@ def accepts(
         return "该层级不接收案件"
     if reach is not None and unit_id not in reach:
         return "不在您的派遣范围内"
+    if not serves_case(unit_id, row, directory):
+        return "该单位属于其他区县"
     return _not_dispatchable(row)
 
 
@@ -139,9 +141,9 @@ def _by_rule(
         yield _Candidate(first[0], _FIRST, _named(first, row, directory))
     if item is None:
         return
-    if (line_unit := index.by_line.get(item.line)) is not None:
+    if (line_unit := index.responsible(item.line, district_of(row, directory))) is not None:
         yield _Candidate(line_unit, _SECOND, f"主管部门（{item.line}）")
-    if (fallback := _fallback_unit(row, item, index)) is not None:
+    if (fallback := _fallback_unit(row, item, directory, index)) is not None:
         why = "兜底属地" if fallback == row.street_id else f"兜底条线（{item.fallback}）"
         yield _Candidate(fallback, _THIRD, why)
     if row.street_id is not None:
@@ -164,8 +166,10 @@ def _nearer(
         yield _Candidate(row.community_id, _COMMUNITY, "所在社区（微循环）")
 
 
-def _fallback_unit(row: CaseRow, item: CatalogueItem, index: UnitIndex) -> int | None:
-    return row.street_id if item.fallback == STREET else index.by_line.get(item.fallback)
+def _fallback_unit(row: CaseRow, item: CatalogueItem, directory: Directory, index: UnitIndex) -> int | None:
+    if item.fallback == STREET:
+        return row.street_id
+    return index.responsible(item.fallback, district_of(row, directory))
 
 
 def _name(unit_id: int, directory: Directory) -> str:

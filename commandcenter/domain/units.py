@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from commandcenter.domain.model import Directory, Duty, Org
+from commandcenter.domain.model import CaseRow, Directory, Duty, Org
 
 # db/schema/functions/30_guards.sql, takes_cases
 TAKING_KINDS = frozenset(
@@ -25,10 +25,12 @@ class UnitIndex:
         self._orgs = orgs
         self._children: dict[int, list[int]] = defaultdict(list)
         self._serving: dict[int, list[int]] = defaultdict(list)
-        self.by_line: dict[str, int] = {}
+        self._by_line: dict[tuple[int, str], int] = {}
         self.agencies: dict[tuple[str, int], list[int]] = defaultdict(list)
         for org in orgs.values():
             self._add(org)
+        # What hangs under the root itself: the district's own units, or those of a city of several districts.
+        self.top = next((org.district_id for org in orgs.values() if org.parent_id is None), 0)
 
     def _add(self, org: Org) -> None:
         if org.parent_id is not None:
@@ -38,9 +40,17 @@ class UnitIndex:
         if not takes_cases(org):
             return
         if org.line and org.kind != "agency":
-            self.by_line.setdefault(org.line, org.id)
+            self._by_line.setdefault((org.district_id, org.line), org.id)
         if org.serves_id is not None and (line := self.line_of(org.id)):
             self.agencies[line, org.serves_id].append(org.id)
+
+    def responsible(self, line: str, district_id: int) -> int | None:
+        """The unit that answers for a line (条) in a district: its own bureau, else the city's department."""
+        return self._by_line.get((district_id, line), self._by_line.get((self.top, line)))
+
+    def all_responsible(self, district_id: int) -> list[int]:
+        """Every unit that answers for a line in a district, the city's departments included."""
+        return [unit for (district, _), unit in self._by_line.items() if district in (district_id, self.top)]
 
     def line_of(self, unit_id: int | None) -> str | None:
         """The line (条) a unit belongs to: its own or the nearest one above it."""
@@ -75,6 +85,18 @@ def unit_index(directory: Directory) -> UnitIndex:
     index = UnitIndex(directory.orgs)
     _recent[:] = [(directory.orgs, index)]
     return index
+
+
+def district_of(row: CaseRow, directory: Directory) -> int:
+    """The district in which a case lies; while nobody knows the place, the person's own."""
+    street = directory.orgs.get(row.street_id or 0)
+    return directory.district_id if street is None else street.district_id
+
+
+def serves_case(unit_id: int, row: CaseRow, directory: Directory) -> bool:
+    """Whether a unit belongs to the case's district or to the city, as cc.serves_case judges."""
+    org = directory.orgs.get(unit_id)
+    return org is not None and org.district_id in (district_of(row, directory), unit_index(directory).top)
 
 
 def reach_of(duties: Iterable[Duty], directory: Directory, role: str = "dispatcher") -> frozenset[int]:

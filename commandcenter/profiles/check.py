@@ -10,6 +10,7 @@ from commandcenter.profiles.geodesy import area_km2
 from commandcenter.profiles.model import Profile, Published
 
 AREA_TOLERANCE: Final = 0.01
+TERRITORY: Final = frozenset({"city", "district", "street", "community"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,21 @@ def compare(published: Sequence[Published], loaded: Mapping[str, float]) -> list
 
 def count_profile(profile: Profile) -> dict[str, float]:
     """Count in memory what :func:`compare` sets against the published figures; km² for the area."""
+    kinds = {unit.key: unit.kind for unit in profile.org}
+    above = [kinds.get(unit.parent_key or "") for unit in profile.org if unit.kind == "department"]
     counts: dict[str, float] = {
+        "levels": len({unit.kind for unit in profile.org if unit.kind in TERRITORY}) + bool(profile.grids),
+        "districts": sum(unit.kind == "district" for unit in profile.org),
+        "municipal_departments": sum(kind == "city" for kind in above),
+        "county_bureaus": sum(kind == "district" for kind in above),
         "streets": sum(unit.kind == "street" for unit in profile.org),
         "communities": sum(unit.kind == "community" for unit in profile.org),
+        "grids": len(profile.grids),
         "basic_grids": sum(grid.kind == "basic" for grid in profile.grids),
         "unit_grids": sum(grid.kind == "unit" for grid in profile.grids),
         "channels_at_least": len(profile.channels),
         "catalogue_items": len(profile.catalogue),
+        "classes": len({item.major for item in profile.catalogue}),
         "supervision_domains": len({item.domain for item in profile.catalogue}),
         "area_km2": round(area_km2(grid.polygon for grid in profile.grids if grid.kind == "unit"), 2),
     }

@@ -18,7 +18,7 @@ Ring = tuple[tuple[float, float], ...]
 
 
 def read_grids(path: Path, org: Sequence[OrgUnit]) -> tuple[GridCell, ...]:
-    """Read all grids; a unit grid stands below its basic grid, in the same community."""
+    """Read all grids; where there are basic grids, a unit grid stands below one, in the same community."""
     rows = list(read_rows(path, GRID_COLUMNS))
     rings = _rings(rows)
     cells = [(row, _grid(row, ring)) for row, ring in zip(rows, rings, strict=True)]
@@ -72,11 +72,12 @@ def _grid(row: Row, ring: Ring) -> GridCell:
 
 def _check_places(cells: Sequence[tuple[Row, GridCell]], org: dict[str, OrgUnit]) -> None:
     above: dict[str, GridCell] = {}
+    two_levels = any(cell.kind == "basic" for _, cell in cells)
     for row, cell in cells:
         community = org.get(cell.community_key)
         if community is None or community.parent_key != cell.street_key:
             raise row.error(f"社区“{cell.community_key}”不在街道“{cell.street_key}”中")
-        if cell.kind == "unit" or cell.parent_key is not None:
+        if (cell.kind == "unit" and two_levels) or cell.parent_key is not None:
             _check_parent(row, cell, above.get(cell.parent_key or ""))
         above[cell.key] = cell
 

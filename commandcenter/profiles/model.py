@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -36,6 +37,15 @@ class OrgUnit:
     serves_key: str | None = None
     line: str | None = None
     sample: bool = False
+
+
+def homes_of(org: Iterable[OrgUnit]) -> dict[str, str]:
+    """Unit's key → key of the district it lies in, or of the city whose own it is; parents before children."""
+    found: dict[str, str] = {}
+    for unit in org:
+        whole = unit.kind in ("city", "district")
+        found[unit.key] = unit.key if whole else found[unit.parent_key or ""]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +157,15 @@ class Published:
 class Profile:
     """A deployment as data; parents come before their children in ``org`` and ``grids``.
 
+    The first unit is the whole: a district, or a city above its districts, which share catalogue,
+    channels, office hours and scenarios.
+
     ``published`` are the self-check; ``statistics`` are published results of a past period, which no
     loaded row reproduces. ``sample`` says that part of the rows stand in for lists not published.
     """
 
     name: str
     title: str
-    district_key: str
     crs: str
     sample: bool
     office_windows: tuple[OfficeWindow, ...]
@@ -167,3 +179,8 @@ class Profile:
     scenarios: tuple[Scenario, ...] = ()
     statistics: tuple[Published, ...] = ()
     sources: tuple[str, ...] = ()
+
+    @property
+    def top(self) -> OrgUnit:
+        """The unit above all others: the only district, or the city."""
+        return self.org[0]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from commandcenter.profiles.errors import ProfileError
-from commandcenter.profiles.model import ORG_KINDS, ROLES, Channel, Operator, OrgUnit, Scenario
+from commandcenter.profiles.model import ORG_KINDS, ROLES, Channel, Operator, OrgUnit, Scenario, homes_of
 from commandcenter.profiles.table import Row, read_rows, unique
 
 ORG_COLUMNS: Final = ("key", "parent_key", "kind", "name", "short_name", "serves_key", "line", "sample")
@@ -19,14 +19,18 @@ _LOGIN: Final = re.compile(r"[a-z][a-z0-9_]{1,19}")
 _PHONE: Final = re.compile(r"\d{7,11}")
 
 
-def read_org(path: Path, district_key: str) -> tuple[OrgUnit, ...]:
-    """Read org.csv; a parent stands above its children, so the tree cannot contain a circle."""
+def read_org(path: Path) -> tuple[OrgUnit, ...]:
+    """Read org.csv; a parent stands above its children, so the tree cannot contain a circle.
+
+    The first unit is the whole: a district, or a city, below which come its districts. A line is answered for by one
+    unit of the city and by one of each district.
+    """
     rows = [(row, _org_unit(row)) for row in read_rows(path, ORG_COLUMNS)]
     units = unique(rows, "key", lambda unit: unit.key)
-    unique([(row, unit) for row, unit in rows if unit.line], "line", lambda unit: unit.line)
     _check_tree(rows)
-    if not any(unit.key == district_key and unit.kind == "district" for unit in units):
-        raise ProfileError(path.name, None, f"缺少 profile.toml 所指的区县“{district_key}”")
+    if not any(unit.kind == "district" for unit in units):
+        raise ProfileError(path.name, None, "没有区县（kind 为 district 的单位）")
+    _check_lines(rows)
     return tuple(units)
 
 
@@ -74,8 +78,30 @@ def _check_tree(rows: Sequence[tuple[Row, OrgUnit]]) -> None:
             raise row.error("只有第一个单位可以没有上级")
         if unit.parent_key is not None and unit.parent_key not in kinds:
             raise row.error(f"上级“{unit.parent_key}”不存在或排在本行之后")
+        _check_whole(row, unit, kinds)
         _check_service(row, unit, kinds)
         kinds[unit.key] = unit.kind
+
+
+def _check_whole(row: Row, unit: OrgUnit, kinds: dict[str, str]) -> None:
+    """City, district, street: what holds other territory has one place in the tree."""
+    above = kinds.get(unit.parent_key or "")
+    if unit.parent_key is None and unit.kind not in ("city", "district"):
+        raise row.error("第一个单位须是市（city）或区县（district）")
+    if unit.parent_key is not None and unit.kind == "city":
+        raise row.error("市（city）只能是第一个单位")
+    if unit.kind == "district" and above not in (None, "city"):
+        raise row.error(f"区县的上级“{unit.parent_key}”不是市")
+    if unit.kind == "street" and above != "district":
+        raise row.error(f"街道的上级“{unit.parent_key}”不是区县")
+
+
+def _check_lines(rows: Sequence[tuple[Row, OrgUnit]]) -> None:
+    homes = homes_of(unit for _, unit in rows)
+    answering: dict[tuple[str, str], int] = {}
+    for row, unit in rows:
+        if unit.line and (first := answering.setdefault((homes[unit.key], unit.line), row.number)) != row.number:
+            raise row.error(f"“line”的值“{unit.line}”与第 {first} 行重复")
 
 
 def _check_service(row: Row, unit: OrgUnit, kinds: dict[str, str]) -> None:

@@ -36,11 +36,10 @@ def read_profile(name: str, root: Path = RESOURCES) -> Profile:
         raise ProfileError(name, None, f"没有这个部署；现有：{'、'.join(known) or '无'}")
     folder = root / "profiles" / name
     settings = read_settings(folder / "profile.toml")
-    org = read_org(folder / "org.csv", settings.district_key)
+    org = read_org(folder / "org.csv")
     return Profile(
         name=name,
         title=settings.title,
-        district_key=settings.district_key,
         crs=settings.crs,
         sample=settings.sample,
         office_windows=settings.office_windows,

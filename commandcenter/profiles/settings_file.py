@@ -19,7 +19,6 @@ class Settings:
     """The content of profile.toml."""
 
     title: str
-    district_key: str
     crs: str
     sample: bool
     reopen_days: int
@@ -34,7 +33,6 @@ def read_settings(path: Path) -> Settings:
     table = _Table(path.name, _load(path))
     return Settings(
         title=table.get("title", str),
-        district_key=table.get("district_key", str),
         crs=_crs(table),
         sample=table.get("sample", bool),
         reopen_days=table.get("reopen_days", int),

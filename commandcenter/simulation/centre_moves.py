@@ -27,16 +27,18 @@ def reporting(facts: Facts, life: Life, at: float) -> Move:
 def _reporters(facts: Facts, life: Life) -> tuple[str, tuple[str, ...]]:
     draft = life.draft
     assert draft is not None
-    role, found = "channel", facts.staff.district("channel")
+    street, turn = draft.place.street_id, draft.channel.id + life.fate.turn
+    role, found = "channel", facts.staff.centre("channel", street, turn)
     if draft.channel.code == "patrol":
-        role, found = "grid_worker", facts.staff.street("grid_worker", draft.place.street_id)
+        role, found = "grid_worker", rotated(facts.staff.street("grid_worker", street), turn)
     if draft.channel.code in _CHANNEL_BY_HAND or not found:
-        role, found = "acceptor", facts.staff.district("acceptor")
-    return role, rotated(found, draft.channel.id + life.fate.turn)
+        role, found = "acceptor", facts.staff.centre("acceptor", street, turn)
+    return role, found
 
 
 def _team(facts: Facts, life: Life, role: str) -> tuple[str, ...]:
-    return rotated(facts.staff.district(role), life.fate.turn)
+    street = life.draft.place.street_id if life.draft is not None else life.known.street_id
+    return facts.staff.centre(role, street, life.fate.turn)
 
 
 def _soon(facts: Facts, life: Life, now: float, stage: str) -> float:
@@ -137,9 +139,11 @@ def _dispatching(facts: Facts, life: Life, now: float, unit: int | None, mark: s
 
 
 def _dispatchers(facts: Facts, life: Life, unit: int | None) -> tuple[str, ...]:
-    """Street dispatchers send small things inside their street (小循环); the district's reach everybody."""
-    district = _team(facts, life, "dispatcher")
+    """Street dispatchers send small things inside their street (小循环), only the city's send to the city's units."""
     org, row = facts.directory.orgs.get(unit or 0), life.known
+    of_city = org is not None and org.district_id == facts.units.top
+    everybody = rotated(facts.staff.city("dispatcher"), life.fate.turn)
+    district = everybody if of_city else _team(facts, life, "dispatcher")
     inside = org is not None and org.kind in _SMALL_CIRCLE and not row.citizen
     return (facts.staff.street("dispatcher", row.street_id) if inside else ()) + district
 

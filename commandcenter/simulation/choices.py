@@ -6,7 +6,7 @@ from random import Random
 
 from commandcenter.domain.model import CaseRow
 from commandcenter.domain.recommend import first_choice, recommend
-from commandcenter.domain.units import takes_cases
+from commandcenter.domain.units import district_of, takes_cases
 from commandcenter.simulation.facts import Facts
 from commandcenter.simulation.fate import Fate
 
@@ -32,7 +32,8 @@ def fitting_units(facts: Facts, row: CaseRow) -> frozenset[int]:
 def wrong_unit(facts: Facts, rng: Random, row: CaseRow) -> int | None:
     """A department that has nothing to do with it."""
     fitting = fitting_units(facts, row)
-    others = [unit for unit in facts.units.by_line.values() if unit not in fitting]
+    here = district_of(row, facts.directory)
+    others = [unit for unit in facts.units.all_responsible(here) if unit not in fitting]
     return rng.choice(others) if others else None
 
 

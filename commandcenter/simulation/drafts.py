@@ -62,6 +62,7 @@ def _report(
         lat=lat if located else None,
         item_id=item.id if patrol else None,
         grid_id=place.grid_id if patrol else None,
+        district_id=facts.directory.orgs[place.street_id].district_id,
         reporter_name=name if citizen else "",
         reporter_phone=phone if citizen else "",
     )

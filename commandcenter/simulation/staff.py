@@ -9,6 +9,7 @@ from commandcenter.domain.model import Directory
 from commandcenter.profiles.model import Profile
 
 _WATCHERS = ("supervisor", "dispatcher", "verifier", "acceptor", "followup")
+_CITY_TAKES_ONE_OF = 5
 
 
 class Staff:
@@ -16,7 +17,7 @@ class Staff:
 
     def __init__(self, profile: Profile, directory: Directory, known: Collection[str]) -> None:
         self._orgs = directory.orgs
-        self._district = directory.district_id
+        self._top = directory.district_id
         ids = {org.key: org.id for org in directory.orgs.values()}
         found: dict[tuple[str, int], list[str]] = defaultdict(list)
         for person in profile.operators:
@@ -25,9 +26,20 @@ class Staff:
                     found[role, ids[key]].append(person.login)
         self._at = {place: tuple(logins) for place, logins in found.items()}
 
-    def district(self, role: str) -> tuple[str, ...]:
-        """Those with this role for the whole district."""
-        return self._at.get((role, self._district), ())
+    def centre(self, role: str, street_id: int | None, turn: int) -> tuple[str, ...]:
+        """Those with this role in the district of a street, and in the city above it where there is one.
+
+        `turn` is a case's own number: colleagues share the work, and every few cases the city's take one.
+        """
+        street = self._orgs.get(street_id or 0)
+        own = () if street is None else self._at.get((role, street.district_id), ())
+        above = self.city(role) if street is None or street.district_id != self._top else ()
+        teams = (above, own) if turn % _CITY_TAKES_ONE_OF == 0 else (own, above)
+        return tuple(login for team in teams for login in rotated(team, turn))
+
+    def city(self, role: str) -> tuple[str, ...]:
+        """Those with this role for the whole of it: the city, or the only district."""
+        return self._at.get((role, self._top), ())
 
     def street(self, role: str, street_id: int | None) -> tuple[str, ...]:
         """Those with this role in one street."""
@@ -42,20 +54,20 @@ class Staff:
         return ()
 
     def watcher(self) -> str:
-        """Somebody who sees the whole district. Raises LookupError when nobody does."""
+        """Somebody who sees all of it. Raises LookupError when nobody does."""
         for role in _WATCHERS:
-            if logins := self.district(role):
+            if logins := self.city(role):
                 return logins[-1]
-        raise LookupError("nobody sees the whole district")
+        raise LookupError("nobody sees the whole city")
 
 
 def watcher_of(profile: Profile, known: Collection[str]) -> str:
     """The same person before a directory has been read. Raises LookupError when nobody is known."""
     for role in _WATCHERS:
         for person in reversed(profile.operators):
-            if person.login in known and (role, profile.district_key) in person.duties:
+            if person.login in known and (role, profile.top.key) in person.duties:
                 return person.login
-    raise LookupError("nobody sees the whole district")
+    raise LookupError("nobody sees the whole city")
 
 
 def rotated(logins: tuple[str, ...], turn: int) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ def _clerks(facts: Facts, life: Life, unit_id: int | None) -> tuple[str, ...]:
 
 
 def _supervisors(facts: Facts, life: Life) -> tuple[str, ...]:
-    return rotated(facts.staff.district("supervisor"), life.fate.turn)
+    return facts.staff.centre("supervisor", life.known.street_id, life.fate.turn)
 
 
 def _at_share(life: Life, now: float, share: float) -> float:

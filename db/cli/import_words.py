@@ -43,8 +43,8 @@ def catalogue(station: Station, file: Path, dry_run: bool) -> Answer:
     """Load a city's own catalogue as a new version; rows that cannot be read are named and left out."""
     station.ready()
     with translated(), station.owner.connect() as connection:
-        district = connection.execute(text("select min(district_id) from cc.district")).scalar_one()
-        directory = read_directory(connection, district)
+        whole = connection.execute(text("select min(shared_id) from cc.district")).scalar_one()
+        directory = read_directory(connection, whole)
     minutes = minutes_of_clocks(directory.calendar)
     found = read_catalogue_table(file, names_of_lines(directory.orgs.values()), minutes)
     figures = {"accepted": len(found.items), "rejected": len(found.rejected), "dry_run": dry_run}

@@ -43,6 +43,7 @@ def _report_json(report: NewReport) -> str:
             "item_id",
             "grid_id",
             "grade",
+            "district_id",
         )
         if getattr(report, name) not in (None, "")
     }

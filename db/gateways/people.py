@@ -14,6 +14,15 @@ from db.errors import translated
 from db.gateways.logins import verifier
 
 SHORTEST_PASSWORD = 10
+# By key or name; an administrator means a unit of his own district, the owner of the database has none.
+_SCOPE = """select id, key from cc.org where (key = :s or short_name = :s or name = :s)
+  and (cc.my_homes() = '{}' or district_id = any(cc.my_homes())) order by key = :s desc, position limit 3"""
+# Where somebody with these duties belongs: to the district all of them lie in, else to the city above.
+_HOME = """select d.district_id from cc.district d
+  join cc.org_closure c on c.ancestor_id = d.district_id and c.via = 'line'
+  where c.descendant_id = any(:orgs) group by d.district_id
+  having count(distinct c.descendant_id) = (select count(*) from cc.org where id = any(:orgs))
+  order by d.district_id = d.shared_id limit 1"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,7 @@ class People:
             connection.execute(
                 text("select cc.create_operator(:district, :login, :name, :verifier, cast(:duties as jsonb))"),
                 {
-                    "district": connection.execute(text("select min(district_id) from cc.district")).scalar(),
+                    "district": connection.execute(text(_HOME), {"orgs": [f["org_id"] for f in facts]}).scalar(),
                     "login": login,
                     "name": name,
                     "verifier": verifier(connection, login, password),
@@ -76,11 +85,13 @@ class People:
 
     @staticmethod
     def _org(connection: Connection, scope: str) -> int:
-        sql = "select id from cc.org where key = :s or short_name = :s or name = :s order by key = :s desc limit 2"
-        found = connection.execute(text(sql), {"s": scope}).scalars().all()
+        found = connection.execute(text(_SCOPE), {"s": scope}).all()
         if not found:
             raise InvalidInput(f"没有单位 {scope}", {"field": "scope"})
-        return int(found[0])
+        if len(found) > 1 and found[0].key != scope:
+            keys = "、".join(row.key for row in found)
+            raise InvalidInput(f"有多个单位叫 {scope}，请写编号，如 {keys}", {"field": "scope"})
+        return int(found[0].id)
 
 
 def _role(role: str) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
 from commandcenter.domain.errors import DomainError
-from commandcenter.profiles.model import CatalogueItem, Profile
+from commandcenter.profiles.model import CatalogueItem, Profile, homes_of
 from db.gateways.copying import copy_rows
 from db.gateways.logins import make_logins
 from db.gateways.work_calendar import CLOCKS, extend_calendar
@@ -35,13 +36,23 @@ join cc.org_closure below on below.ancestor_id = a.id and below.via = 'line'
 where a.serves_id is not null
 order by below.district_id, above.ancestor_id, below.descendant_id, above.depth"""
 
+_LEVELS = "select count(distinct kind) from cc.org where kind in ('city','district','street','community')"
+_DEPARTMENTS = """select count(*) from cc.org o join cc.org p on p.id = o.parent_id
+  where o.kind = 'department' and p.kind = """
 _COUNTS = {
+    "levels": f"select ({_LEVELS}) + (select count(distinct 1) from cc.grid)",
+    "districts": "select count(*) from cc.org where kind = 'district'",
+    "municipal_departments": f"{_DEPARTMENTS}'city'",
+    "county_bureaus": f"{_DEPARTMENTS}'district'",
     "streets": "select count(*) from cc.org where kind = 'street'",
     "communities": "select count(*) from cc.org where kind = 'community'",
+    "grids": "select count(*) from cc.grid",
     "basic_grids": "select count(*) from cc.grid where kind = 'basic'",
     "unit_grids": "select count(*) from cc.grid where kind = 'unit'",
     "channels_at_least": "select count(*) from cc.channel",
     "catalogue_items": "select count(*) from cc.catalogue_item i join cc.catalogue_version v"
+    " on v.district_id = i.district_id and v.id = i.version_id and v.current",
+    "classes": "select count(distinct major) from cc.catalogue_item i join cc.catalogue_version v"
     " on v.district_id = i.district_id and v.id = i.version_id and v.current",
     "supervision_domains": "select count(distinct domain) from cc.catalogue_item i join cc.catalogue_version v"
     " on v.district_id = i.district_id and v.id = i.version_id and v.current",
@@ -68,11 +79,13 @@ def load_profile(engine: Engine, profile: Profile, passwords: Mapping[str, str])
         if present is not None:
             raise DomainError(f"数据库中已有部署方案 {present}，不能再装载；请另建数据库")
         ids = {unit.key: number for number, unit in enumerate(profile.org, start=1)}
-        district = ids[profile.district_key]
-        _load_organisation(connection, profile, ids, district)
-        _load_grids(connection, profile, ids, district)
-        _load_calendar(connection, profile, district)
-        _load_people(connection, profile, ids, district, passwords)
+        whole = _wholes(profile, ids)
+        _load_districts(connection, profile, ids, whole)
+        _load_organisation(connection, profile, ids, whole)
+        _load_shared(connection, profile, whole.shared)
+        _load_grids(connection, profile, ids, whole)
+        _load_calendar(connection, profile, whole.shared)
+        _load_people(connection, profile, ids, whole, passwords)
         connection.execute(
             text("select cc.load_catalogue(:source, cast(:items as jsonb))"),
             {"source": f"profile {profile.name}", "items": json.dumps([item_json(i) for i in profile.catalogue])},
@@ -80,13 +93,43 @@ def load_profile(engine: Engine, profile: Profile, passwords: Mapping[str, str])
         connection.exec_driver_sql("analyze cc.org_closure, cc.grid, cc.catalogue_item, cc.org")
 
 
-def _load_organisation(connection: Connection, profile: Profile, ids: Mapping[str, int], district: int) -> None:
-    copy_rows(
-        connection,
-        "district",
-        ("district_id", "profile", "title", "crs", "reopen_days", "sample"),
-        [(district, profile.name, profile.title, profile.crs, profile.reopen_days, profile.sample)],
-    )
+@dataclass(frozen=True, slots=True)
+class _Wholes:
+    """Which district a unit lies in, and under whose id that is kept which all districts share."""
+
+    shared: int
+    home: Mapping[str, int]
+
+    def of(self, keys: Iterable[str]) -> int:
+        """The one district in which all these units lie, else the city above them."""
+        found = {self.home[key] for key in keys}
+        return found.pop() if len(found) == 1 else self.shared
+
+
+def _wholes(profile: Profile, ids: Mapping[str, int]) -> _Wholes:
+    return _Wholes(ids[profile.top.key], {key: ids[home] for key, home in homes_of(profile.org).items()})
+
+
+def _load_districts(connection: Connection, profile: Profile, ids: Mapping[str, int], whole: _Wholes) -> None:
+    """A row for every district, and one for the city above several."""
+    rows = [
+        (
+            ids[u.key],
+            profile.name,
+            profile.title if u is profile.top else f"{profile.title} · {u.short_name}",
+            profile.crs,
+            profile.reopen_days,
+            profile.sample,
+            whole.shared,
+        )
+        for u in profile.org
+        if u.kind in ("city", "district")
+    ]
+    columns = ("district_id", "profile", "title", "crs", "reopen_days", "sample", "shared_id")
+    copy_rows(connection, "district", columns, rows)
+
+
+def _load_organisation(connection: Connection, profile: Profile, ids: Mapping[str, int], whole: _Wholes) -> None:
     columns = (
         "district_id",
         "id",
@@ -102,7 +145,7 @@ def _load_organisation(connection: Connection, profile: Profile, ids: Mapping[st
     )
     rows = [
         (
-            ids[u.key] if u.kind == "city" else district,
+            whole.home[u.key],
             ids[u.key],
             u.key,
             ids.get(u.parent_key or ""),
@@ -119,14 +162,18 @@ def _load_organisation(connection: Connection, profile: Profile, ids: Mapping[st
     copy_rows(connection, "org", columns, rows)
     connection.exec_driver_sql(_CLOSURE)
     connection.exec_driver_sql(_SERVED)
+
+
+def _load_shared(connection: Connection, profile: Profile, shared: int) -> None:
+    """Channels and whistle scenarios: once, for all districts."""
     channels = [
-        (district, n, c.code, c.name, c.short_name, c.proactive, c.citizen)
+        (shared, n, c.code, c.name, c.short_name, c.proactive, c.citizen)
         for n, c in enumerate(profile.channels, start=1)
     ]
     copy_rows(
         connection, "channel", ("district_id", "id", "code", "name", "short_name", "proactive", "citizen"), channels
     )
-    scenarios = [(district, s.code, s.scope, s.name, "|".join(s.parties), s.rule) for s in profile.scenarios]
+    scenarios = [(shared, s.code, s.scope, s.name, "|".join(s.parties), s.rule) for s in profile.scenarios]
     copy_rows(connection, "whistle_scenario", ("district_id", "code", "scope", "name", "parties", "rule"), scenarios)
 
 
@@ -134,12 +181,12 @@ def _polygon(points: Sequence[tuple[float, float]]) -> str:
     return "(" + ",".join(f"({x},{y})" for x, y in points) + ")"
 
 
-def _load_grids(connection: Connection, profile: Profile, ids: Mapping[str, int], district: int) -> None:
+def _load_grids(connection: Connection, profile: Profile, ids: Mapping[str, int], whole: _Wholes) -> None:
     numbers = {cell.key: n for n, cell in enumerate(profile.grids, start=1)}
     columns = ("district_id", "id", "key", "parent_id", "street_id", "community_id", "kind", "code", "name", "shape")
     rows = [
         (
-            district,
+            whole.home[g.street_key],
             numbers[g.key],
             g.key,
             numbers.get(g.parent_key or ""),
@@ -155,19 +202,20 @@ def _load_grids(connection: Connection, profile: Profile, ids: Mapping[str, int]
     copy_rows(connection, "grid", columns, rows)
 
 
-def _load_calendar(connection: Connection, profile: Profile, district: int) -> None:
+def _load_calendar(connection: Connection, profile: Profile, shared: int) -> None:
     windows = [w for w in profile.office_windows if w.clock in CLOCKS]
-    rows = [(district, w.clock, n, w.start_minute * 60, w.end_minute * 60) for n, w in enumerate(windows, start=1)]
+    rows = [(shared, w.clock, n, w.start_minute * 60, w.end_minute * 60) for n, w in enumerate(windows, start=1)]
     copy_rows(connection, "office_window", ("district_id", "clock", "seq", "from_s", "to_s"), rows)
-    extend_calendar(connection, district, date.today())
+    extend_calendar(connection, shared, date.today())
 
 
 def _load_people(
-    connection: Connection, profile: Profile, ids: Mapping[str, int], district: int, passwords: Mapping[str, str]
+    connection: Connection, profile: Profile, ids: Mapping[str, int], whole: _Wholes, passwords: Mapping[str, str]
 ) -> None:
     make_logins(connection, {person.login: passwords[person.login] for person in profile.operators})
     people = [
         {
+            "home": whole.of(key for _, key in person.duties),
             "login": person.login,
             "name": person.name,
             "duties": [{"role": role, "org_id": ids[key]} for role, key in person.duties],
@@ -176,10 +224,10 @@ def _load_people(
     ]
     connection.execute(
         text(
-            "select cc.insert_operator(:d, p->>'login', p->>'name', p->'duties')"
+            "select cc.insert_operator((p->>'home')::int, p->>'login', p->>'name', p->'duties')"
             " from jsonb_array_elements(cast(:people as jsonb)) p"
         ),
-        {"d": district, "people": json.dumps(people)},
+        {"people": json.dumps(people)},
     )
 
 

@@ -64,16 +64,16 @@ create policy addressees on cc.notice for select using (
   or coalesce(community_id, street_id, district_id) in (select p.org_id from cc.my_posts() p where p.role = 'supervisor'));
 grant select on cc.notice to cc_operator;
 
-create policy audit on cc.reveal_log for select using ((select cc.has_role('{auditor}')));
+create policy audit on cc.reveal_log for select using ((select cc.has_role('{auditor}')) and district_id = any ((select cc.my_homes())::int[]));
 grant select on cc.reveal_log to cc_operator;
-create policy audit on cc.admin_log for select using ((select cc.has_role('{auditor,admin}')));
+create policy audit on cc.admin_log for select using ((select cc.has_role('{auditor,admin}')) and district_id = any ((select cc.my_homes())::int[]));
 grant select on cc.admin_log to cc_operator;
-create policy audit on cc.seal for select using ((select cc.has_role('{auditor}')));
+create policy audit on cc.seal for select using ((select cc.has_role('{auditor}')) and district_id = any ((select cc.my_homes())::int[]));
 grant select on cc.seal to cc_operator;
 
 -- What a person may call.
 grant execute on function
-  cc.is_active(), cc.me(), cc.has_role(text[]), cc.my_districts(), cc.my_areas(), cc.my_units(), cc.reads_text(), cc.who_am_i(),
+  cc.is_active(), cc.me(), cc.has_role(text[]), cc.my_districts(), cc.my_homes(), cc.my_areas(), cc.my_units(), cc.reads_text(), cc.who_am_i(),
   cc.city_now(), cc.clock_state(), cc.command_outcome(uuid), cc.give_up_command(uuid),
   cc.act(uuid, bigint, int, text, jsonb), cc.report_case(uuid, jsonb), cc.attach(uuid, bigint, text, text, text, bytea),
   cc.ask_reveal(bigint, bigint, text), cc.reveal_reporter(bigint), cc.near_cases(double precision, double precision, int, interval), cc.look_at(bigint),

@@ -122,7 +122,6 @@ def town_profile() -> Profile:
     return Profile(
         name="town",
         title="测试区指挥中心",
-        district_key=DISTRICT,
         crs="WGS-84",
         sample=True,
         office_windows=WINDOWS,

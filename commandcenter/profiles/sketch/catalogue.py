@@ -8,6 +8,7 @@ from itertools import chain, zip_longest
 Cells = dict[str, str]
 
 _LIMIT_UNITS = ("紧急工作时", "工作时", "工作日")
+_USUAL_DEFECT = "破损"
 
 
 def expand_catalogue(
@@ -109,3 +110,50 @@ def _stage_limits(handling: str, limits: Mapping[str, Cells]) -> Cells:
     """Limits of all stages from the one for handling; shorter stages go by the same kind of clock."""
     unit = next(unit for unit in _LIMIT_UNITS if handling.endswith(unit))
     return {**limits[unit], "handle": handling}
+
+
+def list_types(
+    classes: Sequence[Cells],
+    components: Sequence[Cells],
+    defects: Sequence[Cells],
+    events: Sequence[Cells],
+    limits: Mapping[str, Cells],
+    answering: Mapping[str, str],
+) -> list[Cells]:
+    """One row per type: the events of majors that a class takes in, the components it names with their usual defect.
+
+    ``answering``: line of the sources → line of the department that answers for it here.
+    """
+    found = []
+    for group in classes:
+        drawn = _events_of(group, events) if group["kind"] == "event" else _components_of(group, components, defects)
+        for number, item in enumerate(drawn, 1):
+            named = {**item, **_place_in(group, number), **_answered(item, answering)}
+            found.append({**named, **_stage_limits(named.pop("limit"), limits)})
+    return found
+
+
+def _events_of(group: Cells, events: Sequence[Cells]) -> Iterator[Cells]:
+    nowhere = {"places": "", "general": "责任区内"}
+    majors = group["from"].split()
+    for event in events:
+        if event["major"] in majors:
+            yield from _event_items(event, nowhere)
+
+
+def _components_of(group: Cells, components: Sequence[Cells], defects: Sequence[Cells]) -> Iterator[Cells]:
+    by_name = {part["minor"]: part for part in components}
+    for minor in group["from"].split():
+        numbered = _defects_of(by_name[minor], defects)
+        usual = next((pair for pair in numbered if pair[1]["defect"] == _USUAL_DEFECT), numbered[0])
+        yield _component_item(by_name[minor], usual)
+
+
+def _place_in(group: Cells, number: int) -> Cells:
+    kind = "1" if group["kind"] == "component" else "2"
+    code = f"{kind}{group['code']}{number:02d}"
+    return {"code": code, "major_code": group["code"], "major": group["name"], "minor_code": f"{number:02d}"}
+
+
+def _answered(item: Cells, answering: Mapping[str, str]) -> Cells:
+    return {column: answering.get(item[column], item[column]) for column in ("line", "fallback")}

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import shapely
 
 from commandcenter.profiles.catalogue_file import CATALOGUE_COLUMNS
-from commandcenter.profiles.grid_file import GRID_COLUMNS
-from commandcenter.profiles.model import GridCell, Operator, OrgUnit
-from commandcenter.profiles.organisation_files import OPERATOR_COLUMNS, ORG_COLUMNS
+from commandcenter.profiles.model import GridCell, OrgUnit
 from commandcenter.profiles.sketch.catalogue import expand_catalogue
+from commandcenter.profiles.sketch.city_files import redraw_city
 from commandcenter.profiles.sketch.organisation import Community, Line, Station, Street, build_org
 from commandcenter.profiles.sketch.people import staff
+from commandcenter.profiles.sketch.tables import source_rows, write_grids, write_operators, write_org, write_table
 from commandcenter.profiles.sketch.territory import StreetHint, draw_grids
 
 _BOX = ("min_lon", "min_lat", "max_lon", "max_lat")
@@ -34,22 +33,27 @@ class Plan:
 
 
 def redraw(name: str, root: Path) -> Iterator[Path]:
-    """Write a profile's organisation, operators, grids and catalogue; same sources, same bytes."""
+    """Write a profile's organisation, operators, grids and catalogue; same sources, same bytes.
+
+    A source with a list of districts is a city's, any other one district's.
+    """
+    source = root / "profiles" / name / "source"
+    return redraw_city(name, root) if (source / "districts.csv").exists() else _redraw_district(name, root)
+
+
+def _redraw_district(name: str, root: Path) -> Iterator[Path]:
     folder = root / "profiles" / name
     source = folder / "source"
     plan = _plan(source / "plan.toml")
     streets, communities = _streets(source), _communities(source)
     lines, stations = _lines(source), _stations(source)
     sections = (source / "street_sections.txt").read_text(encoding="utf-8").split()
-    org = build_org(plan.district, streets, communities, lines, stations, sections)
-    yield _write(folder / "org.csv", ORG_COLUMNS, (_org_cells(unit) for unit in org))
-    people = staff(plan.district.key, streets, lines, stations, plan.seed)
-    yield _write(folder / "operators.csv", OPERATOR_COLUMNS, (_operator_cells(person) for person in people))
-    grids = _grids(source, plan, communities)
-    yield _write(folder / "grids.csv", GRID_COLUMNS, (_grid_cells(grid) for grid in grids))
+    yield write_org(folder, build_org(plan.district, streets, communities, lines, stations, sections))
+    yield write_operators(folder, staff(plan.district.key, streets, lines, stations, plan.seed))
+    yield write_grids(folder, _grids(source, plan, communities))
     items = _catalogue(root / "catalogue" / "source", plan.catalogue_items)
     cells = ([item[column] for column in CATALOGUE_COLUMNS] for item in items)
-    yield _write(root / "catalogue" / f"{name}.csv", CATALOGUE_COLUMNS, cells)
+    yield write_table(root / "catalogue" / f"{name}.csv", CATALOGUE_COLUMNS, cells)
 
 
 def _plan(path: Path) -> Plan:
@@ -67,25 +71,20 @@ def _grids(source: Path, plan: Plan, communities: Sequence[Community]) -> list[G
 
 
 def _catalogue(source: Path, total: int) -> list[dict[str, str]]:
-    places = {row["set"]: row for row in _rows(source / "places.csv")}
-    limits = {row.pop("limit"): row for row in _rows(source / "limits.csv")}
+    places = {row["set"]: row for row in source_rows(source / "places.csv")}
+    limits = {row.pop("limit"): row for row in source_rows(source / "limits.csv")}
     components, defects, events = (
-        _rows(source / f"{stem}.csv") for stem in ("components", "component_defects", "events")
+        source_rows(source / f"{stem}.csv") for stem in ("components", "component_defects", "events")
     )
     return expand_catalogue(components, defects, events, places, limits, total)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
 def _streets(source: Path) -> list[Street]:
-    return [Street(row["key"], row["name"], row["pinyin"]) for row in _rows(source / "streets.csv")]
+    return [Street(row["key"], row["name"], row["pinyin"]) for row in source_rows(source / "streets.csv")]
 
 
 def _hints(source: Path) -> list[StreetHint]:
-    return [_hint(row) for row in _rows(source / "streets.csv")]
+    return [_hint(row) for row in source_rows(source / "streets.csv")]
 
 
 def _hint(row: dict[str, str]) -> StreetHint:
@@ -94,38 +93,16 @@ def _hint(row: dict[str, str]) -> StreetHint:
 
 
 def _communities(source: Path) -> list[Community]:
-    rows = _rows(source / "communities.csv")
+    rows = source_rows(source / "communities.csv")
     return [Community(row["key"], row["street_key"], row["name"], row["sample"] == "1") for row in rows]
 
 
 def _lines(source: Path) -> list[Line]:
     return [
         Line(r["line"], r["kind"], r["name"], r["short_name"], r["login"], tuple(r["sections"].split()))
-        for r in _rows(source / "lines.csv")
+        for r in source_rows(source / "lines.csv")
     ]
 
 
 def _stations(source: Path) -> list[Station]:
-    return [Station(row["line"], row["title"], row["login"]) for row in _rows(source / "stations.csv")]
-
-
-def _org_cells(unit: OrgUnit) -> list[object]:
-    return [int(cell) if isinstance(cell, bool) else cell for cell in astuple(unit)]
-
-
-def _operator_cells(person: Operator) -> list[object]:
-    duties = " ".join(f"{role}@{scope}" for role, scope in person.duties)
-    return [person.login, person.name, person.phone, duties]
-
-
-def _grid_cells(grid: GridCell) -> list[object]:
-    wkt = shapely.to_wkt(shapely.Polygon(grid.polygon), rounding_precision=6, trim=True)
-    return [*astuple(grid)[:-1], wkt]
-
-
-def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)
-    return path
+    return [Station(row["line"], row["title"], row["login"]) for row in source_rows(source / "stations.csv")]

@@ -52,7 +52,7 @@ def staff(
 ) -> list[Operator]:
     """One operator per post; names are invented, phones are consecutive 1390000xxxx."""
     posts = [*_hall_posts(district_key), *_street_posts(streets, stations), *_line_posts(lines)]
-    names = _names(random.Random(seed))
+    names = person_names(random.Random(seed))
     people = [_person(post, next(names)) for post in posts]
     people += [(login, name, "channel", district_key) for login, name in _SYSTEMS]
     return [
@@ -87,7 +87,7 @@ def _line_posts(lines: Sequence[Line]) -> Iterator[Post]:
         yield f"u_{line.login}", "handler", unit_key(line.key)
 
 
-def _names(rng: random.Random) -> Iterator[str]:
+def person_names(rng: random.Random) -> Iterator[str]:
     """Distinct names of two or three characters."""
     used: set[str] = set()
     while True:

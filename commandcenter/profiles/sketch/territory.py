@@ -62,13 +62,13 @@ def draw_grids(
     return list(_grid_cells(unit_plots, cells, names))
 
 
-def snap_coverage(cells: Sequence[Polygon]) -> list[Polygon]:
-    """Round cells to the grid of the committed precision, giving neighbours the very same vertices.
+def snap_coverage(cells: Sequence[Polygon], precision: float = PRECISION_DEG) -> list[Polygon]:
+    """Round cells to the lattice of this precision, giving neighbours the very same vertices.
 
     The borders are noded together, so that a corner that lies on a neighbour's side becomes a vertex of
     the neighbour too; otherwise rounding would leave slivers between them.
     """
-    lines = shapely.union_all(shapely.boundary(cells), grid_size=PRECISION_DEG)
+    lines = shapely.union_all(shapely.boundary(cells), grid_size=precision)
     faces = np.array(shapely.get_parts(shapely.polygonize([lines])))
     tree = shapely.STRtree(cells)
     face_index, cell_index = tree.query(shapely.point_on_surface(faces), predicate="within")

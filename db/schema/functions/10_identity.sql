@@ -63,6 +63,16 @@ begin
     where o.login = session_user and o.active);
 end $$;
 
+-- The district I belong to and those below it: one, or all of a city whose own I am.
+create or replace function cc.my_homes() returns int[]
+language plpgsql stable security definer set search_path = cc, pg_temp as $$
+begin
+  return (
+    select coalesce(array_agg(d.district_id), '{}')
+    from operator o join org_closure oc on oc.ancestor_id = o.district_id and oc.via = 'line' join district d on d.district_id = oc.descendant_id
+    where o.login = session_user and o.active);
+end $$;
+
 -- Streets and communities below my duties.
 create or replace function cc.my_areas() returns int[]
 language plpgsql stable security definer set search_path = cc, pg_temp as $$
@@ -103,6 +113,22 @@ language plpgsql stable set search_path = cc, pg_temp as $$
 begin
   return (
     select exists (select from org_closure where ancestor_id = ancestor and descendant_id = descendant and via = any(by_via)));
+end $$;
+
+-- Under whose id catalogue, channels, office hours and scenarios of a district are found: its own, or the city's above it.
+create or replace function cc.shared(district int) returns int
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return (
+    select d.shared_id from district d where d.district_id = district);
+end $$;
+
+-- A case goes to units of its own district and to those of the city above it, never to another district's.
+create or replace function cc.serves_case(unit int, c cc.cases) returns boolean
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return (
+    select exists (select from org u where u.id = unit and u.district_id in (c.district_id, shared(c.district_id))));
 end $$;
 
 create or replace function cc.reaches(duty_org int, reach text, c cc.cases) returns boolean

@@ -35,14 +35,15 @@ $$;
 create or replace function cc.work_position(district int, by_clock text, t timestamptz) returns bigint
 language plpgsql stable set search_path = cc, pg_temp as $$
 declare
-  there timestamp := t at time zone (select d.time_zone from district d where d.district_id = district);
+  here district := (select d from district d where d.district_id = district);
+  there timestamp := t at time zone here.time_zone;
   s int := floor(extract(epoch from there - there::date))::int;
   pos bigint;
 begin
   select c.before_s + case when c.working then
-           (select coalesce(sum(greatest(0, least(s, w.to_s) - w.from_s)), 0) from office_window w where w.district_id = district and w.clock = by_clock)
+           (select coalesce(sum(greatest(0, least(s, w.to_s) - w.from_s)), 0) from office_window w where w.district_id = here.shared_id and w.clock = by_clock)
          else 0 end
-    into pos from calendar_day c where c.district_id = district and c.clock = by_clock and c.day = there::date;
+    into pos from calendar_day c where c.district_id = here.shared_id and c.clock = by_clock and c.day = there::date;
   if pos is null then perform fail('CC510', '工作日历没有覆盖 ' || there::date || '，请管理员补充日历'); end if;
   return pos;
 end $$;
@@ -50,16 +51,16 @@ end $$;
 -- The first instant at which that many working seconds have passed.
 create or replace function cc.work_instant(district int, by_clock text, pos bigint) returns timestamptz
 language plpgsql stable set search_path = cc, pg_temp as $$
-declare d record; w record; rest bigint;
+declare here district := (select x from district x where x.district_id = district); d record; w record; rest bigint;
 begin
   select c.day, c.before_s into d from calendar_day c
-   where c.district_id = district and c.clock = by_clock and c.before_s < greatest(pos, 1) and c.open_s > 0
+   where c.district_id = here.shared_id and c.clock = by_clock and c.before_s < greatest(pos, 1) and c.open_s > 0
    order by c.before_s desc limit 1;
   if not found then perform fail('CC510', '工作日历没有覆盖所需日期，请管理员补充日历'); end if;
   rest := greatest(pos, 1) - d.before_s;
-  for w in select * from office_window where district_id = district and office_window.clock = by_clock order by seq loop
+  for w in select * from office_window where district_id = here.shared_id and office_window.clock = by_clock order by seq loop
     if rest <= w.to_s - w.from_s then
-      return (d.day + make_interval(secs => w.from_s + rest)) at time zone (select x.time_zone from district x where x.district_id = district);
+      return (d.day + make_interval(secs => w.from_s + rest)) at time zone here.time_zone;
     end if;
     rest := rest - (w.to_s - w.from_s);
   end loop;
@@ -86,13 +87,13 @@ create or replace function cc.stage_limit(c cc.cases, wanted text, out limit_s b
 language plpgsql stable set search_path = cc, pg_temp as $$
 begin
   select l.minutes * 60, l.clock into limit_s, by_clock from catalogue_limit l
-   where l.district_id = c.district_id and l.item_id = c.item_id and l.stage = wanted;
+   where l.district_id = shared(c.district_id) and l.item_id = c.item_id and l.stage = wanted;
   if not found then
     select s.minutes * 60, s.clock into limit_s, by_clock from wf_stage s where s.code = wanted;
   end if;
 end $$;
 
--- Recomputes the calendar's prefix sums; called by whoever loads days or windows.
+-- Recomputes the prefix sums of the calendar kept under this id; called by whoever loads days or windows.
 create or replace function cc.recount_calendar(district int) returns void
 language sql set search_path = cc, pg_temp as $$
   with opened as (

@@ -59,10 +59,11 @@ language sql stable set search_path = cc, pg_temp as $$
                  and kind in ('street','community','department','agency','section','utility','enterprise'))
 $$;
 
--- A dispatcher of a district reaches every unit of it; one of a street its own (小循环).
+-- A dispatcher of a district reaches every unit of it, one of a street its own (小循环), one of the city those of the case's
+-- district and of the city.
 create or replace function cc.unit_in_reach(actor int, using_role text, c cc.cases, unit int) returns boolean
 language sql stable set search_path = cc, pg_temp as $$
-  select exists (select from duty d where d.operator_id = actor and d.role = using_role
+  select serves_case(unit, c) and exists (select from duty d where d.operator_id = actor and d.role = using_role
                  and reaches(d.org_id, 'territory', c) and above(d.org_id, unit, '{line,serves}'))
 $$;
 
@@ -92,7 +93,7 @@ begin
   when 'unit_takes_cases' then
     perform need(takes_cases(unit), 'CC422', '该单位不能接收案件', 'unit_id');
   when 'unit_exists' then
-    perform need(takes_cases(unit) and above(c.district_id, unit), 'CC422', '没有这个单位', 'unit_id');
+    perform need(takes_cases(unit) and serves_case(unit, c), 'CC422', '没有这个单位', 'unit_id');
   when 'unit_in_reach' then
     perform need(unit_in_reach(actor.id, using_role, c, unit), 'CC403', '该单位不在您的派遣范围内');
   when 'subunit' then
@@ -115,7 +116,7 @@ begin
     perform need(not c.ruled, 'CC423', '已疑难定责，不得再回退');
   when 'return_window' then
     perform need(using_role = 'supervisor' or t <= work_add(c.district_id, (select l.by_clock from stage_limit(c, 'receive') l), c.dispatched_at,
-        coalesce((select i.return_window_minutes from catalogue_item i where i.district_id = c.district_id and i.id = c.item_id), 120) * 60),
+        coalesce((select i.return_window_minutes from catalogue_item i where i.district_id = shared(c.district_id) and i.id = c.item_id), 120) * 60),
       'CC410', '回退时限已过，请联系值班长');
   when 'second_return' then
     perform need(using_role = 'supervisor' or not exists (select from case_unit_return r where r.district_id = c.district_id
@@ -148,7 +149,7 @@ begin
   when 'before_and_after_photo' then
     perform need(has_photo(c, 'before') and has_photo(c, 'after'), 'CC422', '自处理须上传处置前、处置后照片');
   when 'after_photo' then
-    perform need(has_photo(c, 'after') or not exists (select from catalogue_item i where i.district_id = c.district_id
+    perform need(has_photo(c, 'after') or not exists (select from catalogue_item i where i.district_id = shared(c.district_id)
         and i.id = c.item_id and i.photo_required), 'CC422', '该小类反馈须上传处置后照片');
   when 'master_open' then
     select * into m from cases where id = arg_int_big(args, 'master_id') and district_id = c.district_id;

@@ -162,11 +162,11 @@ end $$;
 -- ------------------------------------------------------------------ effects
 create or replace function cc.classify_into(n cc.cases, args jsonb) returns cc.cases
 language plpgsql set search_path = cc, pg_temp as $$
-declare i catalogue_item; g grid;
+declare i catalogue_item; g grid; list int := shared(n.district_id);
 begin
   if args ? 'item_id' then
-    select * into i from catalogue_item where district_id = n.district_id and id = arg_int(args, 'item_id')
-       and version_id = (select v.id from catalogue_version v where v.district_id = n.district_id and v.current);
+    select * into i from catalogue_item where district_id = list and id = arg_int(args, 'item_id')
+       and version_id = (select v.id from catalogue_version v where v.district_id = list and v.current);
     perform need(i.id is not null, 'CC422', '没有这个小类', 'item_id');
     n.item_id := i.id; n.urgent := i.urgent; n.grade := i.grade;
     n.priority := case when i.urgent then 1 else 11 - (i.danger + i.visibility + i.disorder) end;

@@ -32,7 +32,7 @@ declare k text;
 begin
   perform need(jsonb_typeof(r) = 'object', 'CC422', '参数格式不对');
   for k in select jsonb_object_keys(r) loop
-    perform need(k in ('channel','summary','description','address','source_no','occurred_at','lon','lat','item_id','grid_id','grade','reporter'),
+    perform need(k in ('channel','summary','description','address','source_no','occurred_at','lon','lat','item_id','grid_id','grade','reporter','district_id'),
                  'CC422', '不接受此项：' || left(k, 40), left(k, 40));
     perform need(length(r->>k) <= 8000, 'CC422', '内容过长', k);
   end loop;
@@ -50,13 +50,27 @@ exception when others then
   perform fail('CC422', '取值不对', jsonb_build_object('field', k));
 end $$;
 
+-- Where a new case belongs: the reporter's own district; to whoever works for the city the place must tell, or the report.
+create or replace function cc.district_of_report(actor cc.operator, r jsonb) returns int
+language plpgsql stable set search_path = cc, pg_temp as $$
+declare found_one int;
+begin
+  if exists (select from org where id = actor.district_id and kind = 'district') then return actor.district_id; end if;
+  select coalesce((select g.district_id from grid g where g.district_id = any(my_homes()) and g.id = arg_int(r, 'grid_id') limit 1),
+                  (select g.district_id from grid g where g.kind = 'unit' and g.shape @> point(arg_float(r, 'lon'), arg_float(r, 'lat')) order by g.id limit 1),
+                  arg_int(r, 'district_id')) into found_one;
+  perform need(found_one is not null, 'CC422', '请选择网格：市级采集须知道案件在哪个区县', 'grid_id');
+  perform need(above(actor.district_id, found_one) and exists (select from org where id = found_one and kind = 'district'), 'CC422', '没有这个区县', 'grid_id');
+  return found_one;
+end $$;
+
 create or replace function cc.new_case(actor cc.operator, r jsonb, t timestamptz) returns cc.cases
 language plpgsql set search_path = cc, pg_temp as $$
 declare c cases; ch channel; g grid;
 begin
-  select * into ch from channel where district_id = actor.district_id and code = r->>'channel';
+  c.district_id := district_of_report(actor, r);
+  select * into ch from channel where district_id = shared(c.district_id) and code = r->>'channel';
   perform need(ch.id is not null, 'CC422', '没有这个渠道', 'channel');
-  c.district_id := actor.district_id;
   c.id := case_id_at(t, nextval('case_number'));
   c.no := to_char(t at time zone 'Asia/Shanghai', 'YYMM') || '-' || lpad((c.id % 1000000000)::text, greatest(6, length((c.id % 1000000000)::text)), '0');
   c.version := 1; c.events := 1; c.state := 'reported'; c.open := true; c.grade := 'clear'; c.circulation := 'large'; c.priority := 6; c.urgent := false;
@@ -99,7 +113,7 @@ begin
   c := new_case(actor, r, t);
   c := classify_into(c, r - 'address' - 'description');
   select d.role into using_role from duty d join wf_rule w on w.role = d.role and w.action = 'report'
-   where d.operator_id = actor.id and (c.street_id is null or reaches(d.org_id, 'territory', c)) order by d.role limit 1;
+   where d.operator_id = actor.id and (reaches(d.org_id, 'territory', c) or (c.street_id is null and above(c.district_id, d.org_id))) order by d.role limit 1;
   perform need(using_role is not null, 'CC403', '您的岗位或范围不能采集此处的案件');
   earlier := known_source(c, r->>'source_no');
   if earlier is not null then
@@ -114,7 +128,7 @@ begin
   if c.citizen then perform add_reporter(c, coalesce(r->'reporter', '{}')); end if;
   c := save_case(c, t);
   -- The words may hold personal data: the trace keeps their digest, case_detail the words.
-  perform write_event(null, c, actor, using_role, 'report', (r - '{reporter,description,summary,address}'::text[])
+  perform write_event(null, c, actor, using_role, 'report', (r - '{reporter,description,summary,address,district_id}'::text[])
     || jsonb_build_object('words_sha256', encode(sha256(convert_to(r->>'description', 'UTF8')), 'hex')), t);
   return remember(command, actor, jsonb_build_object('case_id', c.id, 'no', c.no, 'version', c.version, 'state', c.state, 'event', c.events));
 end $$;
@@ -173,16 +187,17 @@ begin
   return jsonb_build_object('name', r.name, 'phone', r.phone, 'address', r.address);
 end $$;
 
--- Open cases near in space and time, same item or like words: candidates for 并案. Scope applies.
+-- Open cases near in space and time, same item or like words: candidates for 并案. Scope applies, and one case lies in one district:
+-- only there it can be merged.
 create or replace function cc.near_cases(at_lon double precision, at_lat double precision, item int, since interval default '7 days')
 returns table (case_id bigint, case_no text, metres double precision)
 language plpgsql stable security definer set search_path = cc, pg_temp as $$
-declare here int := (me()).district_id; t timestamptz := city_now();
+declare homes int[] := my_homes(); t timestamptz := city_now();
 begin
   return query
   select c.id, c.no, d.m from cases c,
     lateral (select 111320 * sqrt(((c.lon - at_lon) * cos(radians(at_lat))) ^ 2 + (c.lat - at_lat) ^ 2) as m) d
-  where c.open and c.district_id = here and c.reported_at > t - since and c.lon is not null
+  where c.open and c.district_id = any(homes) and c.reported_at > t - since and c.lon is not null
     and (item is null or c.item_id = item) and d.m < 300 and sees(c)
   order by d.m limit 10;
 end $$;

@@ -48,11 +48,11 @@ create or replace function cc.look_at(which bigint) returns void
 language plpgsql security definer set search_path = cc, pg_temp as $$
 declare actor operator := writer(); c cases; now_at bigint; former bigint;
 begin
-  delete from presence where operator_id = actor.id and district_id = actor.district_id returning case_id into former;
+  delete from presence where operator_id = actor.id returning case_id into former;
   select * into c from cases where id = which;
   if c.id is not null and sees(c) then
     now_at := which;
-    insert into presence (district_id, operator_id, case_id) values (actor.district_id, actor.id, now_at)
+    insert into presence (district_id, operator_id, case_id) values (c.district_id, actor.id, now_at)
       on conflict (district_id, operator_id) do update set case_id = excluded.case_id, at = excluded.at;
   end if;
   insert into feed (kind, entity_id, district_id, street_id, community_id, unit_id, handler_id)

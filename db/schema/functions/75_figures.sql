@@ -24,11 +24,11 @@ begin
   select p.measure, sum(p.n)::bigint, sum(p.used_s)::bigint, sum(p.late)::bigint from parts p group by 1;
 end $$;
 
--- Per unit of the caller's district: what it has open, what of it is past its limit, and how it did since the
+-- Per unit of the caller's district, or of his city: what it has open, what of it is past its limit, and how it did since the
 -- midnight 30 days ago.
 create or replace function cc.unit_figures() returns table (unit_id int, open_cases bigint, overdue_cases bigint, handled bigint, mean_used_s double precision, dispatched bigint, returned bigint)
 language plpgsql stable security definer set search_path = cc, pg_temp as $$
-declare here int[] := array[(me()).district_id]; t timestamptz := city_now(); zone text; first_day date;
+declare here int[] := my_homes(); t timestamptz := city_now(); zone text; first_day date;
 begin
   perform need(rollup_sound(), 'CC510', '统计正在重建，请稍候');
   select min(d.time_zone) into zone from district d where d.district_id = any(here);
@@ -60,12 +60,12 @@ declare who operator := me();
 begin
   return query
   with mine as (
-    select e.case_id, e.seq, e.at,
+    select e.district_id, e.case_id, e.seq, e.at,
            (select n.action from case_event n where n.district_id = e.district_id and n.case_id = e.case_id and n.seq > e.seq
              and n.action in ('undo_dispatch','return_case','dispatch','rule') order by n.seq limit 1) as followed
-    from case_event e where e.district_id = who.district_id and e.actor_id = who.id and e.action = 'dispatch' and e.at >= since)
+    from case_event e where e.actor_id = who.id and e.action = 'dispatch' and e.at >= since)
   select count(*) filter (where followed is distinct from 'undo_dispatch'),
-         (avg((select extract(epoch from m.at - s.since) from case_stage s where s.district_id = who.district_id and s.case_id = m.case_id
+         (avg((select extract(epoch from m.at - s.since) from case_stage s where s.district_id = m.district_id and s.case_id = m.case_id
                 and s.stage = 'dispatch' and s.ended_at = m.at limit 1)) filter (where followed is distinct from 'undo_dispatch'))::double precision,
          count(*) filter (where followed = 'return_case')
   from mine m;

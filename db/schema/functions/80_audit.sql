@@ -52,10 +52,24 @@ end $$;
 
 -- Faults by name: an event or log entry changed, removed or never sealed, an event missing or put in (extra); a seal that breaks
 -- the chain; a guard that is off.
+-- Only of the districts whose auditor is asking; the owner sees all.
 create or replace function cc.audit_faults() returns table (fault text, district int, event_case bigint, event_seq int, seal_no int, subject text, entry bigint)
 language plpgsql stable security definer set search_path = cc, pg_temp as $$
 begin
   perform need(has_role('{auditor}') or is_superuser(), 'CC403', '只有审计员可以校验留痕');
+  return query select f.* from all_faults() f where f.district = any(audited())
+    union all select 'unguarded', null::int, null::bigint, null::int, null::int, g.subject, null::bigint from guard_faults() g;
+end $$;
+
+create or replace function cc.audited() returns int[]
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return case when is_superuser() then array(select district_id from district) else my_homes() end;
+end $$;
+
+create or replace function cc.all_faults() returns table (fault text, district int, event_case bigint, event_seq int, seal_no int, subject text, entry bigint)
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
   return query
     select 'changed'::text, l.district_id, l.case_id, l.seq, l.seal_id, null::text, null::bigint from seal_leaf l join case_event e using (district_id, case_id, seq)
      where l.digest <> event_digest(e) and l.digest <> event_digest_without_place(e)
@@ -79,8 +93,7 @@ begin
     select 'chain', s.district_id, null::bigint, null::int, s.id, null, null from seal s
      where s.digest <> seal_digest(s.previous, s.district_id, s.id, s.at, s.events)
         or s.previous <> coalesce((select p.digest from seal p where p.district_id = s.district_id and p.id = s.id - 1), repeat('0', 64))
-    union all select f.* from log_faults() f
-    union all select 'unguarded', null::int, null::bigint, null::int, null::int, g.subject, null::bigint from guard_faults() g;
+    union all select f.* from log_faults() f;
 end $$;
 
 create or replace function cc.audit_head() returns table (district int, seals int, events bigint, head text, sealed_at timestamptz, waiting bigint, entries bigint, entries_waiting bigint)
@@ -90,7 +103,7 @@ begin
   return query select d.district_id, coalesce(max(s.id), 0), coalesce(sum(s.events), 0)::bigint,
       coalesce((array_agg(s.digest order by s.id desc))[1], repeat('0', 64)), max(s.at), (select count(*) from seal_queue q where q.district_id = d.district_id),
       (select count(*) from log_leaf l where l.district_id = d.district_id), (select count(*) from log_queue q where q.district_id = d.district_id)
-    from district d left join seal s on s.district_id = d.district_id group by d.district_id;
+    from district d left join seal s on s.district_id = d.district_id where d.district_id = any(audited()) group by d.district_id;
 end $$;
 
 -- One case's trace against its seals, for the line 留痕校验 under it: sealed, waiting, broken.

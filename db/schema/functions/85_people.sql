@@ -31,7 +31,7 @@ begin
   perform need(may_manage_people(), 'CC403', '只有管理员可以管理用户');
   perform need(exists (select from district x where x.district_id = district), 'CC422', '没有这个区');
   if not owns then
-    perform need(district = (me()).district_id, 'CC403', '只能管理本区用户');
+    perform need(above((me()).district_id, district), 'CC403', '只能管理本区用户');
   end if;
   perform need(coalesce(btrim(shown_name), '') <> '', 'CC422', '请填写姓名', 'name');
   perform need(jsonb_typeof(duties) = 'array', 'CC422', '参数格式不对', 'duties');
@@ -39,7 +39,7 @@ begin
   for d in select * from jsonb_array_elements(duties) loop
     perform need(known_role(d->>'role'), 'CC422', '没有这个岗位', 'role');
     -- A scope above the district reaches into other districts: only the owner of the whole gives it.
-    perform need(exists (select from org where id = arg_int(d, 'org_id') and (district_id = district or (owns and kind = 'city'))), 'CC422', '没有这个单位', 'org');
+    perform need(exists (select from org where id = arg_int(d, 'org_id') and (above(district, id) or (owns and kind = 'city'))), 'CC422', '没有这个单位', 'org');
     insert into duty (district_id, operator_id, role, org_id) values (district, new_id, d->>'role', (d->>'org_id')::int);
   end loop;
   perform log_admin(district, 'add', new_login, jsonb_build_object('name', shown_name, 'duties', duties));
@@ -66,7 +66,7 @@ declare o operator;
 begin
   perform need(may_manage_people(), 'CC403', '只有管理员可以管理用户');
   select * into o from operator where login = which_login;
-  if not is_superuser() and o.district_id is distinct from (me()).district_id then
+  if not is_superuser() and not above((me()).district_id, o.district_id) then
     o := null;
   end if;
   perform need(o.id is not null, 'CC404', '没有这个用户');

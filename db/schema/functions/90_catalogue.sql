@@ -1,4 +1,4 @@
--- The catalogue is the city's own: loaded as a new version, the former one kept for the cases that used it.
+-- The catalogue is the city's own, shared by its districts: loaded as a new version, the former one kept for the cases that used it.
 
 create or replace function cc.load_catalogue(source_name text, items jsonb) returns int
 language plpgsql security definer set search_path = cc, pg_temp as $$
@@ -6,7 +6,8 @@ declare here int; v int; base int; n int;
 begin
   perform need(may_manage_people(), 'CC403', '只有管理员可以更新目录');
   perform need(jsonb_typeof(items) = 'array' and jsonb_array_length(items) between 1 and 20000, 'CC422', '目录为空或过大');
-  here := case when has_role('{admin}') then (me()).district_id else (select min(district_id) from district) end;
+  here := case when has_role('{admin}') then (me()).district_id else (select min(shared_id) from district) end;
+  perform need(shared(here) = here, 'CC403', '目录由全市共用，只有市级管理员可以更新');
   select coalesce(max(id), 0) + 1 into v from catalogue_version where district_id = here;
   select coalesce(max(id), 0) into base from catalogue_item where district_id = here;
   update catalogue_version set current = false where district_id = here;

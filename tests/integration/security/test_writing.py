@@ -30,7 +30,7 @@ CALLABLE = {
     "audit_faults()", "audit_head()", "trace_check(bigint)", "unit_figures()",
     "shift_figures(timestamp with time zone)", "load_catalogue(text,jsonb)",
     "create_operator(integer,text,text,text,jsonb)", "set_operator_active(text,boolean)",
-    "set_operator_password(text,text)", "my_posts()", "acknowledge_notices(uuid,bigint[])",
+    "set_operator_password(text,text)", "my_posts()", "my_homes()", "acknowledge_notices(uuid,bigint[])",
 }  # fmt: skip
 
 

@@ -11,7 +11,6 @@ from commandcenter.profiles.reader import read_profile
 
 TOML = """
 title = "小城"
-district_key = "990101"
 crs = "WGS-84"
 sample = true
 reopen_days = 10

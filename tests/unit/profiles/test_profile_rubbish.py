@@ -43,6 +43,10 @@ RUBBISH = [
     ("org.csv", ",东街街道,", ",,", 3, "“name”不能为空"),
     ("org.csv", "serves_key,line", "serves_key,lines", 1, "表头不符"),
     ("org.csv", "990101,,district", "990109,,district", 3, "上级“990101”不存在"),
+    ("org.csv", "990101,,district", "990101,,street", 2, "第一个单位须是市（city）或区县（district）"),
+    ("org.csv", "990101001,990101,street", "990101001,990101,city", 3, "市（city）只能是第一个单位"),
+    ("org.csv", "990101001,990101,street", "990101001,990101,district", 3, "区县的上级“990101”不是市"),
+    ("org.csv", "990101,,district", "990101,,city", 3, "街道的上级“990101”不是区县"),
     ("org.csv", "小城区,小城,,,0", "小城区,小城,,0", 2, "应有 8 列，实有 7 列"),
     ("grids.csv", "u1,b1,", "u1,b9,", 3, "所属基础网格“b9”不存在"),
     ("grids.csv", "u1,b1,", "u1,,", 3, "所属基础网格“”不存在"),
@@ -102,7 +106,6 @@ TOML_RUBBISH = [
     ('clock = "hours"', 'clock = "urgent"', "“紧急工作时”的时段颠倒或重叠"),
     ("value = 1 }", 'value = "一" }', "“published[1].value”缺失或类型不对"),
     ('title = "小城"', 'title = "小', "不是合格的 TOML"),
-    ('district_key = "990101"', 'district_key = "990102"', "缺少 profile.toml 所指的区县“990102”"),
 ]
 
 

@@ -1,0 +1,51 @@
+"""Reads the CSV sources of a drawing and writes the drawn files."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple
+from pathlib import Path
+
+import shapely
+
+from commandcenter.profiles.grid_file import GRID_COLUMNS
+from commandcenter.profiles.model import GridCell, Operator, OrgUnit
+from commandcenter.profiles.organisation_files import OPERATOR_COLUMNS, ORG_COLUMNS
+
+
+def source_rows(path: Path) -> list[dict[str, str]]:
+    """All rows of a source, by column."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
+    """Write a CSV file as it is committed."""
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+    return path
+
+
+def write_org(folder: Path, org: Iterable[OrgUnit]) -> Path:
+    """org.csv."""
+    cells = ([int(cell) if isinstance(cell, bool) else cell for cell in astuple(unit)] for unit in org)
+    return write_table(folder / "org.csv", ORG_COLUMNS, cells)
+
+
+def write_operators(folder: Path, people: Iterable[Operator]) -> Path:
+    """operators.csv."""
+    cells = ([p.login, p.name, p.phone, " ".join(f"{role}@{scope}" for role, scope in p.duties)] for p in people)
+    return write_table(folder / "operators.csv", OPERATOR_COLUMNS, cells)
+
+
+def write_grids(folder: Path, grids: Iterable[GridCell]) -> Path:
+    """grids.csv."""
+    return write_table(folder / "grids.csv", GRID_COLUMNS, (_grid_cells(grid) for grid in grids))
+
+
+def _grid_cells(grid: GridCell) -> list[object]:
+    wkt = shapely.to_wkt(shapely.Polygon(grid.polygon), rounding_precision=6, trim=True)
+    return [*astuple(grid)[:-1], wkt]
