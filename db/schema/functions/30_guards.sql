@@ -49,23 +49,29 @@ begin
 end $$;
 
 create or replace function cc.has_photo(c cc.cases, wanted text) returns boolean
-language sql stable set search_path = cc, pg_temp as $$
-  select exists (select from attachment where district_id = c.district_id and case_id = c.id and kind = wanted)
-$$;
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return (
+    select exists (select from attachment where district_id = c.district_id and case_id = c.id and kind = wanted));
+end $$;
 
 create or replace function cc.takes_cases(unit int) returns boolean
-language sql stable set search_path = cc, pg_temp as $$
-  select exists (select from org where id = unit and active
-                 and kind in ('street','community','department','agency','section','utility','enterprise'))
-$$;
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return (
+    select exists (select from org where id = unit and active
+                   and kind in ('street','community','department','agency','section','utility','enterprise')));
+end $$;
 
 -- A dispatcher of a district reaches every unit of it, one of a street its own (小循环), one of the city those of the case's
 -- district and of the city.
 create or replace function cc.unit_in_reach(actor int, using_role text, c cc.cases, unit int) returns boolean
-language sql stable set search_path = cc, pg_temp as $$
-  select serves_case(unit, c) and exists (select from duty d where d.operator_id = actor and d.role = using_role
-                 and reaches(d.org_id, 'territory', c) and above(d.org_id, unit, '{line,serves}'))
-$$;
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return serves_case(unit, c) and (
+    select exists (select from duty d where d.operator_id = actor and d.role = using_role
+                   and reaches(d.org_id, 'territory', c) and above(d.org_id, unit, '{line,serves}')));
+end $$;
 
 -- The case and all that was merged into it, however often over: whoever reported one of them is answered with it.
 create or replace function cc.family(c cc.cases) returns setof bigint

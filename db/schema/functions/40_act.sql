@@ -12,13 +12,15 @@ end $$;
 
 -- Who made the version that stands: the winner whom a loser is told about.
 create or replace function cc.last_deed(c cc.cases) returns jsonb
-language sql stable set search_path = cc, pg_temp as $$
-  select jsonb_build_object('who', e.actor_name, 'login', e.actor_login, 'at', e.recorded_at, 'action', e.action,
-           'label', (select label from wf_action where code = e.action), 'unit', org_name(e.unit_id), 'state', c.state, 'version', c.version)
-  from case_event e where e.district_id = c.district_id and e.case_id = c.id
-    and exists (select from wf_action a where a.code = e.action and not a.keeps_version)
-  order by e.seq desc limit 1
-$$;
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return (
+    select jsonb_build_object('who', e.actor_name, 'login', e.actor_login, 'at', e.recorded_at, 'action', e.action,
+             'label', (select label from wf_action where code = e.action), 'unit', org_name(e.unit_id), 'state', c.state, 'version', c.version)
+    from case_event e where e.district_id = c.district_id and e.case_id = c.id
+      and exists (select from wf_action a where a.code = e.action and not a.keeps_version)
+    order by e.seq desc limit 1);
+end $$;
 
 create or replace function cc.check_version(a cc.wf_action, c cc.cases, expected int) returns void
 language plpgsql stable set search_path = cc, pg_temp as $$
@@ -145,12 +147,13 @@ end $$;
 
 create or replace function cc.move_clock(o cc.cases, n cc.cases, a text, t timestamptz) returns cc.cases
 language plpgsql set search_path = cc, pg_temp as $$
-declare was text := (select stage from wf_state where code = o.state); becomes text := (select stage from wf_state where code = n.state);
+declare becomes text;
 begin
   if a = 'suspend' then return pause_stage(n, t); end if;
   if a = 'resume' then return resume_stage(n, t); end if;
   if o.state = n.state and o.handler_id is not distinct from n.handler_id then return n; end if;
   perform end_stage(o, t);
+  becomes := (select stage from wf_state where code = n.state);
   n.deadline := null; n.warn_at := null; n.clock := null; n.paused_left_s := null; n.resume_at := null; n.stage_since := t;
   if becomes is null then return n; end if;
   if a = 'undo_dispatch' then return former_dispatch_stage(n, t); end if;
@@ -184,11 +187,11 @@ end $$;
 
 create or replace function cc.dispatch_to(n cc.cases, unit int, actor int, t timestamptz) returns cc.cases
 language plpgsql set search_path = cc, pg_temp as $$
+declare of_unit text := (select kind from org where id = unit);
 begin
   n.unit_id := unit; n.handler_id := unit; n.dispatched_by := actor; n.dispatched_at := t;
   n.handle_deadline := null; n.extended := false;
-  n.circulation := case when (select kind from org where id = unit) in ('department','utility','enterprise') then 'large'
-                        when (select kind from org where id = unit) = 'community' then 'micro' else 'small' end;
+  n.circulation := case when of_unit in ('department','utility','enterprise') then 'large' when of_unit = 'community' then 'micro' else 'small' end;
   return n;
 end $$;
 
@@ -359,13 +362,14 @@ end $$;
 
 -- What the trace says of an action. The words of a case may hold personal data: the trace keeps their digest, case_detail the words.
 create or replace function cc.what_of(a text, args jsonb, c cc.cases) returns jsonb
-language sql stable set search_path = cc, pg_temp as $$
-  select (args - '{description,address}'::text[])
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return (args - '{description,address}'::text[])
       || case when args ? 'description' or args ? 'address'
               then jsonb_build_object('words_sha256', encode(sha256(convert_to(concat_ws(E'\n', args->>'description', args->>'address'), 'UTF8')), 'hex'))
               else '{}' end
-      || case when a = 'return_case' then jsonb_build_object('from_unit', c.unit_id) else '{}' end
-$$;
+      || case when a = 'return_case' then jsonb_build_object('from_unit', c.unit_id) else '{}' end;
+end $$;
 
 create or replace function cc.apply_action(a cc.wf_action, c cc.cases, args jsonb, actor cc.operator, using_role text, t timestamptz) returns cc.cases
 language plpgsql set search_path = cc, pg_temp as $$

@@ -7,8 +7,9 @@ begin
   insert into feed (kind, entity_id, district_id, street_id, community_id, unit_id, handler_id, event_seq)
   values ('case', new.id, new.district_id, new.street_id, new.community_id, new.unit_id, new.handler_id,
           case when new.events > coalesce(old.events, 0) then new.events end);
-  if tg_op = 'UPDATE' and (old.street_id, old.community_id, old.unit_id, old.handler_id)
-       is distinct from (new.street_id, new.community_id, new.unit_id, new.handler_id) then
+  -- Told once more to those who see it no longer; a first unit takes it from nobody.
+  if tg_op = 'UPDATE' and (old.street_id <> coalesce(new.street_id, 0) or old.community_id <> coalesce(new.community_id, 0)
+       or old.unit_id <> coalesce(new.unit_id, 0) or old.handler_id <> coalesce(new.handler_id, 0)) then
     insert into feed (kind, entity_id, district_id, street_id, community_id, unit_id, handler_id)
     values ('case', new.id, new.district_id, old.street_id, old.community_id, old.unit_id, old.handler_id);
   end if;
