@@ -58,6 +58,9 @@ class CaseQueries(Protocol):
     def open_cases(self) -> Iterator[Sequence[CaseRow]]:
         """All open cases (and uncleared forced closures) in scope, in batches of at most 1,000."""
 
+    def first_cases(self, states: Sequence[str], handlers: Sequence[int] | None, at_most: int) -> list[CaseRow]:
+        """The first open cases in these states in the order of work (priority, deadline); `handlers`: only theirs."""
+
     def cases(self, ids: Sequence[int]) -> list[CaseRow]:
         """These cases, open or not; those out of scope are left out."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -12,9 +13,10 @@ from commandcenter.domain.errors import NotFound
 from commandcenter.domain.model import CaseFile, CaseRow, NearCase, ShiftFigures, UnitFigures
 from db.errors import translated
 from db.gateways.case_file import read_case_file
-from db.gateways.case_rows import SELECT_CASES, case_row
+from db.gateways.case_rows import FIRST_CASES, SELECT_CASES, RowReader
 
 BATCH = 1000
+_FULL_NUMBER = re.compile(r"(\d{4})-(\d{1,9})")  # 2506-002378
 _NOT_FOUND = "没有这个案件，或它不在您的范围内"
 
 
@@ -31,28 +33,38 @@ class PgCaseQueries:
     def open_cases(self) -> Iterator[Sequence[CaseRow]]:
         """All open cases and uncleared forced closures in scope, through a server-side cursor."""
         with translated(), self._engine.connect().execution_options(isolation_level="READ COMMITTED") as connection:
-            result = connection.execution_options(stream_results=True).execute(
-                text(f"{SELECT_CASES} where c.open or c.on_ledger")
+            reader = RowReader(connection)
+            result = connection.execute(
+                text(f"{SELECT_CASES} where c.open or c.on_ledger"), execution_options={"stream_results": True}
             )
             for part in result.partitions(BATCH):
-                yield [case_row(r) for r in part]
+                yield reader.rows(part)
+
+    def first_cases(self, states: Sequence[str], handlers: Sequence[int] | None, at_most: int) -> list[CaseRow]:
+        """The first open cases in these states in the order of work; of these handlers only, if given."""
+        given = None if handlers is None else list(handlers)
+        return self._cases(FIRST_CASES, states=list(states), handlers=given, at_most=at_most)
 
     def cases(self, ids: Sequence[int]) -> list[CaseRow]:
         """These cases, open or not; those out of scope are left out."""
-        if not ids:
-            return []
-        return [case_row(r) for r in self._rows(f"{SELECT_CASES} where c.id = any(:ids)", ids=list(ids))]
+        return self._cases(f"{SELECT_CASES} where c.id = any(:ids)", ids=list(ids)) if ids else []
+
+    def _cases(self, sql: str, **values: Any) -> list[CaseRow]:
+        with translated(), self._engine.connect() as connection:
+            return RowReader(connection).rows(connection.execute(text(sql), values))
 
     def case_by_no(self, no: str) -> CaseRow | None:
         """A case by its number, or by the number's last digits (then the newest such)."""
         wanted = no.strip()
         if wanted.isdigit() and len(wanted) <= 9:
-            number = int(wanted)
-            sql = f"{SELECT_CASES} where c.id = any(:ids) order by c.id desc limit 1"
-            rows = self._rows(sql, ids=[month * 10**9 + number for month in self._months()])
+            ids = [month * 10**9 + int(wanted) for month in self._months()]
+        elif found := _FULL_NUMBER.fullmatch(wanted):
+            # The number holds month and running number, and they make the id: one month is looked at, not all.
+            ids = [(200_000 + int(found[1])) * 10**9 + int(found[2])]
         else:
-            rows = self._rows(f"{SELECT_CASES} where c.no = :no limit 1", no=wanted)
-        return case_row(rows[0]) if rows else None
+            return None
+        rows = self._cases(f"{SELECT_CASES} where c.id = any(:ids) order by c.id desc limit 1", ids=ids)
+        return rows[0] if rows else None
 
     def _months(self) -> list[int]:
         today = datetime.now(UTC)
@@ -64,22 +76,26 @@ class PgCaseQueries:
     def closed_cases(self, before_id: int | None, limit: int) -> list[CaseRow]:
         """A page of closed cases, newest first, keyset by id."""
         sql = f"{SELECT_CASES} where not c.open and c.id < :before order by c.id desc limit :limit"
-        return [case_row(r) for r in self._rows(sql, before=before_id or 2**62, limit=limit)]
+        return self._cases(sql, before=before_id or 2**62, limit=limit)
 
     def case_file(self, case_id: int) -> CaseFile:
         """Everything about one case, in one snapshot."""
         with translated(), self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-            rows = connection.execute(text(f"{SELECT_CASES} where c.id = :id"), {"id": case_id}).all()
+            found = connection.execute(text(f"{SELECT_CASES} where c.id = :id"), {"id": case_id})
+            rows = RowReader(connection).rows(found)
             if not rows:
                 raise NotFound(_NOT_FOUND)
-            return read_case_file(connection, case_row(rows[0]))
+            return read_case_file(connection, rows[0])
 
     def attachment(self, case_id: int, seq: int) -> bytes:
         """The content of one attachment."""
-        rows = self._rows("select content from cc.attachment where case_id = :c and seq = :s", c=case_id, s=seq)
-        if not rows:
+        try:
+            content = self._rows("select cc.attachment_content(:c, :s)", c=case_id, s=seq)[0][0]
+        except NotFound:
+            content = None
+        if content is None:
             raise NotFound("没有这个附件，或它不在您的范围内")
-        return bytes(rows[0][0])
+        return bytes(content)
 
     def unit_figures(self) -> list[UnitFigures]:
         """How the units of the district stand."""
@@ -96,7 +112,7 @@ class PgCaseQueries:
 
     def viewers(self, case_id: int) -> list[int]:
         """Operators who have this case open."""
-        return [r[0] for r in self._rows("select operator_id from cc.presence where case_id = :c", c=case_id)]
+        return list(self._rows("select cc.viewers(:c)", c=case_id)[0][0])
 
 
 def city_time(connection: Connection) -> tuple[float, float]:

@@ -2,29 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from sys import intern
 from typing import Any
+
+from sqlalchemy import Connection, text
 
 from commandcenter.domain.model import CaseRow
 
 _EPOCH = "extract(epoch from {0})::float8"
 _INSTANTS = frozenset({"reported_at", "changed_at", "stage_since", "deadline", "warn_at", "resume_at", "dispatched_at"})
-_FIELDS = tuple(CaseRow.__dataclass_fields__)
+# The words of a case are asked for only while it has no catalogue item to be named by; the last field.
+_FIELDS = tuple(name for name in CaseRow.__dataclass_fields__ if name != "summary")
+_ITEM = _FIELDS.index("item_id")
+# Few values among many rows: kept once they are a fifth of the memory.
+_WORDS = frozenset({"state", "grade", "clock", "asked"})
+_NUMBERS = frozenset({"item_id", "street_id", "community_id", "grid_id", "unit_id", "handler_id", "dispatched_by"})
+_WORDS_AT = tuple(_FIELDS.index(name) for name in _FIELDS if name in _WORDS)
+_NUMBERS_AT = tuple(_FIELDS.index(name) for name in _FIELDS if name in _NUMBERS)
+
+_LIST = ", ".join(_EPOCH.format(f"c.{name}") if name in _INSTANTS else f"c.{name}" for name in _FIELDS)
+SELECT_CASES = f"select {_LIST} from cc.cases c"
+FIRST_CASES = f"select {_LIST} from cc.first_cases(:states, :handlers, :at_most) c"
+_SUMMARIES = text("select case_id, summary from cc.summaries(:ids)")
 
 
-def _expression(field: str) -> str:
-    if field == "summary":
-        return "coalesce(d.summary, '')"
-    return _EPOCH.format(f"c.{field}") if field in _INSTANTS else f"c.{field}"
+class RowReader:
+    """Makes CaseRows of one answer's tuples; equal words and numbers become the same object."""
 
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._numbers: dict[int | None, int | None] = {}
 
-# The words of a case are read only while it has no catalogue item to be named by.
-SELECT_CASES = (
-    f"select {', '.join(_expression(f) for f in _FIELDS)} from cc.cases c"
-    " left join cc.case_detail d on d.district_id = c.district_id and d.case_id = c.id and c.item_id is null"
-)
+    def rows(self, found: Iterable[Sequence[Any]]) -> list[CaseRow]:
+        """The rows of SELECT_CASES or FIRST_CASES; asks for the words of those that have no item yet."""
+        tuples = [self._shared(values) for values in found]
+        nameless = [values[0] for values in tuples if values[_ITEM] is None]
+        words = self._summaries(nameless) if nameless else {}
+        for values in tuples:
+            values.append(words.get(values[0], ""))
+        return [CaseRow(*values) for values in tuples]
 
+    def _summaries(self, ids: list[int]) -> dict[int, str]:
+        return {row[0]: row[1] for row in self._connection.execute(_SUMMARIES, {"ids": ids})}
 
-def case_row(values: Sequence[Any]) -> CaseRow:
-    """A row of SELECT_CASES as CaseRow."""
-    return CaseRow(*values)
+    def _shared(self, values: Sequence[Any]) -> list[Any]:
+        made, numbers = list(values), self._numbers
+        for place in _WORDS_AT:
+            if made[place] is not None:
+                made[place] = intern(made[place])
+        for place in _NUMBERS_AT:
+            made[place] = numbers.setdefault(made[place], made[place])
+        return made

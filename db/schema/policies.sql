@@ -77,6 +77,7 @@ grant execute on function
   cc.city_now(), cc.clock_state(), cc.command_outcome(uuid), cc.give_up_command(uuid),
   cc.act(uuid, bigint, int, text, jsonb), cc.report_case(uuid, jsonb), cc.attach(uuid, bigint, text, text, text, bytea),
   cc.ask_reveal(bigint, bigint, text), cc.reveal_reporter(bigint), cc.near_cases(double precision, double precision, int, interval), cc.look_at(bigint),
+  cc.case_file(bigint), cc.summaries(bigint[]), cc.first_cases(text[], int[], int), cc.attachment_content(bigint, int), cc.viewers(bigint),
   cc.my_posts(), cc.acknowledge_notices(uuid, bigint[]),
   cc.run_duty(interval), cc.duty_state(), cc.figures(timestamptz, timestamptz), cc.audit_faults(), cc.audit_head(), cc.trace_check(bigint), cc.unit_figures(), cc.shift_figures(timestamptz), cc.load_catalogue(text, jsonb),
   cc.create_operator(int, text, text, text, jsonb), cc.set_operator_active(text, boolean), cc.set_operator_password(text, text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from math import inf
 from uuid import UUID
 
 from commandcenter.domain.errors import (
@@ -115,6 +116,14 @@ class FakeQueries:
             rows = [r.row for r in self._city.records.values() if (r.row.open or r.row.on_ledger) and self._sees(r.row)]
         for start in range(0, len(rows), 1000):
             yield rows[start:start + 1000]
+
+    def first_cases(self, states: Sequence[str], handlers: Sequence[int] | None, at_most: int) -> list[CaseRow]:
+        """See ports.CaseQueries."""
+        self.door.enter()
+        with self._city.lock:
+            rows = [r.row for r in self._city.records.values() if r.row.state in states and self._sees(r.row)]
+        wanted = [row for row in rows if handlers is None or row.handler_id in handlers]
+        return sorted(wanted, key=lambda row: (row.priority, row.deadline or inf, -row.id))[:at_most]
 
     def cases(self, ids: Sequence[int]) -> list[CaseRow]:
         """See ports.CaseQueries."""
