@@ -14,7 +14,7 @@ STREET = "street"  # CatalogueItem.fallback of an event that belongs to the terr
 _FEW_DISPATCHES = 10  # a return rate over fewer cases than this says nothing
 
 # Tiers stand further apart than load and history can move a unit, so that the rule always leads.
-_FIRST, _SECOND, _THIRD, _AGENCY, _COMMUNITY = 100.0, 80.0, 70.0, 60.0, 40.0
+_FIRST, _SECOND, _THIRD, _AGENCY, _CITY, _COMMUNITY = 100.0, 80.0, 70.0, 60.0, 50.0, 40.0
 _LOAD_WEIGHT, _OVERDUE_WEIGHT, _RETURN_WEIGHT, _TIME_WEIGHT = 3.0, 2.0, 3.0, 1.5
 
 
@@ -146,6 +146,8 @@ def _by_rule(
     if (fallback := _fallback_unit(row, item, directory, index)) is not None:
         why = "兜底属地" if fallback == row.street_id else f"兜底条线（{item.fallback}）"
         yield _Candidate(fallback, _THIRD, why)
+    if (city_unit := index.responsible(item.line, index.top)) is not None:
+        yield _Candidate(city_unit, _CITY, f"市级主管部门（{item.line}）")
     if row.street_id is not None:
         yield _Candidate(row.street_id, _COMMUNITY + 1, _place(row.street_id, directory))
 

@@ -99,6 +99,20 @@ def serves_case(unit_id: int, row: CaseRow, directory: Directory) -> bool:
     return org is not None and org.district_id in (district_of(row, directory), unit_index(directory).top)
 
 
+def of_whole_city(directory: Directory) -> bool:
+    """Whether the person works for a city above its districts."""
+    home = directory.orgs.get(directory.district_id)
+    return home is not None and home.kind == "city"
+
+
+def reach_for(reach: frozenset[int], row: CaseRow | None, directory: Directory) -> frozenset[int]:
+    """What of a reach may be given a case; without a case all of it, but of a city's reach its own units only."""
+    if not of_whole_city(directory):
+        return reach
+    here = {unit_index(directory).top, *(() if row is None else (district_of(row, directory),))}
+    return frozenset(unit for unit in reach if directory.orgs[unit].district_id in here)
+
+
 def reach_of(duties: Iterable[Duty], directory: Directory, role: str = "dispatcher") -> frozenset[int]:
     """Units that the duties of one role reach, as unit_in_reach of the database: at or under the duty's node."""
     index = unit_index(directory)

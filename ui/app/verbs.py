@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from commandcenter.domain.model import CaseRow
+from commandcenter.domain.units import reach_for
 from commandcenter.domain.workflow import load_workflow
 from ui.app.preferences import DENSITY_NAMES, THEMES
 from ui.app.unit_words import find_units, the_unit
@@ -120,14 +121,17 @@ class Verbs:
     def _dispatch(self, words: list[str]) -> None:
         if not words:
             raise VerbError("要派给哪个单位？例：派 城管委 2378 2377")
-        unit = the_unit(words[0], self._place.backend.directory, self._place.reach)
+        rows = [self._row(number) for number in words[1:]] or self._desk.queue.selected_rows()
+        unit = the_unit(words[0], self._place.backend.directory, self._reach(rows))
         if isinstance(unit, list):
             names = "、".join(org.short_name for org in unit[:6])
             raise VerbError(f"“{words[0]}”可能是 {names}，请写全" if unit else f"您的范围内没有单位“{words[0]}”")
-        rows = [self._row(number) for number in words[1:]] or self._desk.queue.selected_rows()
         if not rows:
             raise VerbError("没有选中案件；请写案件号，例：派 城管委 2378")
         self._desk.side.units.send(rows, unit.id)
+
+    def _reach(self, rows: Sequence[CaseRow]) -> frozenset[int]:
+        return reach_for(self._place.reach, rows[0] if rows else None, self._place.backend.directory)
 
     def _open_word(self, words: list[str]) -> None:
         if not words:
@@ -175,7 +179,8 @@ class Verbs:
             return [Suggestion(f"派 {self._place.words.unit(s.unit_id)} ", f"派 {self._place.words.unit(s.unit_id)}",
                                s.reasons[0] if s.reasons else "") for s in chosen[:_SHOWN]]
         tail = "".join(f" {number}" for number in words[1:])
-        found = find_units(words[0], self._place.backend.directory, self._place.reach)[:_SHOWN]
+        reach = self._reach(self._desk.queue.selected_rows())
+        found = find_units(words[0], self._place.backend.directory, reach)[:_SHOWN]
         return [Suggestion(f"派 {org.short_name}{tail}", f"派 {org.short_name}{tail}", org.name) for org in found]
 
 

@@ -36,15 +36,26 @@ class UnitCards:
         return Section("suggested", title, cards)
 
     def by_kind(self, reach: Collection[int], below: bool = False) -> list[Section]:
-        """All units that may be sent to, by kind; streets' own sections and agencies where `below`."""
-        kinds = _BELOW if below else _KINDS
-        return [section for kind, title in kinds if (section := self._section(kind, title, reach)).cards]
+        """All units that may be sent to, by kind; streets' own sections and agencies where `below`.
 
-    def _section(self, kind: str, title: str, reach: Collection[int]) -> Section:
-        orgs = [org for org in self._directory.orgs.values() if org.kind == kind and org.id in reach and org.active]
+        Where some belong to a district and some to the city above it, the district's come first.
+        """
+        kinds = _BELOW if below else _KINDS
+        inside = [org for org in self._directory.orgs.values() if org.id in reach and org.active]
+        mine = self._directory.district_id
+        homes = sorted({org.district_id for org in inside}, key=lambda home: (home == mine, home))
+        sections = (self._section(kind, self._title(title, home, homes), home, inside)
+                    for kind, title in kinds for home in homes)
+        return [section for section in sections if section.cards]
+
+    def _title(self, title: str, home: int, homes: Sequence[int]) -> str:
+        return title if len(homes) < 2 else f"{self._directory.orgs[home].short_name} · {title}"
+
+    def _section(self, kind: str, title: str, home: int, inside: Sequence[Org]) -> Section:
+        orgs = [org for org in inside if org.kind == kind and org.district_id == home]
         # By the last 30 days, not by live load: the cards must not wander under the hand.
         orgs.sort(key=lambda org: -self._figures[org.id].dispatched if org.id in self._figures else 0)
-        return Section(kind, title, tuple(self._card(org) for org in orgs))
+        return Section((kind, home), title, tuple(self._card(org) for org in orgs))
 
     def _card(self, org: Org, hotkey: int | None = None, reasons: tuple[str, ...] = ()) -> CardData:
         load = self._loads.get(org.id, _EMPTY)

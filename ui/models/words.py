@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from commandcenter.domain.model import CaseRow, Directory, Org
 from commandcenter.domain.recommend import first_choice
 from commandcenter.domain.roles import GRADE_LABELS
+from commandcenter.domain.units import of_whole_city
 from commandcenter.domain.workflow import Workflow, load_workflow
 
 NONE = "—"
@@ -22,6 +23,7 @@ class CaseWords:
         self.directory = directory
         self.workflow = workflow or load_workflow()
         self._zone = ZoneInfo(directory.time_zone)
+        self._whole_city = of_whole_city(directory)
         self._grid_text = lru_cache(maxsize=8192)(self._grid_words)
 
     # ------------------------------------------------------------ of a case
@@ -45,8 +47,11 @@ class CaseWords:
         return item.minor if item else (row.summary[:_SUMMARY] or "未定类")
 
     def street(self, row: CaseRow) -> str:
-        """街道."""
-        return self.unit(row.street_id)
+        """街道; to whoever works for a whole city with its 区县: 明湖·杏关."""
+        street = self.org(row.street_id)
+        if street is None or not self._whole_city:
+            return self.unit(row.street_id)
+        return f"{self.unit(street.district_id)[:-1]}·{street.short_name}"
 
     def place(self, row: CaseRow) -> str:
         """社区·网格: 簋街社区 03-2."""

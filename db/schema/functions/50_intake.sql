@@ -39,6 +39,9 @@ begin
   perform need(coalesce(btrim(r->>'description'), '') <> '', 'CC422', '请填写问题描述', 'description');
   perform need((r->>'lon' is null) = (r->>'lat' is null), 'CC422', '经纬度不完整', 'lon');
   perform need(jsonb_typeof(coalesce(r->'reporter', '{}')) = 'object', 'CC422', '参数格式不对', 'reporter');
+  -- A time that no client can show would break every list it stands in.
+  perform need(not r ? 'occurred_at' or arg_instant(r, 'occurred_at') between '1990-01-01' and greatest(city_now(), clock_timestamp()) + interval '1 day',
+               'CC422', '发生时间不对', 'occurred_at');
   perform need(not r ? 'grade' or exists (select from wf_choice where field = 'grade' and value = r->>'grade'), 'CC422', '取值不在可选范围内', 'grade');
 end $$;
 

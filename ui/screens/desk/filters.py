@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from commandcenter.domain.model import CaseRow, Directory
+from commandcenter.domain.units import of_whole_city
 from ui.models.words import CaseWords
 from widgets.filter_chip import FilterChip
 from widgets.theme import current_theme
@@ -23,7 +24,9 @@ class Filters(QWidget):
     def __init__(self, words: CaseWords, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words = words
-        self.street, self.major, self.channel = FilterChip("街道"), FilterChip("类别"), FilterChip("渠道")
+        # Of a whole city 区县 instead: 173 streets are no menu.
+        self.street = FilterChip("区县" if of_whole_city(words.directory) else "街道")
+        self.major, self.channel = FilterChip("类别"), FilterChip("渠道")
         self.search = QLineEdit()
         self.search.setPlaceholderText("筛选 编号、小类、地点…")
         self.search.setAccessibleName("筛选队列")
@@ -60,7 +63,8 @@ class Filters(QWidget):
         """Offer what this directory has."""
         self._words = words
         directory = words.directory
-        self.street.set_options([(o.id, o.short_name) for o in directory.orgs.values() if o.kind == "street"])
+        kind = "district" if of_whole_city(directory) else "street"
+        self.street.set_options([(o.id, o.short_name) for o in directory.orgs.values() if o.kind == kind])
         majors = sorted({item.major for item in directory.items.values()})
         self.major.set_options([(major, major) for major in majors])
         self.channel.set_options([(c.id, c.name) for c in directory.channels.values()])
@@ -108,7 +112,7 @@ class Filters(QWidget):
         """What a row must fulfil; None: nothing is filtered."""
         tests: list[Predicate] = [self._figure_test] if self._figure_test else []
         if (street := self.street.selected_key()) is not None:
-            tests.append(lambda row: row.street_id == street)
+            tests.append(in_place(street, self._words.directory))
         if (major := self.major.selected_key()) is not None:
             items = {item.id for item in self._words.directory.items.values() if item.major == major}
             tests.append(lambda row: row.item_id in items)
@@ -119,6 +123,12 @@ class Filters(QWidget):
         if len(tests) < 2:
             return tests[0] if tests else None
         return lambda row: all(test(row) for test in tests)
+
+
+def in_place(place: object, directory: Directory) -> Predicate:
+    """Whether a case lies in a street, or in a street of a district."""
+    streets = {org.id for org in directory.orgs.values() if org.kind == "street" and place in (org.id, org.parent_id)}
+    return lambda row: row.street_id in streets
 
 
 def mentions(text: str, directory: Directory) -> Predicate:

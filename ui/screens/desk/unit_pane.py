@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from commandcenter.domain.errors import DomainError
 from commandcenter.domain.model import CaseRow
 from commandcenter.domain.recommend import Suggestion, accepts, accepts_below
-from commandcenter.domain.units import unit_index
+from commandcenter.domain.units import of_whole_city, reach_for, unit_index
 from ui.models.case_columns import MIME
 from ui.models.offers import may
 from ui.models.report_words import source_line
@@ -87,6 +87,8 @@ class UnitPane(QFrame):
         """The heading: how to send, or that what is selected is in a state in which nobody can."""
         title = "二次派发" if self._below else "派给谁"
         how = "拖到卡片或点按卡片" if self._below else "拖到卡片，或按 1–9；接收前可撤销"
+        if not self._rows and of_whole_city(self._place.backend.directory):
+            how = "选中案件后，另列其所在区县的单位"
         self.board.set_heading(title, f"所选案件{state}，现在不派" if state else how)
 
     def say_why_none(self, why: str) -> None:
@@ -130,7 +132,7 @@ class UnitPane(QFrame):
             reach = unit_index(self._place.backend.directory).below(handler) if handler is not None else frozenset()
             return cards.by_kind(reach, below=True)
         streets_own = not any(self._is_district(duty.org_id) for duty in self._place.person.duties)
-        reach = self._place.reach
+        reach = reach_for(self._place.reach, self._rows[0] if self._rows else None, self._place.backend.directory)
         return [*cards.by_kind(reach), *(cards.by_kind(reach, below=True) if streets_own else [])]
 
     def _is_district(self, org_id: int) -> bool:
