@@ -51,6 +51,7 @@ def _run(station: Station, args: Namespace) -> Answer:
     """Server, schema, profile, a living city, and the desk; without a display a minute of it in pictures."""
     from db.cli.city_process import CityProcess
     from db.duty import run_until
+    from db.keeper import keep_up
 
     if not station.owns_database:
         return _desk(station, args.user or "", args.screen)
@@ -60,6 +61,8 @@ def _run(station: Station, args: Namespace) -> Answer:
     stop = threading.Event()
     duty = threading.Thread(target=run_until, args=(station.owner, stop), daemon=True)
     duty.start()
+    if station.database is None:  # the embedded server is this machine's own: nobody else would start it again
+        threading.Thread(target=keep_up, args=(station.home, stop), daemon=True).start()
     history = FIRST_HISTORY_DAYS if fresh else None
     simulated = station.is_sample() and not args.no_simulator
     city = CityProcess(station.home, args.database, history) if simulated else None

@@ -69,10 +69,17 @@ def stop(home: Path | None = None) -> bool:
     """Stop the server of `home`; False if it was not running. Raises ServerError when it does not go down."""
     place = open_place(home)
     with _alone(place):
+        place.stopped.touch()
         if running_postmaster(place.data) is None:
             return False
         cluster.stop_cluster(place, _noted_binaries(place))
         return True
+
+
+def died(home: Path | None = None) -> bool:
+    """Whether the server of `home` was started once, is down, and nobody stopped it."""
+    place = open_place(home)
+    return place.data.exists() and not place.stopped.exists() and running_postmaster(place.data) is None
 
 
 def status(home: Path | None = None) -> Status:
@@ -102,6 +109,7 @@ def _launch(place: Place, prefer: str | None, durable: bool) -> Binaries:
     _prepare_data(place, binaries)
     remove_stale_pid_file(place.data)
     _repeat_while_busy(lambda: _start_on_free_port(place, binaries, durable))
+    place.stopped.unlink(missing_ok=True)
     place.note(version=list(binaries.version), binaries=str(binaries.directory), origin=binaries.origin)
     return binaries
 

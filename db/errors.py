@@ -28,7 +28,10 @@ _WORLD: Mapping[str, tuple[type[errors.DomainError], str]] = {
     "28000": (errors.LoginRefused, "该账号已停用或不允许登录，请联系管理员"),
     "42501": (errors.NotAllowed, "您没有权限做这件事"),
     "53300": (errors.ServerUnavailable, "数据库连接数已满，请稍后再试"),
-    "53100": (errors.ServerUnavailable, "数据库服务器磁盘已满，请立即通知管理员；本次操作没有生效"),
+    "53100": (
+        errors.ServerUnavailable,
+        "数据库磁盘已满，本次操作没有生效；请立即通知管理员清理服务器磁盘，已填内容不会丢失，清理后再试",
+    ),
     "55P03": (errors.Busy, "案件正被他人处理，请稍后再试；本次操作没有生效"),
     "57014": (errors.Busy, "数据库响应超时，请稍后再试；本次操作没有生效"),
     "40001": (errors.Busy, "与他人同时操作，请再试一次；本次操作没有生效"),

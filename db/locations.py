@@ -42,6 +42,11 @@ class Place:
         """The passwords, owned by the person who starts the program, not by the server's account."""
         return SecretFile(self.home / "secrets.json")
 
+    @property
+    def stopped(self) -> Path:
+        """Is there while the server is down on purpose. An empty file: a full disk takes it too."""
+        return self.home / "server.stopped"
+
     def locked(self) -> InterProcessLock:
         """The lock that makes programs start and stop this server one after the other."""
         return InterProcessLock(self.home / "server.lock")

@@ -1,4 +1,4 @@
-"""The server is killed under an open desk and comes back: nothing typed is lost, and the picture is right again."""
+"""The server goes away under an open desk and comes back: nothing typed is lost, and the picture is right again."""
 
 import os
 import signal
@@ -31,7 +31,7 @@ def typed(desk: Desk) -> bool:
     return bool(form and form["shown"] and form["values"].get("text") == TYPED and desk.widgets(text=TYPED))
 
 
-def test_a_killed_server_costs_no_word_and_the_picture_comes_right_again(home: ProgramHome, desk: Desk) -> None:
+def test_a_stopped_server_costs_no_word_and_the_picture_comes_right_again(home: ProgramHome, desk: Desk) -> None:
     case_id = home.filed()
     desk.ready()
     desk.pick(case_id)
@@ -41,7 +41,7 @@ def test_a_killed_server_costs_no_word_and_the_picture_comes_right_again(home: P
     desk.screen.type(TYPED)
     desk.until(lambda: typed(desk))
 
-    kill_server(home)
+    home.figures("db", "stop")
     desk.until(lambda: desk.state()["live"]["kind"] == "disconnected")
     assert "已断开 · 自 " in desk.state()["live"]["pill"]
     assert "自动重连" in desk.until(lambda: desk.state()["banner"])
@@ -57,3 +57,17 @@ def test_a_killed_server_costs_no_word_and_the_picture_comes_right_again(home: P
     desk.screen.key("ctrl+Return")
     desk.until(lambda: desk.state()["form"] is None)
     assert home.events(case_id)[-1] == ("note", DISPATCHER)
+
+
+def test_a_killed_server_is_started_again_by_the_program_that_runs(home: ProgramHome, desk: Desk) -> None:
+    case_id = home.filed()
+    desk.ready()
+    desk.row(case_id)
+    kill_server(home)
+    desk.until(lambda: desk.state()["live"]["kind"] == "disconnected")
+    desk.until(lambda: desk.state()["live"]["kind"] == "live" and not desk.state()["banner"])
+    assert embedded.status(home.path).running
+    desk.pick(case_id)
+    desk.drag(case_id, home.unit())
+    desk.hears("已派")
+    assert home.state(case_id) == "dispatched"

@@ -21,11 +21,13 @@ _PAUSES_S = (0.02, 0.05, *(0.1,) * 40)
 
 @dataclass
 class Ledger:
-    """Command ids by what their writer knows. The id is the text of the report or note, to be found in the database."""
+    """Command ids by what their writer knows; the id is the text of the report or note, to be found in the database.
+    `said`: what the writers were told when it did not go well."""
 
     done: set[uuid.UUID] = field(default_factory=set)
     not_done: set[uuid.UUID] = field(default_factory=set)
     unknown: set[uuid.UUID] = field(default_factory=set)
+    said: set[str] = field(default_factory=set)
     news: threading.Condition = field(default_factory=threading.Condition)
 
     def wait_for(self, more: int, patience_s: float) -> None:
@@ -75,10 +77,12 @@ class Writer(threading.Thread):
         told = self._ledger.done
         try:
             deed(number)
-        except OutcomeUnknown:
+        except OutcomeUnknown as error:
             told = self._ledger.unknown
-        except ServerUnavailable:
+            self._ledger.said.add(error.message)
+        except ServerUnavailable as error:
             told = self._ledger.not_done
+            self._ledger.said.add(error.message)
         with self._ledger.news:
             told.add(number)
             self._ledger.news.notify_all()
