@@ -50,17 +50,16 @@ def _until_signal() -> threading.Event:
 def _run(station: Station, args: Namespace) -> Answer:
     """Server, schema, profile, a living city, and the desk; without a display a minute of it in pictures."""
     from db.cli.city_process import CityProcess
-    from db.duty import run_until
+    from db.duty import DutyThread
     from db.keeper import keep_up
 
     if not station.owns_database:
-        return _desk(station, args.user or "", args.screen)
+        return _desk(station, args.user or "", args.screen, on_duty=not args.no_duty)
     fresh = not station.is_current() or station.profile_name() is None
     station.ready(args.profile)
     user = args.user or ("" if args.login else station.first_login("dispatcher"))
     stop = threading.Event()
-    duty = threading.Thread(target=run_until, args=(station.owner, stop), daemon=True)
-    duty.start()
+    duty = None if args.no_duty else DutyThread(station.server.url).start()
     if station.database is None:  # the embedded server is this machine's own: nobody else would start it again
         threading.Thread(target=keep_up, args=(station.home, stop), daemon=True).start()
     history = FIRST_HISTORY_DAYS if fresh else None
@@ -72,7 +71,8 @@ def _run(station: Station, args: Namespace) -> Answer:
         stop.set()
         if city is not None:
             city.stop()
-        duty.join(timeout=10)
+        if duty is not None:
+            duty.stop()
 
 
 def _without_display() -> bool:
@@ -80,7 +80,7 @@ def _without_display() -> bool:
     return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in named)
 
 
-def _desk(station: Station, user: str, screen: str | None) -> Answer:
+def _desk(station: Station, user: str, screen: str | None, on_duty: bool = False) -> Answer:
     from ui.app.login import SampleLogin
     from ui.app.start import AppOptions, run_app
 
@@ -96,7 +96,7 @@ def _desk(station: Station, user: str, screen: str | None) -> Answer:
         screen=screen or "dispatch",
         samples=tuple(samples.values()),
     )
-    code = run_app(station.open_session, options)
+    code = run_app(station.open_on_duty if on_duty else station.open_session, options)
     return Answer(ok=code == 0)
 
 
@@ -167,7 +167,7 @@ WORDS: dict[tuple[str, str | None], tuple[str, tuple[str, ...]]] = {
         "simulate_words.simulate",
         ("profile", "speed", "minutes", "rate", "seed", "leave", "history", "stop"),
     ),
-    ("duty", None): ("audit_words.duty", ("once", "stop")),
+    ("duty", None): ("duty_words.duty", ("once", "stop")),
     ("import", "cases"): ("import_words.cases", ("file", "mapping", "dry_run", "user")),
     ("import", "catalogue"): ("import_words.catalogue", ("file", "dry_run")),
 }

@@ -45,6 +45,7 @@ def _screens(words: argparse._SubParsersAction[Parser]) -> None:
     run.add_argument("--screen", metavar="S", help="打开的屏幕，默认 dispatch")
     run.add_argument("--user", metavar="U", help="登录名")
     run.add_argument("--no-simulator", action="store_true", help="不启动模拟城市")
+    run.add_argument("--no-duty", action="store_true", help="本机不参与值守任务（另有服务执行）")
     run.add_argument("--login", action="store_true", help="显示登录窗口，不自动登录示例用户")
     _reader(run)
     shot = _word(words, "shot", "把一个屏幕画成 PNG，无需显示器")
@@ -138,5 +139,5 @@ def _records(words: argparse._SubParsersAction[Parser]) -> None:
         "--head", action="append", default=[], metavar="链末", help="以前另存、须仍在链中的链末；可重复"
     )
     _reader(_word(audit, "head", "封存链的末端"))
-    duty = _word(words, "duty", "值守任务：超期、恢复、封存、分区")
+    duty = _word(words, "duty", "值守任务：临期、超期、催办、恢复、汇总、封存、分区")
     duty.add_argument("--once", action="store_true", help="只做一轮")

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from commandcenter.domain.duty_state import DutyState
+from commandcenter.domain.figures import Figure
 from commandcenter.domain.model import (
     CaseFile,
     CaseRow,
@@ -81,6 +83,12 @@ class CaseQueries(Protocol):
 
     def shift_figures(self, since: float) -> ShiftFigures:
         """The caller's own figures since a Unix time."""
+
+    def figures(self, since: float, until: float) -> list[Figure]:
+        """What happened in the caller's scope in whole hours between two Unix times, per measure."""
+
+    def duty_state(self) -> DutyState:
+        """Whether somebody does the duty rounds."""
 
     def near_cases(self, lon: float, lat: float, item_id: int | None) -> list[NearCase]:
         """Open cases within 300 m and 7 days."""

@@ -184,7 +184,10 @@ def _verify(target: connection, manifest: Manifest) -> None:
 
 def _begin_new_epoch(target: connection) -> None:
     """Tell every client to load anew, and drop the old feed: its transaction numbers mean nothing here."""
-    if _exists(target, "cc.feed"):
+    if _value(target, "select to_regprocedure('cc.begin_feed_epoch()') is not null"):
+        _run(target, "set local search_path = cc, pg_temp; select cc.begin_feed_epoch()")
+        return
+    if _exists(target, "cc.feed"):  # a backup of before there were counters
         _run(target, "truncate cc.feed")
     if _exists(target, "cc.feed_epoch"):
         _run(target, "update cc.feed_epoch set epoch = gen_random_uuid()")

@@ -1,8 +1,7 @@
-"""audit verify|head and duty."""
+"""audit verify|head."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -12,7 +11,6 @@ from sqlalchemy import Engine
 
 from db.cli.answer import Answer
 from db.cli.station import Station
-from db.duty import run_once, run_until
 from db.gateways import audit
 
 T = TypeVar("T")
@@ -107,12 +105,3 @@ def _in_words(source: dict[str, Any]) -> tuple[str, ...]:
     as_of = datetime.fromtimestamp(state["as_of"]).astimezone().strftime("%Y-%m-%d %H:%M:%S")
     lost = f"；{state['reason']}" if state["alone"] else ""
     return (f"由报表库回答，数据截至 {as_of}，落后 {state['behind_s']:.0f} 秒{lost}",)
-
-
-def duty(station: Station, once: bool, stop: threading.Event) -> Answer:
-    """Run the duties, once or until told to stop."""
-    if once:
-        done = run_once(station.owner)
-        return Answer(done, ("；".join(f"{k} {v}" for k, v in done.items()),))
-    run_until(station.owner, stop)
-    return Answer({"stopped": True}, ("值守任务已停止",))

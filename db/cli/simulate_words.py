@@ -19,7 +19,7 @@ from commandcenter.simulation.settings import REPORTS_A_DAY
 from db.cli.answer import Answer
 from db.cli.city_process import orphaned
 from db.cli.station import Station
-from db.duty import run_until
+from db.duty import DutyThread
 from db.errors import translated
 from db.gateways.city_clock import PgCityClock
 from db.gateways.session import PgSession
@@ -107,20 +107,20 @@ def _live(
 ) -> SimulationStats:
     ended = threading.Event()
     watcher = threading.Thread(target=_attend, args=(station, city, left, stop, ended), daemon=True)
-    duty = threading.Thread(target=run_until, args=(station.owner, stop), daemon=True)
+    duty: DutyThread | None = None
     watcher.start()
     try:
         with city:
             if history:
                 city.history(history)
-            duty.start()
+            duty = DutyThread(station.server.url).start()
             return city.stats() if stop.is_set() else city.run(minutes, speed)
     finally:
         ended.set()
         stop.set()
         watcher.join()
-        if duty.is_alive():
-            duty.join(timeout=10)
+        if duty is not None:
+            duty.stop()
 
 
 def _attend(

@@ -121,6 +121,12 @@ class Station:
         """
         return PgSession(self.database or self.server.url, user, password, reader=self.reader)
 
+    def open_on_duty(self, user: str, password: str) -> PgSession:
+        """The same for a desk that also takes its turn at the duty: nobody else may do it on a shared server."""
+        from db.gateways.duty_session import DutySession
+
+        return DutySession(self.database or self.server.url, user, password, reader=self.reader)
+
     def reports(self) -> Reader | None:
         """The replica under the owner's login; None when none was given. Raises DomainError if it is no replica."""
         if self.reader is None:

@@ -9,11 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
+from commandcenter.domain.duty_state import DutyState
 from commandcenter.domain.errors import NotFound
+from commandcenter.domain.figures import Figure
 from commandcenter.domain.model import CaseFile, CaseRow, NearCase, ShiftFigures, UnitFigures
 from db.errors import translated
 from db.gateways.case_file import read_case_file
 from db.gateways.case_rows import FIRST_CASES, SELECT_CASES, RowReader
+from db.gateways.duty_state import read_duty_state
 
 BATCH = 1000
 _FULL_NUMBER = re.compile(r"(\d{4})-(\d{1,9})")  # 2506-002378
@@ -104,6 +107,15 @@ class PgCaseQueries:
     def shift_figures(self, since: float) -> ShiftFigures:
         """The caller's own figures since a Unix time."""
         return ShiftFigures(*self._rows("select * from cc.shift_figures(to_timestamp(:since))", since=since)[0])
+
+    def figures(self, since: float, until: float) -> list[Figure]:
+        """What happened in scope between two Unix times, in whole hours, from the counters."""
+        sql = "select * from cc.figures(to_timestamp(:since), to_timestamp(:until))"
+        return [Figure(*r) for r in self._rows(sql, since=since, until=until)]
+
+    def duty_state(self) -> DutyState:
+        """Whether somebody does the duty rounds."""
+        return read_duty_state(self._engine)
 
     def near_cases(self, lon: float, lat: float, item_id: int | None) -> list[NearCase]:
         """Open cases within 300 m and 7 days."""

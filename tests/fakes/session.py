@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
+=======
+import threading
+from collections import Counter
+>>>>>>> 204814e (Take turns at the duty: any program, a person's desk too; ask for figures and the duty's state; keep the counters through a restore)
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import inf
 from uuid import UUID
 
+from commandcenter.domain.duty_state import DutyState
 from commandcenter.domain.errors import (
     InvalidInput,
     LoginRefused,
     NotFound,
     OutcomeUnknown,
 )
+from commandcenter.domain.figures import Figure
 from commandcenter.domain.model import (
     Attachment,
     CaseFile,
@@ -167,6 +174,19 @@ class FakeQueries:
         mine = [e for r in self._city.records.values() for e in r.trace
                 if e.action == "dispatch" and e.actor_id == self._person.id and e.at.timestamp() >= since]
         return ShiftFigures(len(mine), 38.0 if mine else None, 0)
+
+    def figures(self, since: float, until: float) -> list[Figure]:
+        """See ports.CaseQueries."""
+        self.door.enter()
+        with self._city.lock:
+            trace = [e for r in self._city.records.values() if self._sees(r.row) for e in r.trace]
+        counts = Counter(e.action for e in trace if since <= e.at.timestamp() < until)
+        return [Figure(measure, n, 0, 0) for measure, n in counts.items()]
+
+    def duty_state(self) -> DutyState:
+        """See ports.CaseQueries."""
+        self.door.enter()
+        return self._city.duty
 
     def near_cases(self, lon: float, lat: float, item_id: int | None) -> list[NearCase]:
         """See ports.CaseQueries."""

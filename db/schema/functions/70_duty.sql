@@ -276,11 +276,11 @@ declare part text; n int; done jsonb := '{}';
 begin
   perform need(current_setting('transaction_isolation') = 'read committed', 'CC422', '值守任务须在 READ COMMITTED 隔离级别下执行');
   -- "Within", not "later than": a server clock that is set back must not put the duty to sleep.
-  if exists (select from duty_lease where clock_timestamp() - at between interval '0' and rest) and rest > interval '0' then
+  if exists (select from duty_lease where at > clock_timestamp() - rest and at <= clock_timestamp()) then
     return '{"elsewhere": true}';
   end if;
   done := jsonb_build_object('reaped', reap_sessions());
-  perform from duty_lease where rest = interval '0' or clock_timestamp() - at not between interval '0' and rest for update skip locked;
+  perform from duty_lease where at <= clock_timestamp() - rest or at > clock_timestamp() for update skip locked;
   if not found then return done || jsonb_build_object('elsewhere', true, 'holders', reap_holder()); end if;
   foreach part in array '{partitions,folded,sealed,forgotten,resumed,overdue,near_limit,escalated,unanswered,feed_dropped}'::text[] loop
     n := try_part(part, city_now());
