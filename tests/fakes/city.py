@@ -66,14 +66,10 @@ class FakeCity:
         self.answers: dict[UUID, Done] = {}
         self.revealed: list[tuple[int, int, int, str]] = []
         self.lock = threading.RLock()
-<<<<<<< HEAD
         self.notices: dict[int, Notice] = {}
         self.acknowledged: dict[int, int] = {}  # notice → operator
         self.watchers: list[Callable[[frozenset[int], frozenset[int], frozenset[int]], None]] = []
-=======
         self.duty = DutyState(1.0, ())
-        self.watchers: list[Callable[[frozenset[int], frozenset[int]], None]] = []
->>>>>>> 204814e (Take turns at the duty: any program, a person's desk too; ask for figures and the duty's state; keep the counters through a restore)
 
     def clock(self) -> float:
         """The city's running clock: `now` carried on by the time since the city was made."""

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-=======
-import threading
 from collections import Counter
->>>>>>> 204814e (Take turns at the duty: any program, a person's desk too; ask for figures and the duty's state; keep the counters through a restore)
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import inf
