@@ -95,7 +95,7 @@ create table notice (
   primary key (case_id, id, district_id),
   unique nulls not distinct (case_id, stage_seq, kind, to_role, to_org, due, words, about_id, district_id)
 );
-create unique index notice_id on notice (id);
+create index notice_id on notice (id);
 create index notice_open on notice (district_id, id) where closed_at is null;
 create index notice_waiting on notice (answer_by) where closed_at is null and escalated_at is null;
 create index notice_about on notice (about_id) where about_id is not null;
