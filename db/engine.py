@@ -9,6 +9,7 @@ from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError
 
 from db.answers import PatientConnection, PatientCursor
+from db.idle import ask_before_use
 from db.server_error import ServerError
 
 STATEMENT_TIMEOUT_MS = 15_000
@@ -68,16 +69,17 @@ def make_engine(
     isolation level. A timeout of 0 waits for ever. Parameters never appear in errors or logs: they are people's data.
     `answer_within_s` cuts a connection whose server takes a statement and says nothing.
     """
-    return create_engine(
+    engine = create_engine(
         normalised(url),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,
-        pool_pre_ping=True,
         hide_parameters=True,
         isolation_level="AUTOCOMMIT" if autocommit else "READ COMMITTED",
         connect_args=_arguments(application_name, statement_timeout_ms, lock_timeout_ms, answer_within_s),
     )
+    ask_before_use(engine)
+    return engine
 
 
 def listen_connection(url: str | URL, *, application_name: str = "commandcenter feed") -> connection:

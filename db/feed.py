@@ -128,11 +128,12 @@ class PgFeed:
         self._on_resync()
 
     def _wait(self, connection: PgConnection, timeout: float) -> bool:
-        """Wait for a wake-up; True when one came."""
-        ready, _, _ = select.select([connection.fileno(), self._poked.fileno()], [], [], timeout)
-        if connection.fileno() not in ready:
-            return False
-        connection.poll()
+        """Wait for a wake-up; True when one came, perhaps with the last answer: then its commit is not in it."""
+        if not connection.notifies:
+            ready, _, _ = select.select([connection.fileno(), self._poked.fileno()], [], [], timeout)
+            if connection.fileno() not in ready:
+                return False
+            connection.poll()
         woken = bool(connection.notifies)
         connection.notifies.clear()
         return woken
@@ -144,8 +145,6 @@ class PgFeed:
             row = _one(cursor.fetchone())
         self._snapshot, city_time, speed, epoch, age, cases, presence, notices, other = row
         took = time.monotonic() - began
-        woken_meanwhile = bool(connection.notifies)  # perhaps by a commit after this snapshot
-        connection.notifies.clear()
         if epoch != self._epoch or len(cases or ()) > TOO_MANY:
             self._epoch = epoch
             self._tell("catching_up", None)
@@ -156,7 +155,7 @@ class PgFeed:
         )
         self._on_batch(batch)
         self._tell("live", 1000 * ((age or 0.0) + took))
-        return bool(cases or presence or notices or other or woken_meanwhile)
+        return bool(cases or presence or notices or other)
 
     def _tell(self, kind: str, lag_ms: float | None, reason: str = "") -> None:
         self._on_state(FeedState(kind, lag_ms, time.time(), reason))

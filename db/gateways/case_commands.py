@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, TextClause, text
+from sqlalchemy import Engine
 
 from commandcenter.domain.model import Command, Done, NewAttachment, NewReport
 from db.errors import translated
 
-_ACT = text("select cc.act(cast(:id as uuid), :case_id, :version, :action, cast(:args as jsonb))")
-_REPORT = text("select cc.report_case(cast(:id as uuid), cast(:report as jsonb))")
-_ATTACH = text("select cc.attach(cast(:id as uuid), :case_id, :kind, :name, :mime, :content)")
-_OUTCOME = text("select cc.command_outcome(cast(:id as uuid))")
-_GIVE_UP = text("select cc.give_up_command(cast(:id as uuid))")
-_LOOK = text("select cc.look_at(:case_id)")
-_ASK_REVEAL = text("select cc.ask_reveal(:case_id, :reporter_id, :reason)")
-_REVEAL = text("select cc.reveal_reporter(:log_id)")
+_ACT = "select cc.act(%(id)s::uuid, %(case_id)s, %(version)s, %(action)s, %(args)s::jsonb)"
+_REPORT = "select cc.report_case(%(id)s::uuid, %(report)s::jsonb)"
+_ATTACH = "select cc.attach(%(id)s::uuid, %(case_id)s, %(kind)s, %(name)s, %(mime)s, %(content)s)"
+_OUTCOME = "select cc.command_outcome(%(id)s::uuid)"
+_GIVE_UP = "select cc.give_up_command(%(id)s::uuid)"
+_LOOK = "select cc.look_at(%(case_id)s)"
+_ASK_REVEAL = "select cc.ask_reveal(%(case_id)s, %(reporter_id)s, %(reason)s)"
+_REVEAL = "select cc.reveal_reporter(%(log_id)s)"
 
 
 def _done(answer: dict[str, Any]) -> Done:
@@ -61,11 +62,19 @@ class PgCaseCommands:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def _call(self, statement: TextClause, *, command: bool = True, **values: Any) -> Any:
+    def _call(self, statement: str, *, command: bool = True, **values: Any) -> Any:
+        """The one value of a call, by the driver's own cursor: SQLAlchemy's layers cost as much as the journey."""
         with translated():
-            connection = self._engine.connect()
-        with connection, translated(command_sent=command):
-            return connection.execute(statement, values).scalar()
+            connection = self._engine.raw_connection()
+        try:
+            with translated(command_sent=command), closing(connection.cursor()) as cursor:
+                cursor.execute(statement, values)
+                (answer,) = cursor.fetchone() or (None,)
+                return answer
+        finally:
+            if getattr(connection.dbapi_connection, "closed", False):
+                connection.invalidate()
+            connection.close()
 
     def act(self, command: Command) -> Done:
         """Carry out a workflow action."""
