@@ -11,6 +11,7 @@ from widgets.theme import DENSITIES
 
 THEMES = {"dark": "深色", "light": "浅色"}
 DENSITY_NAMES = {"compact": "紧凑", "normal": "标准", "comfortable": "宽松"}
+SOUNDS = {"on": "开", "off": "关"}
 _WARNINGS = 20  # remembered as dismissed
 _SMALL = 900  # a screen lower than this begins with the compact density
 
@@ -61,6 +62,16 @@ class Preferences:
     @density.setter
     def density(self, name: str) -> None:
         self._settings.setValue("density", name)
+
+    @property
+    def sound(self) -> str:
+        """on or off: whether a new reminder can be heard."""
+        value = str(self._settings.value("sound", "on"))
+        return value if value in SOUNDS else "on"
+
+    @sound.setter
+    def sound(self, value: str) -> None:
+        self._settings.setValue("sound", value)
 
     @property
     def last_user(self) -> str:

@@ -19,6 +19,7 @@ from ui.app.looks import Looks
 from ui.app.machine import UnsuitableMachine, check_fonts, check_versions
 from ui.app.preferences import Preferences
 from ui.app.probe import watched
+from ui.app.ringing import Ringing
 from ui.app.window import MainWindow
 from ui.bridge.event_loop import run_to_end
 from ui.screens.registry import SCREENS
@@ -136,6 +137,7 @@ class Program:
     async def _work(self, session: Session) -> None:
         self._over, self._again = asyncio.Event(), False
         self.place = Workplace(session, self._options.home)
+        Ringing(self.place.reminders, self._preferences)
         self.open_window()
         self.place.live.begin()
         try:

@@ -1,4 +1,4 @@
-"""The bar at the top: screens, command line, notices, live state, who and where."""
+"""The bar at the top: screens, command line, reminders, notices, live state, who and where."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from commandcenter.domain.roles import ROLE_LABELS
+from ui.app.bell import Bell
 from ui.app.reader_chip import ReaderChip
 from ui.screens.registry import ScreenSpec
 from ui.screens.workplace import Workplace
@@ -28,6 +29,7 @@ class TopBar(QFrame):
         self._place = place
         self.setProperty("role", "bar")
         self.command, self.pill, self.reader = CommandLine(), LivePill(), ReaderChip(place)
+        self.bell = Bell(place.reminders)
         self.notices, self.who, self.menu = QPushButton(), QPushButton(), QMenu(self)
         self._tabs = QButtonGroup(self)
         self._row = QHBoxLayout(self)
@@ -50,7 +52,7 @@ class TopBar(QFrame):
         self.who.setProperty("kind", "nav")
         self.who.setText(who_words(self._place))
         self.who.setMenu(self.menu)
-        for part in (self.command, self.notices, self.reader, self.pill, self.who):
+        for part in (self.command, self.bell, self.notices, self.reader, self.pill, self.who):
             self._row.addWidget(part)
 
     def _add_tab(self, spec: ScreenSpec) -> None:

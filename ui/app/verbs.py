@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from commandcenter.domain.model import CaseRow
+from commandcenter.domain.notices import Notice
 from commandcenter.domain.units import reach_for
 from commandcenter.domain.workflow import load_workflow
-from ui.app.preferences import DENSITY_NAMES, THEMES
+from ui.app.preferences import DENSITY_NAMES, SOUNDS, THEMES
 from ui.app.unit_words import find_units, the_unit
 from ui.screens.desk.desk import DeskScreen
 from ui.screens.workplace import Workplace
@@ -42,6 +43,9 @@ class Shell:
     new_window: Callable[[], None]
     help: Callable[[], None]
     notices: Callable[[], None]
+    reminders: Callable[[], None]
+    acknowledge: Callable[[Sequence[Notice] | None], None]
+    sound: Callable[[str], None]
     log_out: Callable[[], None]
     quit: Callable[[], None]
 
@@ -114,6 +118,9 @@ class Verbs:
                    lambda words: shell.density(_code(words, DENSITY_NAMES, "密度")), "密度 ")
         yield Verb("新窗口", "再开一个窗口", lambda _: shell.new_window())
         yield Verb("通知", "看通知列表", lambda _: shell.notices())
+        yield Verb("提醒", "看待确认的提醒", lambda _: shell.reminders())
+        yield Verb("确认提醒", "确认提醒 案件号… | 全部；不写则确认已选的", self._acknowledge, "确认提醒 ")
+        yield Verb("提示音", "提示音 开 | 关", lambda words: shell.sound(_code(words, SOUNDS, "提示音")), "提示音 ")
         yield Verb("帮助", "本屏快捷键", lambda _: shell.help())
         yield Verb("注销", "换一个人登录", lambda _: shell.log_out())
         yield Verb("退出", "退出程序", lambda _: shell.quit())
@@ -154,6 +161,14 @@ class Verbs:
 
     def _act(self, code: str) -> None:
         self._desk.begin(load_workflow().action[code])
+
+    def _acknowledge(self, words: list[str]) -> None:
+        mine = self._place.reminders.mine
+        for word in words:
+            if word != "全部" and not any(_is_called(notice.case_no, word) for notice in mine):
+                raise VerbError(f"没有发给您的案件 {word} 的提醒；输入 提醒 看列表")
+        named = [n for n in mine if any(word == "全部" or _is_called(n.case_no, word) for word in words)]
+        self._shell.acknowledge(named if words else None)
 
     # ------------------------------------------------------------ finding
     def _queue(self, word: str) -> str | None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from commandcenter.domain.notices import Notice as Reminder
 from ui.app.looks import Looks
 from ui.app.notice_list import NoticeList
-from ui.app.preferences import DENSITY_NAMES, THEMES, Preferences
+from ui.app.preferences import DENSITY_NAMES, SOUNDS, THEMES, Preferences
+from ui.app.reminder_panel import ReminderPanel, reminder_keys
+from ui.app.reminder_toast import REMINDERS, reminder_toast
 from ui.app.top_bar import TopBar
 from ui.app.verbs import Shell, VerbError, Verbs
 from ui.app.window_place import WindowPlace
@@ -45,6 +50,7 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(self.desk)
         self._build()
         self.toasts, self.help, self.notice_list = ToastStack(self), KeyHelp(self), NoticeList(self)
+        self.reminders = ReminderPanel(place, preferences, self)
         self.verbs = Verbs(place, self.desk, self._shell())
         self._connect()
         self._fill_menu()
@@ -65,7 +71,8 @@ class MainWindow(QMainWindow):
 
     def _shell(self) -> Shell:
         return Shell(self._looks.set_theme, self._looks.set_density, self.window_wanted.emit, self.help.toggle,
-                     self._open_notices, self.log_out_wanted.emit, self.quit_wanted.emit)
+                     self._open_notices, self.reminders.open, self._acknowledge, self.reminders.set_sound,
+                     self.log_out_wanted.emit, self.quit_wanted.emit)
 
     def _connect(self) -> None:
         place = self.place
@@ -77,15 +84,19 @@ class MainWindow(QMainWindow):
         self.warning.action_triggered.connect(self._take_note)
         self.notice_list.case_wanted.connect(self.desk.open_case)
         self.notice_list.queue_wanted.connect(self.desk.show_queue)
-        self.toasts.action_triggered.connect(place.notices.take_up)
+        self.toasts.action_triggered.connect(self._take_up)
         self.toasts.expired.connect(place.notices.expire)
         place.notices.posted.connect(self._toast)
+        place.reminders.arrived.connect(self._toast_reminders)
+        self.bar.bell.clicked.connect(self.reminders.toggle)
+        self.reminders.case_wanted.connect(self.desk.open_case)
         place.live.state_changed.connect(self._on_state)
 
     def _fill_menu(self) -> None:
         menu = self.bar.menu
         self._add_choices(menu, "主题", THEMES, lambda: self._looks.theme, self._looks.set_theme)
         self._add_choices(menu, "密度", DENSITY_NAMES, lambda: self._looks.density, self._looks.set_density)
+        self._add_choices(menu, "提示音", SOUNDS, lambda: self._preferences.sound, self.reminders.set_sound)
         menu.addSeparator()
         menu.addAction("再开一个窗口").triggered.connect(self.window_wanted)
         menu.addAction("本屏快捷键（?）").triggered.connect(self.help.toggle)
@@ -105,7 +116,7 @@ class MainWindow(QMainWindow):
     def _add_keys(self) -> None:
         keys = (("Ctrl+K", self.bar.command.focus_now), ("?", self.help.toggle), ("？", self.help.toggle),
                 ("Ctrl+T", self._looks.toggle_theme), ("Ctrl+Shift+N", self.window_wanted.emit),
-                ("Ctrl+Q", self.quit_wanted.emit))
+                ("Ctrl+Q", self.quit_wanted.emit), ("F8", self.reminders.toggle))
         for key, deed in keys:
             QShortcut(QKeySequence(key), self).activated.connect(deed)
 
@@ -114,7 +125,7 @@ class MainWindow(QMainWindow):
         """Another screen of the registry."""
         self.stack.setCurrentWidget(self.desk)
         self.bar.choose(name)
-        self.help.set_keys(SCREENS[name].keys(self.place.roles))
+        self.help.set_keys((*SCREENS[name].keys(self.place.roles), reminder_keys(self.place.roles)))
 
     def place_on_screen(self) -> None:
         """Stand where this post's window stood last."""
@@ -135,6 +146,23 @@ class MainWindow(QMainWindow):
 
     def _open_notices(self) -> None:
         self.notice_list.open_below(self.bar.notices, self.place.notices, self.place.words)
+
+    # ------------------------------------------------------------ reminders
+    def _toast_reminders(self, reminders: Sequence[Reminder]) -> None:
+        self.toasts.push(reminder_toast(reminders))
+
+    def _take_up(self, key: Hashable) -> None:
+        if key == REMINDERS:
+            self.reminders.open()
+        else:
+            self.place.notices.take_up(key)
+
+    def _acknowledge(self, reminders: Sequence[Reminder] | None) -> None:
+        self.reminders.open()
+        if reminders is None:
+            self.reminders.acknowledge_selected()
+        else:
+            self.reminders.acknowledge(reminders)
 
     def _tell_state(self) -> None:
         state = self.place.live.state

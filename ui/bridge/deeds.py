@@ -10,9 +10,11 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from commandcenter.domain.errors import OutcomeUnknown
 from commandcenter.domain.model import CaseRow, Done, NewAttachment, NewReport
+from commandcenter.domain.notices import Notice
 from commandcenter.services.commands import CaseActions, Outcome, Performer
 from commandcenter.services.dispatch import DispatchService
 from commandcenter.services.handling import HandlingService
+from commandcenter.services.notices import NoticeService
 from ui.bridge.backend import Backend
 from ui.bridge.open_questions import OpenQuestions
 
@@ -34,6 +36,7 @@ class Deeds(QObject):
         self._actions = CaseActions(performer)
         self._dispatches = DispatchService(performer)
         self._handling = HandlingService(performer)
+        self._notices = NoticeService(backend.session.notices, wait=self._wait)
 
     def stop(self) -> None:
         """Wake whoever waits between two questions for a lost answer; called before the threads are joined."""
@@ -60,6 +63,11 @@ class Deeds(QObject):
         """撤销派遣."""
         outcomes = await self._backend.change(lambda _: self._dispatches.undo(done), [d.case_id for d in done])
         return self._remembered(outcomes)
+
+    async def acknowledge(self, notices: Sequence[Notice]) -> list[int]:
+        """确认提醒; the ids of those that were still open."""
+        ids, cases = [notice.id for notice in notices], {notice.case_id for notice in notices}
+        return await self._backend.change(lambda _: self._notices.acknowledge(ids), cases)
 
     async def attach(self, attachment: NewAttachment) -> Done:
         """Add evidence."""

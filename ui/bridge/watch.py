@@ -1,4 +1,4 @@
-"""Turns live changes into notices: what is new for me, what came back, what ran out."""
+"""Turns live changes into notices: what is new for me, what came back. What runs out comes as a reminder."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject
 
 from commandcenter.domain.model import CaseRow, Person
 from commandcenter.live.picture import PictureChange
-from commandcenter.live.queues import OVERDUE
 from ui.bridge.live_cases import LiveCases
 from ui.bridge.notices import Note, Notices
 from widgets.tones import Tone
@@ -24,7 +23,6 @@ class Watch(QObject):
         self._live, self._notices, self._person, self._units, self._title = live, notices, person, units, title
         self._states: dict[int, tuple[str, int | None]] = {}
         live.changed.connect(self._on_changed)
-        live.timing_changed.connect(self._on_timing)
         live.loaded.connect(self._remember_all)
 
     def _remember_all(self) -> None:
@@ -41,18 +39,11 @@ class Watch(QObject):
         self._tell("to_receive", [row for row in fresh if self._mine(row)], "新到", Tone.ACTION)
         self._tell("returned", [row for row in fresh if self._came_back(row)], "退回", Tone.NEAR)
 
-    def _on_timing(self, rows: Sequence[CaseRow]) -> None:
-        late = [row for row in rows if self._live.picture.timing(row.id) == OVERDUE and self._concerns(row)]
-        self._tell("overdue", late, "超期", Tone.OVERDUE)
-
     def _mine(self, row: CaseRow) -> bool:
         return row.state == "dispatched" and row.handler_id in self._units
 
     def _came_back(self, row: CaseRow) -> bool:
         return row.state == "returned" and bool(self._person.roles() & {"dispatcher", "supervisor"})
-
-    def _concerns(self, row: CaseRow) -> bool:
-        return not self._units or row.handler_id in self._units
 
     def _tell(self, queue: str, rows: Sequence[CaseRow], word: str, tone: Tone) -> None:
         if not rows:

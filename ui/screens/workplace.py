@@ -26,6 +26,7 @@ from ui.bridge.live_cases import LiveCases
 from ui.bridge.looking import Looking
 from ui.bridge.notices import Notices
 from ui.bridge.open_questions import OpenQuestions
+from ui.bridge.reminders import Reminders
 from ui.bridge.report_source import ReportSource
 from ui.bridge.watch import Watch
 from ui.forms.context import FormContext
@@ -52,6 +53,7 @@ class Workplace(QObject):
         self.deeds = Deeds(self.backend, self.questions)
         self.looking = Looking(self.backend, self.live)
         self.notices = Notices(clock.now, self)
+        self.reminders = Reminders(self.backend, self.live, self.deeds)
         self.reports = ReportSource(self.backend, self.notices)
         self.drafts = Drafts(home, self.person.login)
         self.cleaning = DraftCleaning(self.backend, self.live, self.drafts)
