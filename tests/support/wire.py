@@ -1,6 +1,7 @@
 """A line to PostgreSQL that a test can cut, silence, hold back or make forgetful, message by message.
 
-A proxy on the loopback. It knows as much of the protocol as it needs: where a message ends, and what kind it is.
+A proxy, on the loopback unless told otherwise. It knows as much of the protocol as it needs: where a message ends, and
+what kind it is.
 """
 
 from __future__ import annotations
@@ -33,9 +34,9 @@ class Fault(Enum):
 class Wire:
     """Listens on a port of its own and passes everything on to one server; a context that closes all."""
 
-    def __init__(self, url: str | URL) -> None:
-        self._server = normalised(url)
-        self._listener = socket.create_server(("127.0.0.1", 0))
+    def __init__(self, url: str | URL, host: str = "127.0.0.1") -> None:
+        self._server, self._host = normalised(url), host
+        self._listener = socket.create_server((host, 0))
         self._silent = threading.Event()
         self._released = threading.Event()
         self._over = threading.Event()
@@ -59,7 +60,7 @@ class Wire:
     def through(self, url: str | URL) -> str:
         """The same address by way of this line."""
         port = self._listener.getsockname()[1]
-        return normalised(url).set(host="127.0.0.1", port=port).render_as_string(hide_password=False)
+        return normalised(url).set(host=self._host, port=port).render_as_string(hide_password=False)
 
     # ------------------------------------------------------------ faults
     def order(self, words: bytes, fault: Fault) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from commandcenter.domain.errors import DomainError
 from commandcenter.domain.model import CaseRow
@@ -18,7 +18,9 @@ log = logging.getLogger(__name__)
 
 
 class DraftCleaning(QObject):
-    """Looks once after every full load. A case out of sight keeps its drafts: it may come back."""
+    """Looks once after every full load; then cleaned(). A case out of sight keeps its drafts: it may come back."""
+
+    cleaned = Signal()
 
     def __init__(self, backend: Backend, live: LiveCases, drafts: Drafts) -> None:
         super().__init__(live)
@@ -27,7 +29,7 @@ class DraftCleaning(QObject):
         live.loaded.connect(lambda: backend.start(self._clean(), self))
 
     async def _clean(self) -> None:
-        keys = {key: _parts(key) for key in {*self._drafts.keys(), *self._drafts.files.keys()} if _parts(key)}
+        keys = {key: parts for key in {*self._drafts.keys(), *self._drafts.files.keys()} if (parts := parts_of(key))}
         ids = sorted({case_id for case_id, _ in keys.values()})
         try:
             rows = {row.id: row for row in await self._backend.ask(lambda queries: queries.cases(ids))} if ids else {}
@@ -35,6 +37,7 @@ class DraftCleaning(QObject):
                 self._drafts.drop(key)
         except (DomainError, OSError) as error:
             log.info("drafts of closed cases stay for now: %s", error)
+        self.cleaned.emit()
 
     def _hopeless(self, keys: dict[str, tuple[int, str]], rows: dict[int, CaseRow]) -> Iterable[str]:
         for key, (case_id, action) in keys.items():
@@ -43,7 +46,7 @@ class DraftCleaning(QObject):
                 yield key
 
 
-def _parts(key: str) -> tuple[int, str] | tuple[()]:
+def parts_of(key: str) -> tuple[int, str] | tuple[()]:
     """Case and action of a form's key; nothing for the intake form."""
     case_id, _, action = key.partition("/")
     return (int(case_id), action) if action and case_id.isdigit() else ()

@@ -20,6 +20,7 @@ from commandcenter.ports import Session
 from ui.bridge.backend import Backend
 from ui.bridge.deeds import Deeds
 from ui.bridge.draft_cleaning import DraftCleaning
+from ui.bridge.draft_reminder import DraftReminder
 from ui.bridge.drafts import Drafts
 from ui.bridge.late_answers import LateAnswers
 from ui.bridge.live_cases import LiveCases
@@ -58,6 +59,7 @@ class Workplace(QObject):
         self.drafts = Drafts(home, self.person.login)
         self.cleaning = DraftCleaning(self.backend, self.live, self.drafts)
         self._take_directory()
+        self.left = DraftReminder(self.cleaning, self.live, self.drafts, self.notices, self.case_title)
         self.late = LateAnswers(self.live, self.notices, self.questions, self.case_title)
         self.watch = Watch(self.live, self.notices, self.person, self.units, self.case_title)
         self.backend.directory_changed.connect(self._on_directory)

@@ -151,3 +151,30 @@ def test_drafts_of_closed_cases_are_thrown_away_unless_they_can_still_be_sent(ma
     second = make_desk(city)
     kept = {f"{closing}/clear_ledger", f"{other}/note", "intake"}
     qtbot.waitUntil(lambda: set(second.place.drafts.keys()) == kept)
+
+
+def test_after_a_start_one_message_tells_what_was_left_unsent(make_desk, city, qtbot, tmp_path):
+    first = make_desk(city)
+    case_id = current(first)
+    drafts = Drafts(tmp_path, first.place.person.login)
+    drafts.keep(f"{case_id}/note", {"text": "写到一半"})
+    second = make_desk(city)
+    qtbot.waitUntil(lambda: second.place.notices.notes() != [])
+    note = second.place.notices.notes()[0]
+    assert note.text == "上次有 1 份内容没有提交" and "补充说明" in note.detail and note.case_id == case_id
+    second.place.live.resync()
+    qtbot.waitUntil(lambda: not second.place.live.loading)
+    drafts.keep("intake", {"description": "路灯不亮"})
+    third = make_desk(city)
+    qtbot.waitUntil(lambda: third.place.notices.notes() != [])
+    note = third.place.notices.notes()[0]
+    assert "2 份" in note.text and "新案件采集" in note.detail and note.case_id is None
+
+
+def test_what_is_typed_now_is_not_spoken_of_as_left_over(desk, qtbot, texts):
+    form = open_form(desk, qtbot)
+    write(form, "text", "写到一半")
+    desk.keep_drafts()
+    desk.place.live.resync()
+    qtbot.waitUntil(lambda: not desk.place.live.loading)
+    assert not any("没有提交" in text for text in texts())
