@@ -25,7 +25,7 @@ def source_line(state: ReaderState, words: CaseWords) -> str:
 def chip_words(state: ReaderState | None) -> tuple[str, Tone]:
     """The same for the top bar, with a mark of its own for each state."""
     if state is None:
-        return "● 报表库", Tone.OK
+        return "○ 报表库", Tone.NORMAL
     if state.source == "none":
         return "◇ 报表不可用", Tone.OVERDUE
     if state.source == "primary":

@@ -61,8 +61,9 @@ def test_words_never_leave_out_the_time(city):
 
 
 def test_every_state_has_a_mark_and_words_of_its_own():
-    shown = {chip_words(state)[0] for state in (SAME, LATE, ALONE, DEAD, NONE)}
-    assert len(shown) == 5
+    shown = {chip_words(state)[0] for state in (None, SAME, LATE, ALONE, DEAD, NONE)}
+    assert len(shown) == 6
+    assert chip_words(None)[1] is Tone.NORMAL  # nothing is known yet
     assert [chip_words(state)[1] for state in (SAME, LATE, NONE)] == [Tone.OK, Tone.NEAR, Tone.OVERDUE]
 
 
@@ -114,7 +115,7 @@ def test_the_unit_pane_says_it_under_its_figures(place, reader, qtbot):
     place.live.begin()
     qtbot.waitUntil(lambda: desk.complete, timeout=10_000)
     pane = desk.side.units
-    assert pane.source.text() == f"近 30 天{source_line(LATE, place.words)}"
+    assert pane.source.text() == f"近 30 天：{source_line(LATE, place.words)}"
     assert pane.source.isVisible()
 
 

@@ -22,6 +22,7 @@ from widgets.board import UnitBoard
 from widgets.board.cards import Section
 from widgets.state_panel import StateKind, TableState
 from widgets.styling import label
+from widgets.theme import current_theme
 from widgets.tones import Tone
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ class UnitPane(QFrame):
         column.addWidget(self.board)
         self.source = label(role="muted")
         self.source.setWordWrap(True)
+        self.source.setMargin(current_theme().sizes.pad_small)
         self.source.setHidden(not place.reports.has_replica)
         column.addWidget(self.source)
         self._later, self._figures_timer = QTimer(self), QTimer(self)
@@ -120,7 +122,8 @@ class UnitPane(QFrame):
     def refresh(self) -> None:
         """Cards as they are now."""
         place = self._place
-        cards = UnitCards(place.backend.directory, place.live.picture.unit_load(), place.figures)
+        loads = place.live.picture.unit_load() if place.live.ready else None
+        cards = UnitCards(place.backend.directory, loads, place.figures)
         sections = [] if self._below else [cards.suggested(self.suggestions(), self._suggested_title())]
         sections = [section for section in sections if section.cards]
         self.board.set_sections([*sections, *self._others(cards)])
@@ -220,4 +223,4 @@ class UnitPane(QFrame):
 
     def _say_source(self) -> None:
         if (state := self._place.reports.state) is not None:
-            self.source.setText(f"近 30 天{source_line(state, self._place.words)}")
+            self.source.setText(f"近 30 天：{source_line(state, self._place.words)}")
