@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,8 +27,8 @@ def full(login: str) -> str:
 class Hands:
     """Acts at once, as anybody; `trying` takes back what was done inside."""
 
-    def __init__(self, town: Town) -> None:
-        self.town = town
+    def __init__(self, town: Town, named: Callable[[str], str] = full) -> None:
+        self.town, self._named = town, named
         self._connection = psycopg2.connect(dsn(town.url))
         self._connection.autocommit = True
         town.stack.callback(self._connection.close)
@@ -59,7 +59,7 @@ class Hands:
         """One value, asked or done under somebody's login. Raises domain errors."""
         with self._connection.cursor() as cursor, translated():
             # One message to the server: if the statement fails, the change of identity is rolled back with it.
-            cursor.execute(f"set session authorization {full(login)}; {statement}", values or None)
+            cursor.execute(f"set session authorization {self._named(login)}; {statement}", values or None)
             row = cursor.fetchone() if cursor.description else None
             cursor.execute("reset session authorization")
         return row[0] if row else None

@@ -11,13 +11,14 @@ from psycopg2.extensions import connection as PgConnection  # noqa: N812 - a cla
 from sqlalchemy import Engine
 
 from commandcenter.domain.model import CaseRow, Command, Done, NewAttachment, NewReport
+from commandcenter.profiles.model import Profile
 from db.embedded import Server
 from db.engine import dsn, make_engine, with_login
 from db.gateways.profile_loading import load_profile
 from db.gateways.session import PgSession
 from db.upgrade import upgrade
 from tests.support.servers import create_database, database_url
-from tests.support.town_profile import OPERATORS, password_of, town_profile
+from tests.support.town_profile import password_of, town_profile
 
 TEMPLATE = "town_template"
 PNG = bytes.fromhex(
@@ -26,19 +27,20 @@ PNG = bytes.fromhex(
 )
 
 
-def build_template(server: Server) -> None:
-    """Build the database that every test copies; the caller holds a lock."""
-    if _exists(server, TEMPLATE):
+def build_template(server: Server, template: str = TEMPLATE, profile: Profile | None = None) -> None:
+    """Build the database that every test copies, of the town or another profile; the caller holds a lock."""
+    if _exists(server, template):
         return
-    building = f"{TEMPLATE}_building"
+    building = f"{template}_building"
+    profile = profile or town_profile()
     create_database(server, building)
     engine = make_engine(database_url(server, building), application_name="town", pool_size=1)
     upgrade(engine)
-    load_profile(engine, town_profile(), {o.login: password_of(o.login) for o in OPERATORS})
+    load_profile(engine, profile, {o.login: password_of(o.login) for o in profile.operators})
     engine.dispose()
     owner = psycopg2.connect(database_url(server, "postgres"))
     owner.autocommit = True
-    owner.cursor().execute(f"alter database {building} rename to {TEMPLATE}")
+    owner.cursor().execute(f"alter database {building} rename to {template}")
     owner.close()
 
 

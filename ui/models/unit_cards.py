@@ -19,13 +19,14 @@ _HOUR = 3600
 
 
 class UnitCards:
-    """Cards from the directory, the live load and the 30-day figures of the units."""
+    """Cards from the directory, the live load (None: not known yet) and the 30-day figures of the units."""
 
-    def __init__(self, directory: Directory, loads: Mapping[int, UnitLoad], figures: Mapping[int, UnitFigures]) -> None:
+    def __init__(self, directory: Directory, loads: Mapping[int, UnitLoad] | None,
+                 figures: Mapping[int, UnitFigures]) -> None:
         self._directory = directory
         self._loads = loads
         self._figures = figures
-        self._most = max(_FULL_FROM, *(load.open for load in loads.values()), 0)
+        self._most = max(_FULL_FROM, *(load.open for load in (loads or {}).values()), 0)
 
     def suggested(self, suggestions: Sequence[Suggestion], title: str) -> Section:
         """The recommended units with keys 1–9 and the reason."""
@@ -58,10 +59,11 @@ class UnitCards:
         return Section((kind, home), title, tuple(self._card(org) for org in orgs))
 
     def _card(self, org: Org, hotkey: int | None = None, reasons: tuple[str, ...] = ()) -> CardData:
-        load = self._loads.get(org.id, _EMPTY)
+        load = (self._loads or {}).get(org.id, _EMPTY)
         fill = min(1.0, load.open / self._most)
+        count = None if self._loads is None else load.open
         return CardData(
-            org.id, org.short_name or org.name, load.open, load.overdue, fill, self._pace(org.id),
+            org.id, org.short_name or org.name, count, load.overdue, fill, self._pace(org.id),
             reasons[0] if reasons else "", hotkey, Tone.NEAR if fill > 0.8 else Tone.ACTION,
             keywords=f"{org.name} {org.line or ''}", details=tuple(reasons),
         )

@@ -54,7 +54,8 @@ def city_staff(
 def _centre(prefix: str, scope: str, roles: Sequence[tuple[str, str, int]]) -> Iterator[Post]:
     for role, letter, count in roles:
         for number in range(1, count + 1):
-            yield f"{prefix}_{letter}{number}", role, scope
+            alone = count == 1 and len(letter) > 1  # q01_admin, but q01_h1
+            yield f"{prefix}_{letter}{'' if alone else number}", role, scope
 
 
 def _district_posts(
