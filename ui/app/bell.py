@@ -24,7 +24,7 @@ class Bell(QPushButton):
         self._show()
 
     def _show(self) -> None:
-        count, pressing = len(self._reminders.mine), self._reminders.pressing
+        count, pressing = self._reminders.count()
         tone = Tone.OVERDUE if pressing else Tone.NEAR if count else Tone.MUTED
         self.setText(f"{_MARKS[tone]}提醒 {count:,}" if count else "提醒")
         set_property(self, "tone", tone.value)

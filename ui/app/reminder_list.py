@@ -36,7 +36,14 @@ class ReminderList(LiveTableView):
 
     def selected(self) -> list[Notice]:
         """The selected reminders, from the top down."""
-        return [self.model().value(key) for key in self.selected_keys()]
+        held = self._place.reminders.held
+        return [held[key] for key in self.selected_keys() if key in held]
+
+    def has_mine_selected(self) -> bool:
+        """Whether there is anything to acknowledge in the selection; quick where only mine are shown."""
+        if not self.showing_all:
+            return self.selectionModel().hasSelection()
+        return any(notice.mine for notice in self.selected())
 
     def mark(self, notices: Sequence[Notice], state: RowState) -> None:
         """Say what is happening to these."""

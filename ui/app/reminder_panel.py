@@ -105,10 +105,10 @@ class ReminderPanel(QFrame):
             self._came_from = self.window().focusWidget()
         self._say("")
         self._show_sound()
-        self._refresh()
         self.show()
         self._place_itself()
         self.raise_()
+        self._refresh()
         if self.list.current_key() is None:
             self.list.set_current_row(0)
         self.list.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -225,14 +225,15 @@ class ReminderPanel(QFrame):
             self.toggle_whose()
 
     def _refresh(self) -> None:
-        mine, held = len(self._place.reminders.mine), len(self._place.reminders.held)
+        if not self.isVisible():
+            return
+        (mine, _pressing), held = self._place.reminders.count(), len(self._place.reminders.held)
         others = f" · 范围内共 {held:,} 条" if _WATCHER in self._place.roles else ""
         self._detail.setText(f"待我确认 {mine:,} 条{others}")
         self.whose.setText(f"范围 {'全部' if self.list.showing_all else '我的'}")
         self.whose.setToolTip(f"换成{'只看我的' if self.list.showing_all else '全部'}（A）")
         set_property(self.whose, "active", self.list.showing_all)
-        chosen = self.list.selected()
-        self.take_button.setEnabled(any(notice.mine for notice in chosen))
+        self.take_button.setEnabled(self.list.has_mine_selected())
         self.all_button.setEnabled(mine > 0)
         self.open_button.setEnabled(self.list.current_key() is not None)
         self.list.show_state()

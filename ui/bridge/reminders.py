@@ -57,10 +57,10 @@ class Reminders(QObject):
         """Those addressed to this person, oldest first."""
         return sorted((notice for notice in self._held.values() if notice.mine), key=lambda notice: notice.id)
 
-    @property
-    def pressing(self) -> int:
-        """How many of mine say more than 临期."""
-        return sum(1 for notice in self._held.values() if notice.mine and notice.kind in PRESSING)
+    def count(self) -> tuple[int, int]:
+        """How many are mine, and how many of these say more than 临期."""
+        kinds = [notice.kind for notice in self._held.values() if notice.mine]
+        return len(kinds), sum(kind in PRESSING for kind in kinds)
 
     def reload(self) -> None:
         """Read all of them anew: at start, after a reconnect, F5."""
