@@ -46,6 +46,7 @@ class LivePicture:
     def __init__(self, queues: Sequence[QueueSpec] = tuple(QUEUES.values())) -> None:
         self._rows: dict[int, CaseRow] = {}
         self._watch = DeadlineWatch(self._rows)
+        self.queues = tuple(queues)
         self._queues = QueueTally(queues)
         self._units = UnitTally()
         self._gone: dict[int, tuple[int, float]] = {}

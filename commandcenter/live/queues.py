@@ -44,6 +44,10 @@ class QueueSpec:
         """Does the row belong to this queue at this moment (Unix seconds of the city's clock)?"""
         return self.admits(row) and (self.timing is None or self.timing == timing(row, now))
 
+    def by_columns(self) -> bool:
+        """Can a database tell its cases by state and handler, whatever the time?"""
+        return self.states is not None and self.timing is None and self.condition is None
+
     def by_state_alone(self) -> bool:
         """Does nothing but the state decide?"""
         return self.timing is None and self.condition is None and self.units is None
