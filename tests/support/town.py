@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from contextlib import ExitStack
 from typing import Any
@@ -17,10 +18,12 @@ from db.engine import dsn, make_engine, with_login
 from db.gateways.profile_loading import load_profile
 from db.gateways.session import PgSession
 from db.upgrade import upgrade
+from tests.support.by_district import lay_by_district
 from tests.support.servers import create_database, database_url
 from tests.support.town_profile import password_of, town_profile
 
 TEMPLATE = "town_template"
+LAYOUT_VARIABLE = "COMMANDCENTER_TEST_LAYOUT"  # by_district: every test on the layout of docs/scale.md
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
@@ -37,6 +40,8 @@ def build_template(server: Server, template: str = TEMPLATE, profile: Profile | 
     engine = make_engine(database_url(server, building), application_name="town", pool_size=1)
     upgrade(engine)
     load_profile(engine, profile, {o.login: password_of(o.login) for o in profile.operators})
+    if os.environ.get(LAYOUT_VARIABLE) == "by_district":
+        lay_by_district(engine)
     engine.dispose()
     owner = psycopg2.connect(database_url(server, "postgres"))
     owner.autocommit = True

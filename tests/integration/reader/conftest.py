@@ -22,11 +22,13 @@ AT_ONCE = ReaderRules(lag_limit_s=60, retry_s=(0.01,))
 def primary() -> Iterator[Server]:
     """The town's server."""
     home = new_home()
-    server = embedded.start(home, durable=False)
-    build_template(server)
-    allow_replication(server)
-    yield server
-    remove_home(home)
+    try:
+        server = embedded.start(home, durable=False)
+        build_template(server)
+        allow_replication(server)
+        yield server
+    finally:
+        remove_home(home)
 
 
 @pytest.fixture(scope="module")

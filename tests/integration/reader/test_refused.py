@@ -44,15 +44,17 @@ def promoted(primary: Server, capital: Town) -> Iterator[Standby]:
 def foreign() -> Iterator[Standby]:
     """A replica of another cluster in which the same person may log in to a database of the same name."""
     home = new_home()
-    server = embedded.start(home, durable=False)
-    create_database(server, TEMPLATE)
-    ask(server.url, f"create role {LOGIN} login password '{password_of(LOGIN)}'")
-    allow_replication(server)
-    made = Standby(home, server)
-    made.catch_up()
-    yield made
-    made.remove()
-    remove_home(home)
+    try:
+        server = embedded.start(home, durable=False)
+        create_database(server, TEMPLATE)
+        ask(server.url, f"create role {LOGIN} login password '{password_of(LOGIN)}'")
+        allow_replication(server)
+        made = Standby(home, server)
+        made.catch_up()
+        yield made
+        made.remove()
+    finally:
+        remove_home(home)
 
 
 def refusal(one: Reader) -> str:
