@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -38,9 +38,10 @@ class ReminderPanel(QFrame):
 
     case_wanted = Signal(object)
 
-    def __init__(self, place: Workplace, preferences: Preferences, parent: QWidget) -> None:
+    def __init__(self, place: Workplace, preferences: Preferences, over: QWidget, parent: QWidget) -> None:
+        """`over`: the part of the window that it may cover; bar and banners stay in sight."""
         super().__init__(parent)
-        self._place, self._preferences = place, preferences
+        self._place, self._preferences, self._over = place, preferences, over
         self._came_from: QWidget | None = None
         self.list = ReminderList(place, self)
         self.said = label()
@@ -89,7 +90,7 @@ class ReminderPanel(QFrame):
         for signal in (place.reminders.changed, place.reminders.state_changed, place.live.state_changed):
             signal.connect(self._refresh)
         theme_events().changed.connect(self._on_theme)
-        self.parentWidget().installEventFilter(self)
+        self._over.installEventFilter(self)
 
     # ------------------------------------------------------------ opening
     def toggle(self) -> None:
@@ -182,8 +183,8 @@ class ReminderPanel(QFrame):
 
     # ------------------------------------------------------------ following
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the window's size; in the list the space bar acknowledges instead of selecting."""
-        if watched is self.parentWidget() and event.type() == QEvent.Type.Resize:
+        """Follow the room there is; in the list the space bar acknowledges instead of selecting."""
+        if watched is self._over and event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self._place_itself()
         elif watched is self.list and event.type() == QEvent.Type.KeyPress and not event.modifiers():
             return self._own_key(event) or super().eventFilter(watched, event)
@@ -250,11 +251,12 @@ class ReminderPanel(QFrame):
         self._place_itself()
 
     def _place_itself(self) -> None:
-        """Below the top bar, at the right edge."""
-        window, sizes = self.parentWidget(), current_theme().sizes
-        width = min(max(round(window.width() * _WIDTH), sizes.row_height * _LEAST), window.width() - 2 * sizes.gap)
-        height = round((window.height() - sizes.bar_height) * _HEIGHT)
-        self.setGeometry(window.width() - width - sizes.gap, sizes.bar_height + sizes.gap, width, height)
+        """At the upper right."""
+        room, sizes = self._over.size(), current_theme().sizes
+        corner = self._over.mapTo(self.parentWidget(), QPoint(0, 0))
+        width = min(max(round(room.width() * _WIDTH), sizes.row_height * _LEAST), room.width() - 2 * sizes.gap)
+        self.setGeometry(corner.x() + room.width() - width - sizes.gap, corner.y() + sizes.gap, width,
+                         round(room.height() * _HEIGHT))
 
 
 def _words(event: QKeyEvent) -> str:

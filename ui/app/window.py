@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(self.desk)
         self._build()
         self.toasts, self.help, self.notice_list = ToastStack(self), KeyHelp(self), NoticeList(self)
-        self.reminders = ReminderPanel(place, preferences, self)
+        self.reminders = ReminderPanel(place, preferences, self.stack, self)
         self.verbs = Verbs(place, self.desk, self._shell())
         self._connect()
         self._fill_menu()
