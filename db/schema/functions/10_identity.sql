@@ -176,12 +176,12 @@ begin
 end $$;
 
 -- Looked at before it is locked: waiting for a lock would tell that an unseen case exists, and would hold it against those who see it.
+-- Locked by the whole key: on a distributed database only one node may be asked for a lock.
 create or replace function cc.case_for_update(which bigint) returns cc.cases
 language plpgsql set search_path = cc, pg_temp as $$
-declare c cases;
+declare c cases := seen_case(which);
 begin
-  perform seen_case(which);
-  select * into c from cases where id = which for update;
+  select * into c from cases where id = which and district_id = c.district_id for update;
   perform need_seen(c);
   return c;
 end $$;

@@ -41,7 +41,10 @@ def laid(town_template: Server) -> Iterator[Town]:
 
 
 class Watching(Hands):
-    """Notes whose leaves each call locked: a table that is not excluded when planning is asked on every node."""
+    """Notes whose leaves each call locked: a table that is not excluded when planning is asked on every node.
+
+    What is more than read there is noted with a "!".
+    """
 
     def __init__(self, town: Town) -> None:
         super().__init__(town)
@@ -59,7 +62,8 @@ class Watching(Hands):
     def _locked_elsewhere(self) -> set[str]:
         leaf = f"_(d{NEIGHBOUR}|{ELSEWHERE})$"
         return {row[0] for row in self.rows(
-            "select distinct regexp_replace(c.relname, '(_[0-9]{6,8})?' || %s, '') from pg_locks l"
+            "select distinct regexp_replace(c.relname, '(_[0-9]{6,8})?' || %s, '')"
+            " || case when l.mode = 'AccessShareLock' then '' else '!' end from pg_locks l"
             " join pg_class c on c.oid = l.relation where l.pid = pg_backend_pid() and c.relkind = 'r'"
             " and c.relname ~ %s", leaf, leaf,
         )}  # fmt: skip
