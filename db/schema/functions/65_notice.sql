@@ -75,13 +75,14 @@ begin
 end $$;
 
 -- ------------------------------------------------------------------ acknowledging
-create or replace function cc.acknowledge_of_case(which bigint, ids bigint[], actor cc.operator, t timestamptz) returns bigint[]
+create or replace function cc.acknowledge_of_case(district int, which bigint, ids bigint[], actor cc.operator, t timestamptz) returns bigint[]
 language plpgsql set search_path = cc, pg_temp as $$
 declare c cases; n cases; said notice[];
 begin
-  select * into c from cases where id = which for update;
+  select * into c from cases where district_id = district and id = which for update;
   with taken as (
-    update notice x set closed_at = t, acknowledged_by = actor.id where x.case_id = which and x.id = any(ids) and x.closed_at is null returning x.*)
+    update notice x set closed_at = t, acknowledged_by = actor.id
+     where x.district_id = district and x.case_id = which and x.id = any(ids) and x.closed_at is null returning x.*)
   select array_agg(taken order by taken.id) into said from taken;
   if said is null then return '{}'; end if;
   n := c; n.events := c.events + 1; n.changed_at := t;
@@ -95,15 +96,15 @@ end $$;
 -- is not addressed to the caller refuses all, in the same words as one that does not exist.
 create or replace function cc.acknowledge_notices(command uuid, ids bigint[]) returns jsonb
 language plpgsql security definer set search_path = cc, pg_temp as $$
-declare actor operator := writer(); done jsonb := claim(command); which bigint; taken bigint[] := '{}';
+declare actor operator := writer(); done jsonb := claim(command); k record; taken bigint[] := '{}';
 begin
   if done is not null then return done; end if;
   perform need(cardinality(ids) between 1 and 500 and array_position(ids, null) is null, 'CC422', '一次最多确认 500 条提醒');
   perform need((select count(*) from notice n where n.id = any(ids)
                 and (n.to_role, coalesce(n.to_org, n.community_id, n.street_id, n.district_id)) in (select p.role, p.org_id from my_posts() p))
                = (select count(distinct i) from unnest(ids) i), 'CC404', '没有这条提醒，或它不是发给您的');
-  for which in select distinct n.case_id from notice n where n.id = any(ids) and n.closed_at is null order by 1 loop
-    taken := taken || acknowledge_of_case(which, ids, actor, city_now());
+  for k in select distinct n.case_id, n.district_id from notice n where n.id = any(ids) and n.closed_at is null order by 1 loop
+    taken := taken || acknowledge_of_case(k.district_id, k.case_id, ids, actor, city_now());
   end loop;
   return remember(command, actor, jsonb_build_object('acknowledged', to_jsonb(taken)));
 end $$;
@@ -131,7 +132,8 @@ end $$;
 create or replace function cc.close_unanswered() returns trigger
 language plpgsql security definer set search_path = cc, pg_temp as $$
 begin
-  update notice set closed_at = new.closed_at where about_id = new.id and closed_at is null;
+  update notice set closed_at = new.closed_at
+   where district_id = new.district_id and case_id = new.case_id and about_id = new.id and closed_at is null;
   return null;
 end $$;
 

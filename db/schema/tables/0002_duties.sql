@@ -98,7 +98,6 @@ create table notice (
 create index notice_id on notice (id);
 create index notice_open on notice (district_id, id) where closed_at is null;
 create index notice_waiting on notice (answer_by) where closed_at is null and escalated_at is null;
-create index notice_about on notice (about_id) where about_id is not null;
 create index notice_closed on notice (closed_at) where closed_at is not null;
 alter table wf_setting add column acknowledge_minutes int not null default 15;
 

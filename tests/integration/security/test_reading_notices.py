@@ -118,7 +118,7 @@ def test_a_command_id_of_somebody_else_tells_nothing(psql: Open, hands: Hands, s
     "select cc.remind(c, 'overdue', 'handler', null, '假的', now()) from cc.cases c",
     "select cc.escalate_notices(now() + interval '1 year')",
     "select cc.drop_old_notices(now() + interval '1 year')",
-    "select cc.acknowledge_of_case(1, '{1}', cc.me(), now())",
+    "select cc.acknowledge_of_case(1, 1, '{1}', cc.me(), now())",
 ])  # fmt: skip
 @pytest.mark.parametrize("login", ["cg", "supervisor", "admin"])
 def test_nobody_forges_closes_or_drops_one_by_hand(login: str, statement: str, psql: Open, said: Said) -> None:

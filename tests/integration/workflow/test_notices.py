@@ -1,6 +1,7 @@
 """提醒: made once a stage, closed with it, acknowledged by one for all, told to the supervisors when nobody does."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -146,6 +147,52 @@ def test_the_first_to_acknowledge_does_it_for_all_and_the_trace_says_who(hands: 
     assert (who, words, sealed) == ("t_dispatcher2", "临期，请尽快办结", True)
     name = "select o.login from cc.notice n join cc.operator o on o.id = n.acknowledged_by where n.id = %s"
     assert hands.sql(name, ids[0]) == "t_dispatcher2"
+
+
+def test_of_two_who_acknowledge_at_once_one_does_it(hands: Hands, paths: Paths) -> None:
+    case, second = paths.to("filed"), Hands(hands.town)
+    remind(hands, case, role="dispatcher", org=None)
+    ids = notice_ids(hands, case)
+    waits = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    with ThreadPoolExecutor(1) as pool:
+        hands.sql("begin")
+        assert acknowledge(hands, "dispatcher", ids) == ids
+        late = pool.submit(acknowledge, second, "dispatcher2", ids)
+        while not hands.sql(waits):
+            hands.sql("select pg_sleep(0.01)")
+        hands.sql("commit")
+        assert late.result(timeout=30) == []
+    assert hands.events(case).count("acknowledge") == 1
+
+
+def test_acknowledging_many_meets_the_round_and_the_work_without_a_deadlock(hands: Hands, paths: Paths) -> None:
+    cases = [paths.to("in_progress") for _ in range(12)]
+    for case in cases:
+        remind(hands, case)
+    ids = [notice for case in cases for notice in notice_ids(hands, case)]
+    sides = [Hands(hands.town) for _ in range(3)]
+    later = hands.sql("select cc.city_now() + interval '1 hour'")
+    with ThreadPoolExecutor(3) as pool:
+        done = [
+            pool.submit(acknowledge, sides[0], "cg", ids),
+            pool.submit(lambda: [sides[1].act("cg", case, "note", text="已派人") for case in reversed(cases)]),
+            pool.submit(lambda: [sides[2].sql("select cc.escalate_notices(%s)", later) for _ in range(6)]),
+        ]
+        assert sorted(done[0].result(timeout=60)) == sorted(ids)
+        for one in done[1:]:
+            one.result(timeout=60)
+    hands.sql("select cc.escalate_notices(%s)", later)
+    assert all(kinds(hands, case) == [] for case in cases)
+
+
+def test_the_trace_stays_sound_and_the_counters_count_it(hands: Hands, paths: Paths) -> None:
+    case = paths.to("in_progress")
+    remind(hands, case)
+    acknowledge(hands, "cg", notice_ids(hands, case))
+    done = hands.sql("select cc.run_duty()")
+    assert "failed" not in done
+    assert hands.as_person("auditor", "select count(*) from cc.audit_faults()") == 0
+    assert hands.sql("select cc.rollup_sound()")
 
 
 def test_an_acknowledgement_leaves_version_and_state_alone(hands: Hands, paths: Paths) -> None:
