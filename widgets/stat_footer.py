@@ -14,12 +14,14 @@ from widgets.tones import Tone
 
 @dataclass(frozen=True)
 class StatRow:
-    """A label and a figure as text (派准率 98.1%)."""
+    """A label and a figure as text (派准率 98.1%). `hint` explains it on hover; not every figure can be clicked."""
 
     key: Hashable
     label: str
     value: str
     tone: Tone = Tone.NORMAL
+    hint: str = ""
+    clickable: bool = True
 
 
 class _Stat(QAbstractButton):
@@ -28,7 +30,6 @@ class _Stat(QAbstractButton):
     def __init__(self, row: StatRow, parent: QWidget) -> None:
         super().__init__(parent)
         self.row = row
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.show_row(row)
@@ -36,7 +37,9 @@ class _Stat(QAbstractButton):
     def show_row(self, row: StatRow) -> None:
         """Show another figure."""
         self.row = row
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if row.clickable else Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(f"{row.label} {row.value}")
+        self.setToolTip(row.hint)
         self.updateGeometry()
         self.update()
 
@@ -49,7 +52,7 @@ class _Stat(QAbstractButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Label muted, figure strong."""
         theme, painter, rect = current_theme(), QPainter(self), self.rect()
-        color = theme.colors.text if self.underMouse() else theme.colors.text_muted
+        color = theme.colors.text if self.underMouse() and self.row.clickable else theme.colors.text_muted
         lead = draw_text(painter, rect, self.row.label, theme.font(), color)
         rest = rect.adjusted(lead + theme.sizes.pad_small, 0, 0, 0)
         draw_text(painter, rest, self.row.value, theme.font("body", True), theme.figure(self.row.tone))
@@ -81,9 +84,13 @@ class StatFooter(QWidget):
 
     def _add(self, row: StatRow) -> None:
         stat = _Stat(row, self)
-        stat.clicked.connect(lambda: self.clicked.emit(stat.row.key))
+        stat.clicked.connect(lambda: self._tell(stat.row))
         self._stats.append(stat)
         self._layout.addWidget(stat)
+
+    def _tell(self, row: StatRow) -> None:
+        if row.clickable:
+            self.clicked.emit(row.key)
 
     def _on_theme(self) -> None:
         sizes = current_theme().sizes

@@ -43,7 +43,7 @@ class MainWindow(QMainWindow):
         self._stand = WindowPlace(self, post, preferences)
         self.setWindowTitle(f"指挥中心 · {place.backend.directory.title}")
         self.bar = TopBar(place, list(SCREENS.values()))
-        self.banner, self.warning = Notice(), Notice(slim=True)
+        self.banner, self.warning, self.duty = Notice(), Notice(slim=True), Notice(slim=True)
         self._warned: tuple[str, ...] = ()
         self.stack = QStackedWidget()
         self.desk = SCREENS["dispatch"].make(place)
@@ -56,6 +56,7 @@ class MainWindow(QMainWindow):
         self._fill_menu()
         self._add_keys()
         self._show_warnings()
+        self._show_duty(place.duty.warning)
         self.show_screen("dispatch")
         self._on_state()
 
@@ -64,7 +65,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.bar, self.warning, self.banner):
+        for part in (self.bar, self.warning, self.duty, self.banner):
             column.addWidget(part)
         column.addWidget(self.stack, 1)
         self.setCentralWidget(body)
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self.bar.bell.clicked.connect(self.reminders.toggle)
         self.reminders.case_wanted.connect(self.desk.open_case)
         place.live.state_changed.connect(self._on_state)
+        place.duty.changed.connect(self._show_duty)
 
     def _fill_menu(self) -> None:
         menu = self.bar.menu
@@ -186,6 +188,13 @@ class MainWindow(QMainWindow):
         if fresh and _CARING & self.place.roles:
             self._warned = tuple(fresh)
             self.warning.show_text("；".join(fresh), Tone.NEAR, "知道了")
+
+    def _show_duty(self, words: str) -> None:
+        """As long as it is so: what the desk shows of deadlines and figures is then not to be relied on."""
+        if words:
+            self.duty.show_text(words, Tone.NEAR)
+        else:
+            self.duty.hide()
 
     def _take_note(self) -> None:
         for warning in self._warned:

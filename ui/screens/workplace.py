@@ -22,6 +22,7 @@ from ui.bridge.deeds import Deeds
 from ui.bridge.draft_cleaning import DraftCleaning
 from ui.bridge.draft_reminder import DraftReminder
 from ui.bridge.drafts import Drafts
+from ui.bridge.duty_watch import DutyWatch
 from ui.bridge.late_answers import LateAnswers
 from ui.bridge.live_cases import LiveCases
 from ui.bridge.looking import Looking
@@ -61,6 +62,7 @@ class Workplace(QObject):
         self._take_directory()
         self.left = DraftReminder(self.cleaning, self.live, self.drafts, self.notices, self.case_title)
         self.late = LateAnswers(self.live, self.notices, self.questions, self.case_title)
+        self.duty = DutyWatch(self.backend, self.live)
         self.watch = Watch(self.live, self.notices, self.person, self.units, self.case_title)
         self.backend.directory_changed.connect(self._on_directory)
         self._forms: FormContext | None = None

@@ -264,3 +264,13 @@ def test_f2_never_begins_a_side_action(make_desk, qtbot):
     desk.begin_next()
     assert any("没有等您办的下一步" in note.text for note in desk.place.notices.notes())
     assert desk.side.form.form is None
+
+
+def test_the_day_is_told_and_each_figure_says_what_it_counts(desk, city, qtbot):
+    qtbot.waitUntil(lambda: desk.side_bar.has_figures)
+    told = [stat.row for stat in desk.side_bar.today._stats]
+    assert [row.label for row in told] == ["今日 上报", "今日 立案", "今日 派遣", "今日 结案", "今日 超期"]
+    assert all(row.hint and not row.clickable for row in told)
+    midnight = desk.side_bar._place.words.local(city.now).replace(hour=0, minute=0, second=0, microsecond=0)
+    filed = [e for r in city.records.values() for e in r.trace if e.action == "file" and e.at >= midnight]
+    assert told[1].value == f"{len(filed):,}" != "0"

@@ -1,11 +1,13 @@
 """The shell: command line, live state, notices, themes, preferences, errors that are ours."""
 
 import logging
+from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
+from commandcenter.domain.duty_state import DutyFault, DutyState
 from commandcenter.ports import Session
 from tests.fakes.session import PEOPLE, FakeSession
 from ui.app.bug_report import BugReports, log_to
@@ -233,3 +235,16 @@ def test_sizes_follow_the_screen(height, ratio, scale):
 def test_the_fake_session_is_a_session(city):
     session: Session = FakeSession(city, PEOPLE["dispatcher"])
     assert session.person.login
+
+
+def test_it_is_said_that_nobody_does_the_duty_and_taken_back_when_somebody_does(window, city, qtbot):
+    city.duty = DutyState(300.0, ())
+    window.place.duty.look()
+    qtbot.waitUntil(window.duty.isVisible)
+    assert "5 分钟没有执行" in window.duty.text()
+    city.duty = DutyState(2.0, (DutyFault("sealed", datetime(2026, 3, 2, tzinfo=UTC), ""),))
+    window.place.duty.look()
+    qtbot.waitUntil(lambda: "留痕封存失败" in window.duty.text())
+    city.duty = DutyState(2.0, ())
+    window.place.duty.look()
+    qtbot.waitUntil(lambda: not window.duty.isVisible())

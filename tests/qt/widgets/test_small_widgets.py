@@ -350,3 +350,12 @@ def test_button_busy_before_it_is_shown_does_not_grow(qtbot):
     idle = button.sizeHint().width()
     button.set_busy(True)
     assert button.minimumWidth() == idle
+
+
+def test_a_figure_that_opens_nothing_is_explained_but_not_clicked(qtbot):
+    footer = shown(qtbot, StatFooter())
+    footer.set_rows([StatRow("day", "今日 上报", "12", hint="今日零时以来", clickable=False)])
+    stat = footer._stats[0]
+    assert (stat.toolTip(), stat.focusPolicy()) == ("今日零时以来", Qt.FocusPolicy.NoFocus)
+    with qtbot.assertNotEmitted(footer.clicked):
+        qtbot.mouseClick(stat, Qt.MouseButton.LeftButton)

@@ -1,14 +1,16 @@
-"""The left edge: queues with live counts, and the figures of the person's own shift."""
+"""The left edge: queues with live counts, the figures of the day and those of the person's own shift."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from commandcenter.domain.errors import DomainError
+from commandcenter.domain.figures import DAY_FIGURES, DayFigure, Figure
 from commandcenter.domain.model import ShiftFigures
 from ui.models.queue_items import queue_items
 from ui.screens.workplace import Workplace
@@ -21,6 +23,7 @@ log = logging.getLogger(__name__)
 
 _DAY_SHIFT, _NIGHT_SHIFT = 8, 20  # hours of the local day at which a shift begins
 _REFRESH_MS = 60_000
+_HOUR_S = 3600.0
 _SOON_MS = 1500  # after own changes: several of them make one question
 _ACCURATE = 0.95
 
@@ -44,12 +47,13 @@ class SideBar(QFrame):
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._place = place
-        self.queues, self.figures = QueueList(), StatFooter()
+        self.queues, self.today, self.figures = QueueList(), StatFooter(), StatFooter()
+        self._missing = {"today", "shift"} if "dispatcher" in place.roles else {"today"}
         self._soon = QTimer(self)
-        self.has_figures = "dispatcher" not in place.roles
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, current_theme().sizes.pad_small, 0, current_theme().sizes.pad_small)
         outer.addWidget(self.queues, 1)
+        outer.addWidget(self.today)
         outer.addWidget(self.figures)
         self.figures.setVisible("dispatcher" in place.roles)
         self._connect()
@@ -74,10 +78,17 @@ class SideBar(QFrame):
         counts = live.picture.counts if live.ready or live.picture.rows else None
         self.queues.set_items(queue_items(self._place.queues, counts))
 
+    @property
+    def has_figures(self) -> bool:
+        """Whether all figures have been shown once."""
+        return not self._missing
+
     def ask_figures(self) -> None:
-        """Read the shift's figures; again in a minute."""
-        if "dispatcher" in self._place.roles and self._place.live.online:
-            self._place.backend.start(self._figures(), self)
+        """Read the figures of the day and of the shift; again in a minute."""
+        if self._place.live.online:
+            self._place.backend.start(self._day_figures(), self)
+            if "dispatcher" in self._place.roles:
+                self._place.backend.start(self._figures(), self)
         self._soon.start(_REFRESH_MS)
 
     def _ask_soon(self) -> None:
@@ -94,8 +105,19 @@ class SideBar(QFrame):
         except DomainError as error:
             log.info("no shift figures: %s", error)
             return
-        self.has_figures = True
+        self._missing.discard("shift")
         self.figures.set_rows(shift_rows(figures))
+
+    async def _day_figures(self) -> None:
+        now = self._place.live.clock.now()
+        midnight = self._place.words.local(now).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+        try:
+            figures = await self._place.backend.ask(lambda queries: queries.figures(midnight, now + _HOUR_S))
+        except DomainError as error:
+            log.info("no figures of the day: %s", error)
+            return
+        self._missing.discard("today")
+        self.today.set_rows(day_rows(figures))
 
     def shift_since(self) -> float:
         """Unix time at which this shift began by the city's clock."""
@@ -103,6 +125,17 @@ class SideBar(QFrame):
 
     def _on_theme(self) -> None:
         self.setFixedWidth(current_theme().sizes.queue_row * 5)
+
+
+def day_rows(figures: Sequence[Figure]) -> list[StatRow]:
+    """今日 上报, 立案, 派遣, 结案, 超期; each says on hover what it counts."""
+    counts = {figure.measure: figure.n for figure in figures}
+    return [_day_row(kind, kind.count(counts)) for kind in DAY_FIGURES]
+
+
+def _day_row(kind: DayFigure, n: int) -> StatRow:
+    tone = Tone.OVERDUE if kind.key == "overdue" and n else Tone.NORMAL
+    return StatRow(kind.key, f"今日 {kind.label}", f"{n:,}", tone, hint=kind.meaning, clickable=False)
 
 
 def shift_rows(figures: ShiftFigures) -> list[StatRow]:
