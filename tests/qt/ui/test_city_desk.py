@@ -2,8 +2,10 @@
 
 import pytest
 
+from commandcenter.domain.errors import DomainError
 from commandcenter.domain.model import Duty
 from commandcenter.domain.units import reach_for, reach_of
+from tests.fakes.session import FakeQueries
 from tests.support.small_city import case
 from tests.support.two_districts import (
     CITY,
@@ -19,6 +21,7 @@ from tests.support.two_districts import (
 )
 from ui.models.unit_cards import UnitCards
 from ui.models.words import CaseWords
+from ui.screens.desk import unit_pane
 from ui.screens.desk.filters import Filters, in_place
 
 IN_EAST = case(street_id=EAST_STREET)
@@ -68,3 +71,18 @@ def test_a_city_filters_by_district(qtbot, home, words):
     filters.street.select(EAST if home == CITY else EAST_STREET)
     assert filters.street.text() == words
     assert [filters.predicate()(case(street_id=street)) for street in (EAST_STREET, WEST_STREET)] == [True, False]
+
+
+def test_figures_that_cannot_be_had_yet_are_asked_for_again(make_desk, city, monkeypatch):
+    """A new city counts for the first time while its desk opens: the desk is complete soon, not in two minutes."""
+    asked = []
+
+    def counting(self):
+        asked.append(1)
+        if len(asked) <= 2:  # the panes for 派遣 and 二次派发 ask each for itself
+            raise DomainError("统计正在重建，请稍候")
+        return []
+    monkeypatch.setattr(FakeQueries, "unit_figures", counting)
+    monkeypatch.setattr(unit_pane, "_FIGURES_AGAIN_MS", 20)
+    assert make_desk(city).complete
+    assert len(asked) == 4

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 _REDRAW_MS = 250      # live loads change with every case; cards need not
 _FIGURES_MS = 120_000
+_FIGURES_AGAIN_MS = 3_000  # a new city counts for the first time while its desk opens
 
 
 class UnitPane(QFrame):
@@ -60,7 +61,6 @@ class UnitPane(QFrame):
         self._later.setSingleShot(True)
         self._later.setInterval(_REDRAW_MS)
         self._later.timeout.connect(self.refresh)
-        self._figures_timer.setInterval(_FIGURES_MS)
         self._figures_timer.timeout.connect(self.ask_figures)
         self.say_state("")
         self.board.set_can_drop(self._why_not)
@@ -205,7 +205,7 @@ class UnitPane(QFrame):
 
     def ask_figures(self) -> None:
         """Read the units' 30-day figures."""
-        self._figures_timer.start()
+        self._figures_timer.start(_FIGURES_MS)
         if self._place.live.online or self._place.reports.has_replica:
             self._place.backend.start(self._figures(), self)
 
@@ -214,6 +214,7 @@ class UnitPane(QFrame):
             figures = await self._place.backend.ask(lambda queries: queries.unit_figures())
         except DomainError as error:
             log.info("no unit figures: %s", error)
+            self._figures_timer.start(_FIGURES_AGAIN_MS)
             return
         finally:
             self._say_source()
