@@ -6,7 +6,7 @@ ARGS ?=
 BENCH ?= all
 SCREENS ?= dispatch
 
-.PHONY: setup setup-tests run lint check end2end test shots bench
+.PHONY: setup setup-tests setup-bench run lint check end2end test shots bench
 
 # Everything the program needs; quick when nothing is missing.
 setup:
@@ -45,6 +45,10 @@ shots: setup
 	  $(PYTHON_BIN)/python main.py shot "$$screen" "out/$$screen.png" || exit 1; \
 	done
 
+# What `bench write` measures us beside; the program and its tests do without.
+setup-bench: setup
+	@$(PYTHON_BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements-bench.lock
+
 # Measurements; one of them with BENCH=name.
-bench: setup
+bench: setup-bench
 	@$(PYTHON_BIN)/python main.py bench $(BENCH) $(ARGS)

@@ -34,9 +34,9 @@ def measured() -> dict[str, Any]:
 def _layers(town: Town, parts: list[list[CaseRow]], unit: int) -> dict[str, Any]:
     """Milliseconds of a pair by service and by bare call; the call again without waiting for the disk; a round trip."""
     _setting(town, "synchronous_commit", "on")
-    service, call = ServiceSide(town, 0, parts[0], unit), CallSide(town, 0, parts[1], unit)
+    service, call = ServiceSide(town.url, 0, parts[0], unit), CallSide(town.url, 0, parts[1], unit)
     _setting(town, "synchronous_commit", "off")
-    hasty = CallSide(town, 0, parts[2], unit)
+    hasty = CallSide(town.url, 0, parts[2], unit)
     trips = town.psql("dispatcher").cursor()
     sides: dict[str, Callable[[int], None]] = {
         "ours": lambda _: service.pair(),
@@ -54,7 +54,7 @@ def _layers(town: Town, parts: list[list[CaseRow]], unit: int) -> dict[str, Any]
 
 def _functions(town: Town, cases: list[CaseRow], unit: int) -> dict[str, Any]:
     _setting(town, "track_functions", "'all'")
-    side = CallSide(town, 0, cases, unit)
+    side = CallSide(town.url, 0, cases, unit)
     for _ in range(6):
         side.pair()
     before = _self_times(town)

@@ -1,34 +1,57 @@
-"""Commit elsewhere → known in the client, through PgFeed and through a bare LISTEN/NOTIFY with payload."""
+"""Commit elsewhere → known, in the model of a desk, painted; through PgFeed and through a bare LISTEN with payload."""
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
 from db.engine import dsn, with_login
-from tests.bench.feed_listeners import BareListener, Heard, ProductListener
-from tests.bench.feed_writer import Job, Sent, Writer
+from tests.bench.feed_crowd import Crowd, Told, lift_login_limit
+from tests.bench.feed_desk import LOGIN, Desk
+from tests.bench.feed_listeners import Heard
+from tests.bench.feed_writer import Job, Pace, Sent, Writer
 from tests.bench.ground import bench_town, filed_cases, server_facts
 from tests.bench.measure import compared, machine, quantile
 from tests.support.town import Town
 from tests.support.town_profile import password_of
 
-LISTENERS = (1, 20)
-PACES = {"quiet": (0.45, 8), "busy": (0.02, 100)}  # seconds between commits, commits a block
+QUIET, BUSY = Pace(1.0, 1.5), Pace(0.015, 0.025)  # seconds between commits
+BARE_QUIET = Pace(0.3, 0.5)  # nothing throttles it: its pace only costs the measurement's time
 BLOCKS = 2  # of each side, one after the other
-PATIENCE_S = 7.0  # longer than the feed's own safety net of 5 s
 WRITER = "t_dispatcher"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """So many clients, one of them a whole desk, at a pace; commits a block."""
+
+    name: str
+    clients: int
+    pace: Pace
+    commits: int
+    bare_pace: Pace
+
+
+KINDS = (
+    Kind("quiet_1", 1, QUIET, 15, BARE_QUIET),
+    Kind("busy_1", 1, BUSY, 100, BUSY),
+    Kind("quiet_50", 50, QUIET, 15, BARE_QUIET),
+    Kind("busy_50", 50, BUSY, 100, BUSY),
+    Kind("busy_200", 200, BUSY, 150, BUSY),
+)
 
 
 @dataclass
 class _Tally:
-    """Milliseconds from the sending of a commit until each listener knew of it."""
+    """Milliseconds from the sending of a commit until each client knew of it, had read it, showed it."""
 
     heard: list[float] = field(default_factory=list)
     read: list[float] = field(default_factory=list)
+    model: list[float] = field(default_factory=list)
+    painted: list[float] = field(default_factory=list)
     bare: list[float] = field(default_factory=list)
     commit: list[float] = field(default_factory=list)
     missed: int = 0
@@ -42,90 +65,85 @@ class _Tally:
         getattr(self, figures).extend(1000 * (when - at[case_id]) for case_id, when in heard if case_id in at)
         return Counter(case_id for case_id, _ in heard if case_id in at)
 
+    def take_listener(self, sent: Sequence[Sent], told: Told) -> None:
+        """A client without a screen."""
+        times = self.take("heard", sent, told.heard)
+        again = self.take("read", sent, told.read)
+        self.missed += 2 * len(sent) - len(times) - len(again)
+        self.duplicates += sum(times.values()) - len(times)
+        self.resyncs += told.resyncs - 1
+
+    def take_desk(self, sent: Sequence[Sent], known: Heard, painted: Heard) -> None:
+        """The client with a screen. What it merges twice it changes once: a duplicate here is one that was seen."""
+        in_model, shown = self.take("model", sent, known), self.take("painted", sent, painted)
+        self.missed += 2 * len(sent) - len(in_model) - len(shown)
+        self.duplicates += sum(in_model.values()) - len(in_model)
+
 
 def measured() -> dict[str, Any]:
-    """All figures of the feed; about a minute."""
+    """All figures of the feed; about two and a half minutes."""
     with bench_town() as town:
         return {**server_facts(town), **machine(), **_Feed(town).figures()}
 
 
 class _Feed:
-    """Blocks of commits, each heard by listeners of one side only, so that the sides do not slow each other."""
+    """Blocks of commits, each told to the clients of one side only, so that the sides do not slow each other."""
 
     def __init__(self, town: Town) -> None:
-        self._town = town
-        self._unit = town.org("D-CG")
-        commits = sum(count for _, count in PACES.values()) * len(LISTENERS) * BLOCKS * 2
-        ids = filed_cases(town, commits)
-        version = town.row(ids[0]).version
-        self._cases = iter([(case_id, version) for case_id in ids])
+        self._town, self._unit = town, town.org("D-CG")
+        lift_login_limit(town, (LOGIN, WRITER))
+        ids = filed_cases(town, sum(kind.commits for kind in KINDS) * BLOCKS * 2)
+        self._version = town.row(ids[0]).version
         self._writer = Writer(dsn(with_login(town.url, WRITER, password_of(WRITER))))
 
     def figures(self) -> dict[str, Any]:
-        """Figures of every pace and number of listeners, and what was lost or came twice over all."""
+        """Figures of every kind, and what was lost or came twice over all."""
         tallies = {}
         with self._writer:
-            for name, pace, count in _kinds():
-                tallies[name] = self._blocks(pace, count)
+            for kind in KINDS:
+                tallies[kind.name] = self._blocks(kind)
         figures: dict[str, Any] = {}
         for name, tally in tallies.items():
-            figures |= compared(name, tally.heard, {"bare": tally.bare})
-            figures |= compared(f"{name}_reread", tally.read, {"bare": tally.bare})
+            for step in ("painted", "model", "heard", "read"):
+                if times := getattr(tally, step):
+                    figures |= compared(f"{name}_{step}", times, {"bare": tally.bare})
             figures[f"{name}_commit_ms"] = round(quantile(tally.commit, 0.5), 2)
         for what in ("missed", "duplicates", "resyncs", "bare_missed"):
             figures[what] = sum(getattr(tally, what) for tally in tallies.values())
         return figures
 
-    def _blocks(self, pace: str, count: int) -> _Tally:
+    def _blocks(self, kind: Kind) -> _Tally:
         tally = _Tally()
-        for _ in range(BLOCKS):
-            self._product_block(tally, pace, count)
-            self._bare_block(tally, pace, count)
+        with ExitStack() as stack:
+            desk = stack.enter_context(Desk(self._town))
+            crowd = stack.enter_context(Crowd(self._town, kind.clients - 1))
+            bare = stack.enter_context(Crowd(self._town, kind.clients, bare=True))
+            for _ in range(BLOCKS):
+                self._product_block(tally, kind, desk, crowd)
+                self._silent(True)
+                self._bare_block(tally, kind, desk, bare)
+                self._silent(False)
         return tally
 
-    def _write(self, tally: _Tally, pace: str, tell: bool) -> list[Sent]:
-        gap, commits = PACES[pace]
-        job = Job(tuple(next(self._cases) for _ in range(commits)), self._unit, gap, tell)
-        sent = self._writer.write(job)
+    def _product_block(self, tally: _Tally, kind: Kind, desk: Desk, crowd: Crowd) -> None:
+        sent = self._write(tally, kind.pace, desk.order[: kind.commits], tell=False)
+        wanted = frozenset(one.case_id for one in sent)
+        for told in crowd.harvest(wanted):
+            tally.take_listener(sent, told)
+        tally.take_desk(sent, *desk.harvest(wanted))
+
+    def _bare_block(self, tally: _Tally, kind: Kind, desk: Desk, crowd: Crowd) -> None:
+        # From the bottom: the desk is not told of these, and the next block takes what it shows at the top.
+        sent = self._write(tally, kind.bare_pace, desk.order[-kind.commits :], tell=True)
+        for told in crowd.harvest(one.case_id for one in sent):
+            tally.bare_missed += len(sent) - len(tally.take("bare", sent, told.heard))
+
+    def _write(self, tally: _Tally, pace: Pace, cases: list[int], tell: bool) -> list[Sent]:
+        sent = self._writer.write(Job(tuple((case_id, self._version) for case_id in cases), self._unit, pace, tell))
         tally.commit += [1000 * (one.answered - one.sent) for one in sent]
         return sent
 
-    def _product_block(self, tally: _Tally, pace: str, count: int) -> None:
-        listeners = [ProductListener(self._town, number) for number in range(count)]
-        for listener in listeners:
-            listener.start()
-        sent = self._write(tally, pace, tell=False)
-        _wait([(listener.heard, listener.read) for listener in listeners], sent)
-        for listener in listeners:
-            listener.stop()
-            times = tally.take("heard", sent, listener.heard)
-            tally.take("read", sent, listener.read)
-            tally.missed += len(sent) - len(times)
-            tally.duplicates += sum(times.values()) - len(times)
-            tally.resyncs += listener.resyncs - 1
-
-    def _bare_block(self, tally: _Tally, pace: str, count: int) -> None:
-        listeners = [BareListener(self._town, number) for number in range(count)]
-        for listener in listeners:
-            listener.start()
-        sent = self._write(tally, pace, tell=True)
-        _wait([(listener.heard,) for listener in listeners], sent)
-        for listener in listeners:
-            listener.stop()
-            tally.bare_missed += len(sent) - len(tally.take("bare", sent, listener.heard))
-
-
-def _kinds() -> Iterator[tuple[str, str, int]]:
-    for count in LISTENERS:
-        for pace in PACES:
-            yield f"{pace}_{count}", pace, count
-
-
-def _wait(heard: Sequence[tuple[Heard, ...]], sent: Sequence[Sent]) -> None:
-    """Until every listener knows of every commit, or patience ends: the rest counts as missed."""
-    wanted = {one.case_id for one in sent}
-    until = time.perf_counter() + PATIENCE_S
-    while time.perf_counter() < until:
-        if all(wanted <= {case_id for case_id, _ in part} for parts in heard for part in parts):
-            return
-        time.sleep(0.02)
+    def _silent(self, silent: bool) -> None:
+        """Whether the product's clients are told of changes."""
+        with self._town.owner.begin() as connection:
+            connection.exec_driver_sql(f"alter table cc.cases {'disable' if silent else 'enable'} trigger feed_case")

@@ -16,30 +16,43 @@ from commandcenter.ports import FeedBatch, FeedState
 from db.engine import dsn, with_login
 from db.feed import PgFeed
 from db.gateways.session import PgSession
-from tests.support.town import Town
 from tests.support.town_profile import password_of
 
-# All see the whole district; a login takes at most 12 connections, and a listener of ours needs two.
+# All see the whole district.
 LOGINS = ("t_acceptor", "t_dispatcher2", "t_verifier", "t_followup", "t_supervisor", "t_evaluator")
-READY_S = 30.0
+READY_S = 60.0
+READERS = 5  # connections by which the listeners of a process read again; real clients have one to three each
 
 Heard = list[tuple[int, float]]
 """(case, when) in the order of arrival; time.perf_counter seconds."""
 
 
-class ProductListener:
-    """PgFeed, and after each batch the question for its cases on a second connection, as ui.bridge does it."""
+class Reader:
+    """Connections by which listeners of one process ask for their cases, as ui.bridge does after each batch."""
 
-    def __init__(self, town: Town, number: int) -> None:
+    def __init__(self, url: str) -> None:
+        self.session = PgSession(url, LOGINS[0], password_of(LOGINS[0]), pool_size=READERS)
+        self.threads = ThreadPoolExecutor(READERS)
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.threads.shutdown()
+        self.session.close()
+
+
+class ProductListener:
+    """PgFeed; with a reader also the question for the cases of each batch."""
+
+    def __init__(self, url: str, number: int, reader: Reader | None) -> None:
         login = LOGINS[number % len(LOGINS)]
-        known = town.session("supervisor").directory
-        self._session = PgSession(town.url, login, password_of(login), pool_size=1, directory=known)
-        self._feed = PgFeed(with_login(town.url, login, password_of(login)))
-        self._reader = ThreadPoolExecutor(1)
+        self._feed = PgFeed(with_login(url, login, password_of(login)))
+        self._reader = reader
         self._live = threading.Event()
-        self.heard: Heard = []
-        self.read: Heard = []
-        self.resyncs = 0
+        self._heard: Heard = []
+        self._read: Heard = []
+        self._resyncs = 0
 
     def start(self) -> None:
         """Begin to listen; returns when the feed is live."""
@@ -48,40 +61,49 @@ class ProductListener:
             raise TimeoutError("the feed did not come up")
 
     def stop(self) -> None:
-        """End every thread and connection."""
+        """End the thread and the connection."""
         self._feed.stop()
-        self._reader.shutdown()
-        self._session.close()
+
+    def knows(self, wanted: frozenset[int]) -> bool:
+        """Whether all of these were heard of, and read again if it reads."""
+        parts = [self._heard] if self._reader is None else [self._heard, self._read]
+        return all(wanted <= {case_id for case_id, _ in list(part)} for part in parts)
+
+    def give(self) -> tuple[Heard, Heard, int]:
+        """Heard and read since the last time; how often it began anew."""
+        heard, self._heard = self._heard, []
+        read, self._read = self._read, []
+        return heard, read, self._resyncs
 
     def _on_batch(self, batch: FeedBatch) -> None:
         now = time.perf_counter()
-        self.heard += [(case_id, now) for case_id in batch.cases]
-        if batch.cases:
-            self._reader.submit(self._ask, sorted(batch.cases))
+        self._heard += [(case_id, now) for case_id in batch.cases]
+        if batch.cases and self._reader is not None:
+            self._reader.threads.submit(self._ask, self._reader, sorted(batch.cases))
 
-    def _ask(self, ids: list[int]) -> None:
-        found = self._session.queries.cases(ids)
+    def _ask(self, reader: Reader, ids: list[int]) -> None:
+        found = reader.session.queries.cases(ids)
         now = time.perf_counter()
-        self.read += [(row.id, now) for row in found]
+        self._read += [(row.id, now) for row in found]
 
     def _on_state(self, state: FeedState) -> None:
         if state.kind == "live":
             self._live.set()
 
     def _on_resync(self) -> None:
-        self.resyncs += 1
+        self._resyncs += 1
 
 
 class BareListener:
     """psycopg2, LISTEN, select on the socket; the payload holds the row."""
 
-    def __init__(self, town: Town, number: int) -> None:
+    def __init__(self, url: str, number: int) -> None:
         login = LOGINS[number % len(LOGINS)]
-        self._connection = psycopg2.connect(dsn(with_login(town.url, login, password_of(login))))
+        self._connection = psycopg2.connect(dsn(with_login(url, login, password_of(login))))
         self._connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
         self._poke_read, self._poke_write = os.pipe()
         self._thread = threading.Thread(target=self._run, daemon=True)
-        self.heard: Heard = []
+        self._heard: Heard = []
 
     def start(self) -> None:
         """Begin to listen."""
@@ -97,6 +119,15 @@ class BareListener:
         os.close(self._poke_read)
         os.close(self._poke_write)
 
+    def knows(self, wanted: frozenset[int]) -> bool:
+        """Whether all of these were heard of."""
+        return wanted <= {case_id for case_id, _ in list(self._heard)}
+
+    def give(self) -> tuple[Heard, Heard, int]:
+        """Heard since the last time; it reads nothing again and never begins anew."""
+        heard, self._heard = self._heard, []
+        return heard, [], 0
+
     def _run(self) -> None:
         while True:
             ready, _, _ = select.select([self._connection.fileno(), self._poke_read], [], [])
@@ -104,5 +135,5 @@ class BareListener:
                 return
             self._connection.poll()
             now = time.perf_counter()
-            self.heard += [(json.loads(notice.payload)["id"], now) for notice in self._connection.notifies]
+            self._heard += [(json.loads(notice.payload)["id"], now) for notice in self._connection.notifies]
             self._connection.notifies.clear()

@@ -12,19 +12,26 @@ from multiprocessing.connection import Connection
 
 import psycopg2
 
-UNEVEN = 0.4  # share of the gap by which a commit may be late; small enough that quiet commits stay out of the throttle
 _ACT = "select cc.act(%s::uuid, %s, %s, 'dispatch', %s::jsonb)"
 # The most favourable payload: the row itself, so that the rival's listener need not ask again.
 _TELL = "select pg_notify('bench_bare', (select to_jsonb(c)::text from cc.cases c where c.id = %s))"
 
 
 @dataclass(frozen=True)
+class Pace:
+    """Seconds between two commits, by chance: an even pace would fall in step with the feed's own timers."""
+
+    least: float
+    most: float
+
+
+@dataclass(frozen=True)
 class Job:
-    """Dispatch these cases (id, version) to a unit, one about every `gap_s`; `tell` sends the rival's payload too."""
+    """Dispatch these cases (id, version) to a unit at a pace; `tell` sends the rival's payload too."""
 
     cases: tuple[tuple[int, int], ...]
     unit: int
-    gap_s: float
+    pace: Pace
     tell: bool
 
 
@@ -62,12 +69,9 @@ class Writer:
 def _serve(jobs: Connection, dsn: str) -> None:
     connection = psycopg2.connect(dsn)
     while (job := jobs.recv()) is not None:
-        began = time.perf_counter()
-        done = []
-        # An even pace would fall in step with the feed's own timers and show their best or their worst only.
-        chance = random.Random(len(job.cases))
-        for number, (case_id, version) in enumerate(job.cases):
-            due = began + (number + UNEVEN * chance.random()) * job.gap_s
+        due, done, chance = time.perf_counter(), [], random.Random(len(job.cases))
+        for case_id, version in job.cases:
+            due += chance.uniform(job.pace.least, job.pace.most)
             time.sleep(max(0.0, due - time.perf_counter()))
             done.append(_dispatch(connection, job, case_id, version))
         jobs.send(done)
