@@ -26,8 +26,16 @@ class Bell(QPushButton):
     def _show(self) -> None:
         count, pressing = self._reminders.count()
         tone = Tone.OVERDUE if pressing else Tone.NEAR if count else Tone.MUTED
-        self.setText(f"{_MARKS[tone]}提醒 {count:,}" if count else "提醒")
+        known = f"{_MARKS[tone]}提醒 {count:,}" if count else "提醒"
+        self.setText(known if self._reminders.ready else "提醒 …")
         set_property(self, "tone", tone.value)
-        said = f"{count:,} 条提醒待确认，其中超期、升级 {pressing:,} 条" if count else "没有待确认的提醒"
+        said = self._meaning(count, pressing)
         self.setAccessibleName(said)
         self.setToolTip(f"{said}（F8）")
+
+    def _meaning(self, count: int, pressing: int) -> str:
+        if self._reminders.error is not None:
+            return f"提醒没有读到：{self._reminders.error.message}"
+        if not self._reminders.ready:
+            return "正在载入提醒"
+        return f"{count:,} 条提醒待确认，其中超期、升级 {pressing:,} 条" if count else "没有待确认的提醒"

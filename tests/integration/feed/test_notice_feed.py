@@ -79,6 +79,15 @@ def test_the_list_has_an_end_and_keeps_ones_own(town: Town, hands: Hands, monkey
     assert kept.mine
 
 
+def test_who_may_read_is_worked_out_once_a_query_and_not_once_a_row(town: Town, hands: Hands) -> None:
+    case = Paths(hands).to("in_progress")
+    remind(hands, case)
+    with town.psql("supervisor").cursor() as cursor:
+        cursor.execute("explain (costs off) select id from cc.notice where closed_at is null")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert plan.count("hashed SubPlan") == 2, plan
+
+
 def test_the_feed_brings_a_reminder_and_takes_it_away(town: Town, hands: Hands, listen: Listen) -> None:
     case = Paths(hands).to("in_progress")
     unit, other = listen("cg"), listen("ga")

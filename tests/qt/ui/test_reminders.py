@@ -125,7 +125,7 @@ def test_a_question_that_fails_is_asked_again(window, city, filed, qtbot):
     remind(city, filed[0])
     qtbot.waitUntil(lambda: window.place.reminders.error is not None)
     window.reminders.open()
-    assert state(window) is StateKind.ERROR
+    assert state(window) is StateKind.ERROR and "数据库忙" in window.bar.bell.accessibleName()
     qtbot.waitUntil(lambda: bool(held(window)) and window.place.reminders.error is None, timeout=10_000)
     assert state(window) is None
 
@@ -343,6 +343,7 @@ def test_while_it_is_read_for_the_first_time_the_list_says_so(make_place, qapp, 
     qtbot.waitUntil(lambda: place.backend.session.notices.door.waiting == 1, timeout=10_000)
     window.reminders.open()
     assert state(window) is StateKind.LOADING
+    assert (window.bar.bell.text(), window.bar.bell.accessibleName()) == ("提醒 …", "正在载入提醒")
     place.backend.session.notices.door.open()
     qtbot.waitUntil(lambda: state(window) is StateKind.EMPTY)
 
