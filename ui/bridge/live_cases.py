@@ -22,6 +22,7 @@ from ui.bridge.feed_relay import FeedRelay
 
 log = logging.getLogger(__name__)
 
+_FIRST = 300        # cases of the first queue that are shown before the rest has come
 _AT_ONCE = 1000     # ids per question, as rows per batch of a load
 _LOADED_AT_ONCE = 500  # rows of a load that are merged in one turn of the loop
 _FRAME_S = 0.008    # what arrives within half a frame makes one question and one update of the screen
@@ -32,9 +33,10 @@ _RETRY_S = (1.0, 2.0, 5.0)
 class LiveCases(QObject):
     """The picture of what is open, its clock and the state of its feed.
 
-    changed(PictureChange): rows new, newer or gone. timing_changed(tuple[CaseRow]): 临期 or 超期 by passing time.
-    loaded(): a full load is complete. state_changed(): `state` or `loading` differ. presence_changed(frozenset[int]):
-    somebody opened or left these cases. notices_changed(frozenset[int]): reminders came or went.
+    changed(PictureChange): rows new, newer or gone; of the first load only the beginning of the first queue is told so,
+    the rest by loaded(). timing_changed(tuple[CaseRow]): 临期 or 超期 by passing time. loaded(): a load is complete.
+    state_changed(): `state` or `loading` differ, or a load came further. presence_changed(frozenset[int]): somebody
+    opened or left these cases. notices_changed(frozenset[int]): reminders came or went.
     failed(DomainError): a load or fetch did not succeed and will be repeated.
     """
 
@@ -186,6 +188,7 @@ class LiveCases(QObject):
         # A full collection over 100,000 new rows would stop the GUI for longer than a frame; rows hold no cycles.
         gc.disable()
         try:
+            await self._show_first()
             async with aclosing(_batches(self._backend)) as batches:
                 async for batch in batches:
                     await self._take_loaded(batch)
@@ -197,15 +200,27 @@ class LiveCases(QObject):
         self.loaded.emit()
         self.state_changed.emit()
 
+    async def _show_first(self) -> None:
+        """The most urgent cases of the first queue, so that work begins while the rest is read."""
+        queue = self.picture.queues[0]
+        if self.ready or not queue.by_columns():
+            return
+        states, units = sorted(queue.states or ()), None if queue.units is None else sorted(queue.units)
+        rows = await self._backend.ask(lambda queries: queries.first_cases(states, units, _FIRST))
+        self._publish(self.picture.merge(rows, [row.id for row in rows]))
+        await asyncio.sleep(_FRAME_S)  # painted before the rest comes in
 
     async def _take_loaded(self, batch: Sequence[CaseRow]) -> None:
-        """In parts, with turns of the loop between them; told once, because every telling repaints."""
+        """In parts, with turns of the loop between them; told once, because every telling repaints. The first load is
+        told by its end: a hundred thousand rows put into their order one batch after the other take seconds."""
         changed: list[CaseRow] = []
         for start in range(0, len(batch), _LOADED_AT_ONCE):
             changed += self.picture.add(batch[start:start + _LOADED_AT_ONCE]).upserted
             await asyncio.sleep(0)
-        held = self.picture.rows
-        self._publish(PictureChange(tuple(row for row in changed if held.get(row.id) is row)))
+        if self.ready:
+            held = self.picture.rows
+            self._publish(PictureChange(tuple(row for row in changed if held.get(row.id) is row)))
+        self.state_changed.emit()
         await asyncio.sleep(0)
 
 

@@ -130,6 +130,16 @@ class KeyedTableModel(QAbstractTableModel):
             self._order = self._order_of(self._store, self._sorted_by, self._predicate)
         self.endResetModel()
 
+    def take_over(self, prepared: Prepared) -> None:
+        """``adopt`` for a table that is being worked on: selected rows that are among the prepared ones stay selected,
+        and what is under the hand stays there."""
+        self.applying.emit()
+        with self._layout_change():
+            self._store, self._order = prepared.store, prepared.order
+            if (prepared.sorted_by, prepared.predicate) != (self._sorted_by, self._predicate):
+                self._order = self._order_of(self._store, self._sorted_by, self._predicate)
+        self.applied.emit(Changes())
+
     def apply(self, upserts: Iterable[Any] = (), removals: Iterable[Hashable] = ()) -> Changes:
         """Insert or replace rows and remove keys, as one step for whoever listens to ``applying`` and ``applied``.
 
@@ -361,11 +371,11 @@ class KeyedTableModel(QAbstractTableModel):
         hint = QAbstractItemModel.LayoutChangeHint.VerticalSortHint
         self.layoutAboutToBeChanged[_LAYOUT_SIGNATURE].emit([], hint)
         before = self.persistentIndexList()
-        positions = [self._order.position_at(index.row()) for index in before]
+        keys = [self.key_at(index.row()) for index in before]
         yield
         after = []
-        for index, position in zip(before, positions, strict=True):
-            row = self._order.row_of(position)
+        for index, key in zip(before, keys, strict=True):
+            row = self.row_of(key)
             after.append(QModelIndex() if row is None else self.index(row, index.column()))
         self.changePersistentIndexList(before, after)
         self.layoutChanged[_LAYOUT_SIGNATURE].emit([], hint)

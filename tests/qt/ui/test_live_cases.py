@@ -1,6 +1,7 @@
 """The bridge: loading in slices, merging batches, staying right through a disconnect, ending without a trace."""
 
 import threading
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -29,16 +30,23 @@ def test_all_open_cases_of_the_city_are_in_the_picture_after_the_load(live, city
     assert set(live.picture.rows) == {r.row.id for r in city.records.values() if r.row.open}
 
 
-def test_a_long_load_arrives_in_batches_of_a_thousand(make_place, qtbot):
+def test_of_the_first_load_the_beginning_is_told_and_of_later_ones_what_differs(make_place, qtbot):
     city = FakeCity()
     for number in range(2500):
         city.put(CaseRecord(blank_row(city, number, street_id=2, state="filed")))
     place = make_place(city)
-    sizes = []
-    place.live.changed.connect(lambda change: sizes.append(len(change.upserted)))
+    told, loads = [], []
+    place.live.changed.connect(lambda change: told.append(len(change.upserted)))
+    place.live.loaded.connect(lambda: loads.append(len(place.live.picture.rows)))
     place.live.begin()
     qtbot.waitUntil(lambda: place.live.ready)
-    assert sizes == [1000, 1000, 500]
+    assert (told, loads) == ([300], [2500])
+    with city.lock:
+        for record in list(city.records.values())[:40]:
+            record.row = replace(record.row, version=record.row.version + 1)
+    place.live.resync()
+    qtbot.waitUntil(lambda: len(loads) == 2)
+    assert sum(told) == 340
 
 
 def test_changes_that_come_during_a_fetch_are_merged_into_one_more_update(place, live, city, qtbot):

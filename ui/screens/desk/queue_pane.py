@@ -215,6 +215,8 @@ class QueuePane(QFrame):
 
     def _count_text(self) -> str:
         shown, total = self.rows.model.rowCount(), self._place.live.picture.counts[self.rows.queue]
+        if not self._place.live.ready:
+            return f"先列 {shown:,} 件，其余正在载入"  # how many there are nobody knows yet
         return f"{shown:,} / {total:,} 件" if self.rows.model.filtered else f"{total:,} 件"
 
     def _order_text(self) -> str:
@@ -232,15 +234,15 @@ class QueuePane(QFrame):
             since = self._place.words.clock_time(live.state.since)
             return TableState(StateKind.DISCONNECTED, "与服务器的连接已断开",
                               f"自 {since} 起没有新的变化；正在自动重连")
+        if self.rows.model.rowCount():
+            return None  # what is there can be worked on while the rest is on its way
         if not live.ready:
             return TableState(StateKind.LOADING, "正在载入案件…", f"已载入 {len(live.picture.rows):,} 件")
         if self.rows.filling:
             return TableState(StateKind.LOADING, "正在排列案件…")
-        if self.rows.model.filtered and not self.rows.model.rowCount():
+        if self.rows.model.filtered:
             return TableState(StateKind.EMPTY, "没有符合筛选条件的案件", "换一个条件，或清除筛选", "清除筛选")
-        if not self.rows.model.rowCount():
-            return TableState(StateKind.EMPTY, "这个队列没有案件", "新案件到达时会自动出现在这里")
-        return None
+        return TableState(StateKind.EMPTY, "这个队列没有案件", "新案件到达时会自动出现在这里")
 
     def _drag_card(self, rows: Sequence[CaseRow]) -> DragCard:
         words, first = self._place.words, rows[0]

@@ -11,7 +11,7 @@ from commandcenter.domain.model import CaseRow
 from commandcenter.live.picture import PictureChange
 from ui.models.case_columns import MIME, WORK_ORDER, case_columns
 from ui.screens.workplace import Workplace
-from widgets.live_table import KeyedTableModel
+from widgets.live_table import KeyedTableModel, Prepared
 
 _AT_ONCE = 1000  # rows that are sorted within a few milliseconds
 _UNSENT = frozenset({"reported", "accepted", "filed", "returned"})
@@ -32,9 +32,11 @@ class QueueRows(QObject):
         self._held: set[int] = set()
         self._filling: asyncio.Task[None] | None = None
         self._late: set[int] = set()  # changed while a long queue was being prepared
+        self._partial = True          # filled before the first load was complete
         self.model = self._new_model()
         self._live.changed.connect(self._on_changed)
         self._live.timing_changed.connect(self._refresh)
+        self._live.loaded.connect(self._complete)
 
     def _new_model(self) -> KeyedTableModel:
         columns = case_columns(self._place.words, self._place.remaining, self.queue in _MIXED, self.queue in _UNSENT,
@@ -112,22 +114,42 @@ class QueueRows(QObject):
 
     # ------------------------------------------------------------ filling
     def _fill(self) -> None:
-        if self._filling is not None:
-            self._filling.cancel()
-            self._filling = None
-        self._late.clear()
+        self._give_up_filling()
+        self._partial = not self._live.ready
         rows = self._live.picture.queue_rows(self.queue)
         if len(rows) <= _AT_ONCE:
             self.model.reset(rows)
         else:
-            self._filling = self._place.backend.start(self._fill_long(self.model, rows), self)
+            self._begin_filling(rows, self.model.adopt)
         self.counted.emit()
 
-    async def _fill_long(self, model: KeyedTableModel, rows: Sequence[CaseRow]) -> None:
+    def _complete(self) -> None:
+        """The first load is over: its rows, of which only the first were told, take their places around those shown."""
+        if not self._partial:
+            return
+        self._give_up_filling()
+        self._partial = False
+        rows = self._live.picture.queue_rows(self.queue)
+        known = {row.id for row in rows}
+        rows += [row for case_id in self._held - known if (row := self.model.value(case_id)) is not None]
+        self._begin_filling(rows, self.model.take_over)
+        self.counted.emit()
+
+    def _give_up_filling(self) -> None:
+        if self._filling is not None:
+            self._filling.cancel()
+            self._filling = None
+        self._late.clear()
+
+    def _begin_filling(self, rows: Sequence[CaseRow], show: Callable[[Prepared], None]) -> None:
+        self._filling = self._place.backend.start(self._fill_long(self.model, rows, show), self)
+
+    async def _fill_long(self, model: KeyedTableModel, rows: Sequence[CaseRow],
+                         show: Callable[[Prepared], None]) -> None:
         """Stored and sorted off the GUI thread; what changes meanwhile is looked up again afterwards."""
         prepared = await self._place.backend.call(model.prepare, rows)
         self._filling = None
-        model.adopt(prepared)
+        show(prepared)
         late, self._late = self._late, set()
         present = [row for case_id in late if (row := self._live.row(case_id)) is not None]
         self._remove([case_id for case_id in late if self._live.row(case_id) is None])

@@ -75,7 +75,7 @@ class SideBar(QFrame):
     def refresh(self) -> None:
         """Show the counts as they are now."""
         live = self._place.live
-        counts = live.picture.counts if live.ready or live.picture.rows else None
+        counts = live.picture.counts if live.ready else None  # a part of a load would look like all of it
         self.queues.set_items(queue_items(self._place.queues, counts))
 
     @property
