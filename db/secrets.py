@@ -21,6 +21,10 @@ class SecretFile:
         """Give a secret by name, or None; raises ServerError when the file is damaged or not ours to read."""
         return self._read().get(name)
 
+    def all(self) -> dict[str, str]:
+        """Every secret by name; raises ServerError like `get`."""
+        return self._read()
+
     def ensure(self, name: str) -> str:
         """Give the secret `name`, generating 32 random bytes for it the first time."""
         with InterProcessLock(self.path.with_suffix(".lock")):

@@ -13,6 +13,7 @@ from commandcenter.domain.errors import DomainError
 from commandcenter.domain.roles import ROLE_LABELS
 from commandcenter.profiles.model import Profile
 from db import servers
+from db.cli.coming_logins import ComingLogins
 from db.embedded import Server
 from db.engine import make_engine, normalised
 from db.errors import translated
@@ -97,22 +98,37 @@ class Station:
         from db.gateways.profile_loading import load_profile
 
         profile = read_profile(name)
-        passwords = {o.login: secrets.token_urlsafe(12) for o in profile.operators}
-        with translated():
-            load_profile(self.owner, profile, passwords)
-        self.passwords.put_all(passwords)
+        coming = ComingLogins(self.home)
+        with coming.alone():
+            coming.settle(self.server.url, self.passwords)
+            passwords = {o.login: secrets.token_urlsafe(12) for o in profile.operators}
+            coming.write(passwords)
+            with translated():
+                load_profile(self.owner, profile, passwords)
+            coming.settle(self.server.url, self.passwords)
         return profile
 
     def ready(self, profile: str | None = None) -> str:
         """Make sure that schema and profile are there; returns the profile's name."""
         if not self.is_current():
             self.upgrade()
-        name = self.profile_name()
-        if name is None:
-            return self.load(profile or DEFAULT_PROFILE).name
+        name = self.profile_name() or self._loaded(profile or DEFAULT_PROFILE)
+        coming = ComingLogins(self.home)
+        if coming.left_over():
+            with coming.alone():
+                coming.settle(self.server.url, self.passwords)
         if profile is not None and profile != name:
             raise DomainError(f"数据库中是部署方案 {name}，不是 {profile}；请用 --database 指定另一个数据库")
         return name
+
+    def _loaded(self, name: str) -> str:
+        """Load the profile, unless another program that started at the same moment was first."""
+        try:
+            return self.load(name).name
+        except DomainError:
+            if (present := self.profile_name()) is None:
+                raise
+            return present
 
     def open_session(self, user: str, password: str) -> PgSession:
         """Log a person in; this is the program's `ports.OpenSession`.

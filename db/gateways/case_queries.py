@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
@@ -70,7 +70,8 @@ class PgCaseQueries:
         return rows[0] if rows else None
 
     def _months(self) -> list[int]:
-        today = datetime.now(UTC)
+        """The last 25 of the city; this machine's clock may be wrong, and a month begins earlier than in Greenwich."""
+        today: datetime = self._rows("select cc.city_now() at time zone 'Asia/Shanghai'")[0][0]
         return [
             (today.year * 12 + today.month - k) // 12 * 100 + (today.year * 12 + today.month - k) % 12 + 1
             for k in range(0, 25)

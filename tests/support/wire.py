@@ -175,8 +175,8 @@ class _Line:
             return
         if fault is Fault.UNDER_WAY:
             self._server.sendall(message)
-        _shut(self._client)
         self._wire.met.set()
+        _shut(self._client)
         if fault is Fault.HELD:
             self._wire.wait_for_release()
             self._server.sendall(message)
@@ -189,8 +189,8 @@ class _Line:
                 self._wire.on_answer(message)
             if self._lose_answer:
                 if message[:1] == b"Z":  # ready for the next query: this one is done
-                    _shut(self._client)
                     self._wire.met.set()
+                    _shut(self._client)
                     return
             elif not self._wire.silent and message[:1] not in self._wire.dropped:
                 with suppress(OSError):  # a client that is gone: what the server says is still told to `on_answer`

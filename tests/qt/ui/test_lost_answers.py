@@ -1,5 +1,6 @@
 """An answer that never came: the desk says so, asks when the server is back, and tells which it was."""
 
+import time
 from uuid import uuid4
 
 import pytest
@@ -8,6 +9,7 @@ from PySide6.QtCore import Qt
 from commandcenter.domain.errors import OutcomeUnknown
 from commandcenter.domain.model import Command
 from commandcenter.domain.workflow import load_workflow
+from commandcenter.ports import FeedState
 from tests.fakes.acting import act
 from tests.fakes.population import actor
 from tests.qt.ui.test_dispatching import current, press
@@ -178,3 +180,16 @@ def test_what_is_typed_now_is_not_spoken_of_as_left_over(desk, qtbot, texts):
     desk.place.live.resync()
     qtbot.waitUntil(lambda: not desk.place.live.loading)
     assert not any("没有提交" in text for text in texts())
+
+
+def test_disconnected_since_is_the_citys_time_and_stands_still_through_vain_attempts(desk, city, qtbot):
+    """The fake city lives in another year than this machine."""
+    live, feed = desk.place.live, desk.place.backend.session.feed
+    feed.say(FeedState("disconnected", None, time.time(), "断"))
+    qtbot.waitUntil(lambda: not live.online)
+    since = live.state.since
+    assert abs(since - city.now) < 60
+    feed.say(FeedState("disconnected", None, time.time() + 8, "仍断"))
+    qtbot.waitUntil(lambda: live.state.reason == "仍断")
+    assert live.state.since == since
+    feed.reconnect()
