@@ -164,6 +164,9 @@ def test_the_command_line_verifies_the_seals_there(capital: Town, standby: Stand
     assert any("由报表库回答，数据截至" in line for line in answer.lines)
     assert audit_words.head(station).figures["heads"] == audit_words.head(Station(capital.url)).figures["heads"]
     station.close()
+    alone = Station(standby.url(TEMPLATE))  # the primary is down: the replica as the database itself
+    assert audit_words.verify(alone).figures["faults"] == answer.figures["faults"]
+    alone.close()
 
 
 def test_an_auditor_verifies_there_and_a_dispatcher_may_not(
