@@ -94,14 +94,15 @@ language sql set search_path = cc, pg_temp as $$
           coalesce(btrim(r->>'address'), ''), nullif(btrim(r->>'source_no'), ''), arg_instant(r, 'occurred_at'))
 $$;
 
--- Claims the channel's own number; an earlier case of that number is answered instead of a second one.
+-- Claims the channel's own number; an earlier case of that number is answered instead of a second one. Channels are shared by the
+-- districts of a city, and so are their numbers.
 create or replace function cc.known_source(c cc.cases, number text) returns bigint
 language plpgsql set search_path = cc, pg_temp as $$
-declare earlier bigint;
+declare earlier bigint; whole int := shared(c.district_id);
 begin
   if coalesce(btrim(number), '') = '' then return null; end if;
-  insert into case_source values (c.district_id, c.channel_id, btrim(number), c.id) on conflict do nothing;
-  select s.case_id into earlier from case_source s where s.district_id = c.district_id and s.channel_id = c.channel_id and s.source_no = btrim(number);
+  insert into case_source values (whole, c.channel_id, btrim(number), c.id) on conflict do nothing;
+  select s.case_id into earlier from case_source s where s.district_id = whole and s.channel_id = c.channel_id and s.source_no = btrim(number);
   return nullif(earlier, c.id);
 end $$;
 

@@ -147,6 +147,14 @@ def test_who_looks_from_the_city_is_seen_in_the_district(hands: Hands, case: int
     assert hands.as_person("q01_d1", count, case) == 0
 
 
+def test_a_channels_number_becomes_one_case_in_the_whole_city(hands: Hands) -> None:
+    told = {"channel": "hotline12345", "source_no": "HX-2026-1"}
+    first = reported(hands, A, "ch_hotline12345", **told)
+    assert reported(hands, B, "ch_hotline12345", **told) == first
+    with pytest.raises(InvalidInput, match="已登记"):
+        reported(hands, B, "q07_s1", **told)
+
+
 # ------------------------------------------------------------------ figures
 def test_figures_of_units_stay_in_the_district_and_reach_the_city(hands: Hands, case: int) -> None:
     unit = hands.org(f"D-{A}-城管")
