@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -25,7 +26,7 @@ log = logging.getLogger(__name__)
 _FIRST = 300        # cases of the first queue that are shown before the rest has come
 _AT_ONCE = 1000     # ids per question, as rows per batch of a load
 _LOADED_AT_ONCE = 500  # rows of a load that are merged in one turn of the loop
-_FRAME_S = 0.008    # what arrives within half a frame makes one question and one update of the screen
+_FRAME_S = 0.008    # between two questions: what arrives meanwhile makes one, and one update of the screen
 _TICK_MS = 1000
 _RETRY_S = (1.0, 2.0, 5.0)
 
@@ -57,6 +58,7 @@ class LiveCases(QObject):
         self._backend = backend
         self._wanted: set[int] = set()
         self._fetching = False
+        self._asked_at = 0.0
         self._load: asyncio.Task[None] | None = None
         self._relay = FeedRelay(self)
         self._timer = QTimer(self)
@@ -144,7 +146,7 @@ class LiveCases(QObject):
         try:
             pauses = _pauses()
             while self._wanted:
-                await asyncio.sleep(_FRAME_S)
+                await asyncio.sleep(max(0.0, self._asked_at + _FRAME_S - time.monotonic()))
                 ids = [self._wanted.pop() for _ in range(min(_AT_ONCE, len(self._wanted)))]
                 if await self._fetch_some(ids):
                     pauses = _pauses()
@@ -154,6 +156,7 @@ class LiveCases(QObject):
             self._fetching = False
 
     async def _fetch_some(self, ids: list[int]) -> bool:
+        self._asked_at = time.monotonic()
         try:
             rows = await self._backend.ask(lambda queries: queries.cases(ids))
         except DomainError as error:
