@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from commandcenter.domain.errors import Conflict, InvalidInput, OutcomeUnknown, ServerUnavailable
-from commandcenter.domain.model import Command, Done
+from commandcenter.domain.errors import Busy, Conflict, InvalidInput, OutcomeUnknown, ServerUnavailable
+from commandcenter.domain.model import Command, Done, NewReport
 from commandcenter.services.commands import CaseActions, Performer, plain_args
 from tests.support.case_rows import case_row
 from tests.support.recording_commands import Failing, RecordingCommands
@@ -118,3 +118,48 @@ def test_arguments_become_plain() -> None:
 def test_an_instant_without_zone_is_a_bug() -> None:
     with pytest.raises(ValueError, match="time zone"):
         plain_args({"until": datetime(2025, 6, 18)})
+
+
+BUSY = Busy("案件正被他人处理，请稍后再试；本次操作没有生效")
+
+
+def test_a_second_sending_that_could_not_wait_is_settled_by_the_last_word(commands: RecordingCommands) -> None:
+    """The first may still be at work and hold the number: only when it is over is "没有生效" true."""
+    mine, asked = command(), []
+
+    def trouble(what: object) -> None:
+        asked.append(what)
+        if what is mine:
+            raise BROKEN if len(commands.sent) == 1 else BUSY
+        if what == "give_up":
+            commands.answers[mine.id] = Done(5, "no", 2, "in_progress", 2)
+
+    commands.trouble = trouble
+    assert performer(commands).perform(mine).state == "in_progress"
+    assert asked == [mine, "outcome", mine, "give_up"]
+
+
+def test_what_the_last_word_denies_is_refused_as_not_done(commands: RecordingCommands) -> None:
+    commands.trouble = Failing(BROKEN, None, BUSY)
+    with pytest.raises(Busy, match="没有生效"):
+        performer(commands).perform(command())
+
+
+def test_a_report_is_never_given_up_for_it_is_sent_again_by_its_own_number(commands: RecordingCommands) -> None:
+    asked = []
+    commands.trouble = lambda what: asked.append(what) or Failing(*([BROKEN] if len(asked) == 1 else []))(what)
+    report = NewReport(uuid4(), "patrol", "路灯不亮")
+    assert performer(commands).report(report).state == "reported"
+    assert "give_up" not in asked
+    commands.trouble = Failing(BROKEN, *[NO_SERVER] * 9)
+    with pytest.raises(OutcomeUnknown, match="不会重复登记") as unknown:
+        performer(commands).report(NewReport(uuid4(), "patrol", "井盖松动"))
+    assert "action" not in unknown.value.detail
+
+
+def test_an_action_without_an_answer_names_what_is_to_be_asked_later(commands: RecordingCommands) -> None:
+    mine = command()
+    commands.trouble = Failing(BROKEN, *[NO_SERVER] * 9)
+    with pytest.raises(OutcomeUnknown) as unknown:
+        performer(commands).perform(mine)
+    assert unknown.value.detail == {"command_id": str(mine.id), "case_id": mine.case_id, "action": mine.action}
