@@ -1,13 +1,18 @@
 """What forms may know of the city, and how they ask for more."""
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from commandcenter.domain.gazetteer import Gazetteer
-from commandcenter.domain.matching import ItemIndex
 from commandcenter.domain.model import CaseRow, Directory
 from commandcenter.domain.recommend import Suggestion
+
+if TYPE_CHECKING:  # numpy and rapidfuzz: an eighth of the time until a desk can be used, for forms that open later
+    from commandcenter.domain.gazetteer import Gazetteer
+    from commandcenter.domain.matching import ItemIndex
 
 FindCase = Callable[[str], Awaitable[CaseRow | None]]
 SuggestUnits = Callable[[CaseRow], Sequence[Suggestion]]

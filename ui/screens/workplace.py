@@ -8,8 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from commandcenter.domain.calendar import WorkTime
-from commandcenter.domain.gazetteer import Gazetteer
-from commandcenter.domain.matching import ItemIndex
 from commandcenter.domain.model import CaseRow, Directory, Person, UnitFigures
 from commandcenter.domain.recommend import Suggestion, recommend
 from commandcenter.domain.units import reach_of
@@ -91,6 +89,9 @@ class Workplace(QObject):
         return await self.backend.ask(lambda queries: queries.case_by_no(no))
 
     def _build_forms(self, directory: Directory) -> FormContext:
+        from commandcenter.domain.gazetteer import Gazetteer
+        from commandcenter.domain.matching import ItemIndex
+
         return FormContext(directory, ItemIndex(directory.items.values()), Gazetteer(directory), self.live.clock.now,
                            self.find_case, self.suggestions, self.reach or None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from commandcenter.domain.model import CaseRow
 from commandcenter.live.picture import PictureChange
@@ -36,7 +36,8 @@ class QueueRows(QObject):
         self.model = self._new_model()
         self._live.changed.connect(self._on_changed)
         self._live.timing_changed.connect(self._refresh)
-        self._live.loaded.connect(self._complete)
+        # In a turn of its own: others, too, look at every case when a load is over.
+        self._live.loaded.connect(self._complete, Qt.ConnectionType.QueuedConnection)
 
     def _new_model(self) -> KeyedTableModel:
         columns = case_columns(self._place.words, self._place.remaining, self.queue in _MIXED, self.queue in _UNSENT,
@@ -50,7 +51,7 @@ class QueueRows(QObject):
     @property
     def filling(self) -> bool:
         """A long queue is being prepared."""
-        return self._filling is not None
+        return self._filling is not None or (self._partial and self._live.ready)
 
     # ------------------------------------------------------------ choosing
     def show(self, queue: str) -> None:
@@ -129,9 +130,10 @@ class QueueRows(QObject):
             return
         self._give_up_filling()
         self._partial = False
-        rows = self._live.picture.queue_rows(self.queue)
-        known = {row.id for row in rows}
-        rows += [row for case_id in self._held - known if (row := self.model.value(case_id)) is not None]
+        picture = self._live.picture
+        rows = picture.queue_rows(self.queue)
+        kept = (self.model.value(case_id) for case_id in self._held if not picture.in_queue(case_id, self.queue))
+        rows += [row for row in kept if row is not None]
         self._begin_filling(rows, self.model.take_over)
         self.counted.emit()
 
