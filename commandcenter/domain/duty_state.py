@@ -16,7 +16,6 @@ PART_LABELS: Mapping[str, str] = {
     "overdue": "超期标记",
     "near_limit": "临期标记",
     "escalated": "催办",
-    "escalate": "催办",
     "unanswered": "提醒升级",
     "feed_dropped": "旧动态清理",
 }

@@ -195,7 +195,7 @@ begin
     begin
       if mark_stage(mark, s, t) then marked := marked + 1; end if;
     exception when others then
-      perform note_fault(mark, format('案件 %s：%s', s.case_id, sqlerrm));
+      perform note_fault(case mark when 'escalate' then 'escalated' else mark end, format('案件 %s：%s', s.case_id, sqlerrm));
     end;
   end loop;
   return marked;

@@ -12,6 +12,9 @@ from db.embedded import Server
 from db.engine import dsn, make_engine, with_login
 from db.gateways.people import People
 from db.upgrade import upgrade
+from tests.integration.duty.counting import assert_counted_once, figures, totals
+from tests.support.hands import Hands
+from tests.support.paths import Paths
 from tests.support.town import Town
 from tests.support.town_profile import password_of
 
@@ -56,3 +59,20 @@ def test_everybody_goes_on_working_where_he_was(town: Town, copy_of: Callable[[T
     assert upgrade(engine)
     engine.dispose()
     assert copy.row(case_id).id == case_id
+
+
+def test_counters_go_on_exactly_where_they_were(town: Town, copy_of: Callable[[Town], Town]) -> None:
+    """Half of it was folded when it was saved; the other server's transaction numbers begin anew."""
+    hands = Hands(town)
+    Paths(hands).to("closed")
+    hands.sql("select cc.run_duty()")
+    Paths(hands).to("in_progress")
+    told = figures(hands)
+    copy = Hands(copy_of(town))
+    assert copy.sql("select count(*) from cc.feed") == 0
+    assert figures(copy) == told
+    assert_counted_once(copy)
+    Paths(copy).to("in_progress")
+    assert figures(copy) == totals(copy) != told
+    assert "failed" not in copy.sql("select cc.run_duty()")
+    assert_counted_once(copy)
