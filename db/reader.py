@@ -142,10 +142,10 @@ class Reader:
             return self._primary_trouble
         try:
             mark = read_mark(self._primary)
-        except (DomainError, DBAPIError) as error:
+        except ServerUnavailable as error:
             log.info("primary not asked: %s", error)
             self._primary_again = time.monotonic() + _PRIMARY_AGAIN_S  # each try may wait for a dead network
-            self._primary_trouble = error.message if isinstance(error, DomainError) else "主库没有回答"
+            self._primary_trouble = error.message
             return self._primary_trouble
         with self._lock:
             self._mark, self._marked_at = mark, time.monotonic()

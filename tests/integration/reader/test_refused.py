@@ -8,7 +8,7 @@ from dataclasses import replace
 import psycopg2
 import pytest
 
-from commandcenter.domain.errors import DomainError
+from commandcenter.domain.errors import DomainError, ServerUnavailable
 from db import embedded
 from db.cli import audit_words
 from db.cli.station import Station
@@ -17,7 +17,7 @@ from db.engine import make_engine, with_login
 from db.reader import Reader
 from db.server_error import ServerError
 from tests.integration.reader.conftest import home_of
-from tests.integration.reader.test_lag_and_death import asked
+from tests.integration.reader.test_lag_and_death import asked, closed
 from tests.integration.server.conftest import new_home
 from tests.support.servers import create_database, database_url, remove_home
 from tests.support.standby import Standby, allow_replication, ask, until
@@ -107,6 +107,17 @@ def test_one_that_knows_no_such_person(foreign: Standby, make_reader: Make) -> N
 def test_nobody_there(make_reader: Make) -> None:
     one = make_reader("postgresql://127.0.0.1:1/nothing")
     assert asked(one)[1].reason == "报表库 127.0.0.1:1 连不上或没有回答"
+
+
+def test_a_primary_never_seen_makes_no_replica_believed(standby: Standby) -> None:
+    engine = make_engine("postgresql://127.0.0.1:1/nothing", application_name="primary", autocommit=True)
+    address = with_login(standby.url(TEMPLATE), LOGIN, password_of(LOGIN))
+    one = Reader(engine, address, name="reader")
+    with pytest.raises(ServerUnavailable):
+        one.answer(closed)
+    assert one.state is not None and one.state.source == "none" and "无法确认" in one.state.reason
+    one.close()
+    engine.dispose()
 
 
 def test_an_address_that_cannot_be_read_is_refused_at_the_login_without_being_repeated(open_session) -> None:
