@@ -5,6 +5,7 @@ import random
 import shutil
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 from db.account import run_as
@@ -15,6 +16,7 @@ from db.server_error import ServerError
 SUPERUSER = "postgres"
 HOST = "127.0.0.1"
 START_SECONDS = 60
+MEMORY_EACH_KB = 1024 * 1024
 _SETTINGS_FILE = "commandcenter.conf"
 # Below the range from which Linux gives out ports to outgoing connections, so that a stored port stays free.
 _PORTS = range(20000, 32000)
@@ -48,6 +50,7 @@ log_filename = 'postgresql-%a.log'
 log_rotation_age = '1d'
 log_rotation_size = 0
 log_truncate_on_rotation = on
+log_line_prefix = '%m [%p] %q%u '
 log_statement = 'none'
 log_min_duration_statement = -1
 log_min_error_statement = 'panic'
@@ -175,7 +178,14 @@ def stop_cluster(place: Place, binaries: Binaries) -> None:
 
 def _pg_ctl(place: Place, binaries: Binaries, *arguments: str) -> subprocess.CompletedProcess[str]:
     command: list[str | Path] = [binaries.program("pg_ctl"), *arguments, f"--pgdata={place.data}"]
-    return run_as(place.account, command, cwd=place.server_dir)
+    return run_as(place.account, [*_bounded(), *command], cwd=place.server_dir)
+
+
+def _bounded() -> list[str | Path]:
+    """Give every process of the server so much memory of its own and no more: a clerk's query fails, not the server."""
+    if not sys.platform.startswith("linux"):
+        return []
+    return ["/bin/sh", "-c", f'ulimit -d {MEMORY_EACH_KB}; exec "$@"', "sh"]
 
 
 def set_password_offline(place: Place, binaries: Binaries, password: str) -> None:

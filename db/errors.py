@@ -27,6 +27,7 @@ _WORLD: Mapping[str, tuple[type[errors.DomainError], str]] = {
     "28P01": (errors.LoginRefused, "用户名或密码不对，请重新输入"),
     "28000": (errors.LoginRefused, "该账号已停用或不允许登录，请联系管理员"),
     "42501": (errors.NotAllowed, "您没有权限做这件事"),
+    "53200": (errors.ServerUnavailable, "数据库内存不足，请稍后再试；本次操作没有生效"),
     "53300": (errors.ServerUnavailable, "数据库连接数已满，请稍后再试"),
     "53100": (
         errors.ServerUnavailable,

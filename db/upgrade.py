@@ -22,6 +22,7 @@ PEOPLE_FUNCTIONS = (
     "cc.set_operator_active(text, boolean)",
     "cc.set_operator_password(text, text)",
 )
+TEMP_FILES_EACH = "2GB"  # of one session: a query must not fill the disk
 UPGRADE_LOCK = 0x63635F7570  # "cc_up": two programs that upgrade at once take turns
 
 
@@ -96,11 +97,15 @@ def _harden(connection: Connection) -> None:
 
 
 def close_database(connection: Connection) -> None:
-    """Let only our people connect, and nobody make temporary objects; a copied database must be closed anew."""
+    """Let only our people connect, and nobody make temporary objects or files without end.
+
+    A copied database must be closed anew.
+    """
     run = connection.exec_driver_sql
     database = str(run("select quote_ident(current_database())").scalar())
     run(f"revoke all on database {database} from public")
     run(f"grant connect on database {database} to cc_operator")
+    run(f"alter database {database} set temp_file_limit = '{TEMP_FILES_EACH}'")
 
 
 def _store_workflow(connection: Connection, workflow: Workflow) -> None:

@@ -395,12 +395,13 @@ end $$;
 
 -- The answer that was given to a command already, or null when it is new. Whoever sends the same command a second time at once
 -- waits here for the first; an id that somebody else used is refused without telling what it did.
+-- 1024 locks a person at most: one a command would let a clerk fill the lock table of the whole server.
 create or replace function cc.claim(command uuid) returns jsonb
 language plpgsql set search_path = cc, pg_temp as $$
 declare l command_log; o operator;
 begin
   perform need(command is not null, 'CC422', '没有命令编号');
-  perform pg_advisory_xact_lock(hashtextextended(command::text, 0));
+  perform pg_advisory_xact_lock(hashtext(session_user), hashtext(command::text) & 1023);
   select * into l from command_log where id = command;
   if l.id is null then return null; end if;
   select * into o from operator where id = l.actor_id;

@@ -5,7 +5,7 @@ language plpgsql security definer set search_path = cc, pg_temp as $$
 declare actor operator := writer(); l command_log;
 begin
   perform need(command is not null, 'CC422', '没有命令编号');
-  perform pg_advisory_xact_lock(hashtextextended(command::text, 0));
+  perform pg_advisory_xact_lock(hashtext(session_user), hashtext(command::text) & 1023);
   select * into l from command_log where id = command;
   if l.id is null then
     insert into command_log (district_id, id, actor_id, answer) values (actor.district_id, command, actor.id, '{"given_up": true}');

@@ -4,10 +4,15 @@
 -- Made apart and then attached: CREATE TABLE … PARTITION OF locks the parent against everybody, ATTACH against nobody who works.
 create or replace function cc.add_partition(parent text, part text, lo text, hi text) returns void
 language plpgsql set search_path = cc, pg_temp as $$
+declare word text;
 begin
   if to_regclass('cc.' || part) is not null then return; end if;
   execute format('create table cc.%I (like cc.%I including all)', part, parent);
   execute format('alter table cc.%I enable row level security', part);
+  -- What is kept out of the statistics of the whole (harden.sql) stays out of those of its parts.
+  for word in select attname from pg_attribute where attrelid = ('cc.' || parent)::regclass and attnum > 0 and attstattarget = 0 loop
+    execute format('alter table cc.%I alter column %I set statistics 0', part, word);
+  end loop;
   execute format('alter table cc.%I attach partition cc.%I for values from (%L) to (%L)', parent, part, lo, hi);
 end $$;
 
@@ -73,7 +78,10 @@ language sql security definer set search_path = cc, pg_temp as $$
   from pg_stat_activity a join operator o on o.login = a.usename
   where a.datname = current_database() and a.pid <> pg_backend_pid()
     and (not o.active or (a.state like 'idle in transaction%' and a.state_change < clock_timestamp() - idle)
-         or a.xact_start < clock_timestamp() - 30 * idle)
+         or a.xact_start < clock_timestamp() - 30 * idle
+         -- Active all the time, and yet holding the rows it wrote; or keeping the queue of wake-ups from being emptied.
+         or (a.backend_xid is not null and a.xact_start < clock_timestamp() - idle)
+         or (a.xact_start < clock_timestamp() - idle / 10 and pg_notification_queue_usage() > 0.01))
 $$;
 
 -- Whoever holds the round's own lock idle in a transaction keeps it from everybody; no program of ours does.
