@@ -1,16 +1,17 @@
 -- admin_log and reveal_log are sealed in the same chain as the events; and what guards the trace must be in place.
 
+-- The log's name is the trigger's argument: of a table cut by district tg_table_name would be the piece's.
 create or replace function cc.queue_log() returns trigger
 language plpgsql security definer set search_path = cc, pg_temp as $$
 begin
-  insert into log_queue values (new.district_id, tg_table_name, new.id);
+  insert into log_queue values (new.district_id, tg_argv[0], new.id);
   return null;
 end $$;
 
 do $$
 begin
-  create trigger queue_log after insert on cc.admin_log for each row execute function cc.queue_log();
-  create trigger queue_log after insert on cc.reveal_log for each row execute function cc.queue_log();
+  create trigger queue_log after insert on cc.admin_log for each row execute function cc.queue_log('admin_log');
+  create trigger queue_log after insert on cc.reveal_log for each row execute function cc.queue_log('reveal_log');
 end $$;
 
 create or replace function cc.admin_digest(a cc.admin_log) returns text

@@ -74,7 +74,9 @@ def watching(laid: Town) -> Watching:
     """Cases in many states, each action watched."""
     hands = Watching(laid)
     for state in STATES:
-        Paths(hands).to(state)
+        case = Paths(hands).to(state)
+    reporter = hands.sql("select reporter_id from cc.case_reporter where case_id = %s", case)
+    hands.as_person("supervisor", "select cc.ask_reveal(%s, %s, '回访核实情况')", case, reporter)
     return hands
 
 
@@ -104,6 +106,7 @@ def test_every_table_is_copied_or_cut_and_nothing_but_the_copied_lacks_the_distr
 def test_every_action_works_there_and_the_seals_hold(laid: Town, watching: Watching) -> None:
     done = watching.sql("select cc.run_duty()")
     assert "failed" not in done and done["sealed"] > 0
+    assert {row[0] for row in watching.rows("select log from cc.log_leaf")} == {"admin_log", "reveal_log"}
     assert faults(laid.owner) == []
     case = watching.sql("select min(id) from cc.cases where state = 'closed'")
     file = laid.session("supervisor").queries.case_file(case)
