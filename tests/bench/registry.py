@@ -21,6 +21,8 @@ BENCHES: dict[str, Callable[[], Figures]] = {
     "feed": _lazily("feed"),
     "write": _lazily("write"),
     "act": _lazily("act"),
+    "desk": _lazily("desk"),
+    "scale": _lazily("scale"),
 }
 
 
