@@ -78,17 +78,20 @@ def import_cases(
     channels: Mapping[str, str] | None = None,
     author: str = "",
     time_zone: str = "Asia/Shanghai",
+    districts: Mapping[str, int] | None = None,
 ) -> ImportReport:
     """Import an .xlsx, .xls or .csv file. Blocks; may be repeated at any time without doubling a case.
 
     mapping: a built-in name, a .toml file, or None to choose by the header. progress(done, total) after each row.
-    now: the city's time (aware). channels: name → code of the district. author: the login of who imports.
+    now: the city's time (aware). channels: name → code of the district. author: the login of who imports. districts:
+    name → id of those of a whole city: each row must name one.
     Raises InvalidInput for a file that cannot be read, NotAllowed when the role may not report, and
     ServerUnavailable, which tells how far the import came.
     """
     rows = read_table(path)
     layout = lay_out(rows, _candidates(mapping), needed=("description",))
-    reader = MessageReader(layout, ZoneInfo(time_zone), now or datetime.now(UTC), channels or {}, author)
+    zone, present = ZoneInfo(time_zone), now or datetime.now(UTC)
+    reader = MessageReader(layout, zone, present, channels or {}, author, districts or {})
     run = _Run(reader, None if dry_run else Performer(commands))
     return ImportReport(layout.mapping.name, dry_run, run.judge_all(_data(rows, layout), progress))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from uuid import UUID, uuid5
 
@@ -31,17 +31,18 @@ LABELS = {
 @dataclass(frozen=True, slots=True)
 class MessageReader:
     """Turns rows of one table into reports. `now` is the city's time; `channels`: names → codes; `author` keeps the
-    command ids of different importers apart."""
+    command ids of different importers apart; `districts`: names → ids where one of several must be told."""
 
     layout: Layout
     zone: tzinfo
     now: datetime
     channels: Mapping[str, str]
     author: str
+    districts: Mapping[str, int] = field(default_factory=dict)
 
     def read(self, row: TableRow) -> NewReport:
         """The row's report. Raises RowRefused."""
-        text = {field: self._text(row, field) for field in LIMITS}
+        text = {name: self._text(row, name) for name in LIMITS}
         if not text["description"]:
             raise RowRefused("没有问题描述")
         channel = self._channel(row)
@@ -55,6 +56,7 @@ class MessageReader:
             description=text["description"],
             source_no=text["source_no"],
             address=text["address"],
+            district_id=self._district(row, text),
             reporter_name=text["reporter_name"],
             reporter_phone=text["reporter_phone"],
         )
@@ -64,11 +66,22 @@ class MessageReader:
         cell = self.layout.cell(row, "source_no")
         return str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell).strip()[: LIMITS["source_no"]]
 
-    def _text(self, row: TableRow, field: str) -> str:
-        text = clean_text(self.layout.cell(row, field), LABELS[field])
-        if len(text) > LIMITS[field]:
-            raise RowRefused(f"{LABELS[field]}超过 {LIMITS[field]:,} 字", f"共 {len(text):,} 字")
+    def _text(self, row: TableRow, name: str) -> str:
+        text = clean_text(self.layout.cell(row, name), LABELS[name])
+        if len(text) > LIMITS[name]:
+            raise RowRefused(f"{LABELS[name]}超过 {LIMITS[name]:,} 字", f"共 {len(text):,} 字")
         return text
+
+    def _district(self, row: TableRow, text: Mapping[str, str]) -> int | None:
+        """The district that the row names, in the address before all else."""
+        title = clean_text(self.layout.cell(row, "summary"), "标题")
+        for words in (text["address"], f"{title}\n{text['description']}"):
+            named = {number for name, number in self.districts.items() if name in words}
+            if len(named) == 1:
+                return named.pop()
+        if self.districts:
+            raise RowRefused("看不出在哪个区县", "地址或内容须写明一个区县，如 " + next(iter(self.districts)))
+        return None
 
     def _channel(self, row: TableRow) -> str:
         named = clean_text(self.layout.cell(row, "channel"), "渠道")
@@ -90,5 +103,5 @@ class MessageReader:
 
 def _fingerprint(occurred_at: datetime | None, text: Mapping[str, str]) -> str:
     """Stands for a row that has no number of its own."""
-    parts = [occurred_at.isoformat() if occurred_at else "", *(text[field] for field in sorted(text))]
+    parts = [occurred_at.isoformat() if occurred_at else "", *(text[name] for name in sorted(text))]
     return hashlib.sha256("\x1f".join(parts).encode("utf-8")).hexdigest()

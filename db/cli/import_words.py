@@ -9,6 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from commandcenter.domain.model import Directory
+from commandcenter.domain.units import of_whole_city
 from commandcenter.services.catalogue_import import minutes_of_clocks, names_of_lines, read_catalogue_table
 from commandcenter.services.import_cases import ImportReport, import_cases
 from db.cli.answer import Answer
@@ -33,10 +35,16 @@ def cases(station: Station, file: Path, mapping: str | None, dry_run: bool, user
             channels={c.name: c.code for c in session.directory.channels.values()},
             author=session.person.login,
             time_zone=session.directory.time_zone,
+            districts=_districts(session.directory),
         )
     finally:
         session.close()
     return _answer(report)
+
+
+def _districts(directory: Directory) -> dict[str, int]:
+    """What a person of a whole city must tell; a district's own people need not."""
+    return {o.name: o.id for o in directory.orgs.values() if o.kind == "district"} if of_whole_city(directory) else {}
 
 
 def catalogue(station: Station, file: Path, dry_run: bool) -> Answer:

@@ -179,3 +179,23 @@ def test_the_channels_of_the_mappings_exist_in_the_profile() -> None:
     known = (RESOURCES / "profiles" / "dongcheng" / "channels.csv").read_text("utf-8-sig")
     for path in CASE_MAPPINGS.glob("*.toml"):
         assert f"\n{tomllib.loads(path.read_text('utf-8'))['channel']}," in known
+
+
+CALL = ("工单编号", "诉求标题", "诉求内容", "诉求地址")
+
+
+def test_a_whole_city_is_told_each_rows_district(tmp_path: Path, commands: RecordingCommands) -> None:
+    """By the address, else by the words; a row that names none or two cannot be put anywhere."""
+    path = comma(
+        tmp_path / "a.csv", CALL,
+        ("1", "井盖", "井盖松动，去过安澜县也没人管", "明湖区荷湖街道"), ("2", "明湖区井盖", "井盖松动", "荷湖街道"),
+        ("3", "井盖", "井盖松动", "荷湖街道"), ("4", "井盖", "明湖区与安澜县交界处井盖松动", ""),
+    )  # fmt: skip
+    report = run(path, commands, districts={"明湖区": 7, "安澜县": 8})
+    assert [(sent.source_no, sent.district_id) for sent in commands.sent] == [("1", 7), ("2", 7)]
+    assert report.reasons == {"看不出在哪个区县": 2}
+
+
+def test_a_lone_district_asks_for_none(tmp_path: Path, commands: RecordingCommands) -> None:
+    run(comma(tmp_path / "a.csv", CALL, ("1", "井盖", "井盖松动", "明湖区")), commands)
+    assert [sent.district_id for sent in commands.sent] == [None]
