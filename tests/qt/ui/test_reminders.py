@@ -18,6 +18,7 @@ from ui.app.window import MainWindow
 from widgets.live_table import RowStateKind
 from widgets.state_panel import StateKind
 from widgets.toast import Toast
+from widgets.tones import Tone
 
 SPACE, ENTER, ESC = Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Escape
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -106,7 +107,7 @@ def test_what_waits_at_login_is_told_in_one_sentence(open_window, city, filed):
     window = open_window(city)
     assert list(toasts(window)) == [REMINDERS]
     data = toasts(window)[REMINDERS]
-    assert data.text == "4 条新提醒" and "⚠ 升级" in data.detail and "派遣环节超期未办" in data.detail
+    assert (data.text, data.tone) == ("4 条新提醒", Tone.OVERDUE) and "派遣环节超期未办" in data.detail
 
 
 def test_what_was_missed_while_the_line_was_cut_is_there_afterwards(window, city, filed, qtbot):
