@@ -21,7 +21,7 @@ from tests.support.town_profile import password_of
 # All see the whole district.
 LOGINS = ("t_acceptor", "t_dispatcher2", "t_verifier", "t_followup", "t_supervisor", "t_evaluator")
 READY_S = 60.0
-READERS = 5  # connections by which the listeners of a process read again; real clients have one to three each
+READERS = 3  # connections by which the listeners of a process read again; real clients have one to three each
 
 Heard = list[tuple[int, float]]
 """(case, when) in the order of arrival; time.perf_counter seconds."""
