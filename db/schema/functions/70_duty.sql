@@ -84,16 +84,6 @@ language sql security definer set search_path = cc, pg_temp as $$
          or (a.xact_start < clock_timestamp() - idle / 10 and pg_notification_queue_usage() > 0.01))
 $$;
 
--- Whoever holds the round's own lock idle in a transaction keeps it from everybody; no program of ours does.
-create or replace function cc.reap_holder(idle interval default '4 s') returns int
-language sql security definer set search_path = cc, pg_temp as $$
-  select count(*) filter (where pg_terminate_backend(a.pid))::int
-  from pg_stat_activity a join operator o on o.login = a.usename
-  where a.datname = current_database() and a.pid <> pg_backend_pid() and a.state like 'idle in transaction%'
-    and a.state_change < clock_timestamp() - idle
-    and exists (select from pg_locks l where l.pid = a.pid and l.relation = 'cc.duty_lease'::regclass and l.mode = 'RowShareLock' and l.granted)
-$$;
-
 create or replace function cc.duty_event(c cc.cases, a text, what jsonb, t timestamptz) returns void
 language plpgsql set search_path = cc, pg_temp as $$
 declare n cases := c;
@@ -276,6 +266,15 @@ exception when query_canceled or others then
   return null;
 end $$;
 
+-- Whether the round is all that the client asked for: in a transaction, or before another statement, whoever called it would hold the
+-- rounds from everybody for as long as he likes, and take back what was done.
+create or replace function cc.stands_alone() returns boolean
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return transaction_timestamp() = statement_timestamp()
+     and current_query() ~* '^\s*select\s+cc\.run_duty\((make_interval\(secs => [0-9.]+\))?\)\s*;?\s*$';
+end $$;
+
 -- One round, if nobody did one within `rest`; what holds cases comes last, so that nobody waits for what is slow. One statement: a
 -- client that dies meanwhile leaves a server that finishes alone. {"elsewhere": true} when another program did or does it.
 create or replace function cc.run_duty(rest interval default '0 s') returns jsonb
@@ -283,13 +282,14 @@ language plpgsql security definer set search_path = cc, pg_temp as $$
 declare part text; n int; done jsonb := '{}';
 begin
   perform need(current_setting('transaction_isolation') = 'read committed', 'CC422', '值守任务须在 READ COMMITTED 隔离级别下执行');
+  perform need(is_superuser() or stands_alone(), 'CC422', '值守任务须单独执行，不能放在事务或其他语句之中');
   -- "Within", not "later than": a server clock that is set back must not put the duty to sleep.
   if exists (select from duty_lease where at > clock_timestamp() - rest and at <= clock_timestamp()) then
     return '{"elsewhere": true}';
   end if;
   done := jsonb_build_object('reaped', reap_sessions());
   perform from duty_lease where at <= clock_timestamp() - rest or at > clock_timestamp() for update skip locked;
-  if not found then return done || jsonb_build_object('elsewhere', true, 'holders', reap_holder()); end if;
+  if not found then return done || '{"elsewhere": true}'; end if;
   foreach part in array '{partitions,folded,sealed,forgotten,resumed,overdue,near_limit,escalated,unanswered,feed_dropped}'::text[] loop
     n := try_part(part, city_now());
     if n is null then

@@ -79,8 +79,31 @@ def test_a_round_that_fails_is_logged_and_the_next_one_tries_again(
 def test_any_login_may_do_the_duty_for_all(town: Town) -> None:
     hands = Hands(town)
     Paths(hands).to("in_progress")
-    assert hands.as_person("cg", "select cc.run_duty()")["sealed"] > 0
+    clerk = town.psql("cg").cursor()
+    clerk.execute("select cc.run_duty()")
+    assert (clerk.fetchone() or ({},))[0]["sealed"] > 0
     assert hands.sql("select holder from cc.duty_lease") == "t_cg"
+
+
+@pytest.mark.parametrize("words", [
+    "begin; select cc.run_duty()", "select cc.run_duty(); select 1", "select cc.run_duty(), pg_sleep(0)",
+    "select pg_sleep(0) from cc.run_duty()",
+    "with r as (select cc.run_duty()) select * from r", "select cc.run_duty((select interval '0'))",
+])  # fmt: skip
+def test_no_clerk_holds_the_round_or_takes_it_back(words: str, town: Town) -> None:
+    clerk = town.psql("cg").cursor()
+    with pytest.raises(psycopg2.Error, match="须单独执行"):
+        clerk.execute(words)
+
+
+def test_no_clerk_does_a_round_in_his_transaction(town: Town) -> None:
+    clerk = town.psql("cg").cursor()
+    clerk.execute("prepare round as select cc.run_duty()")
+    for words in ("select cc.run_duty()", "execute round"):
+        clerk.execute("begin")
+        with pytest.raises(psycopg2.Error, match="须单独执行"):
+            clerk.execute(words)
+        clerk.execute("rollback")
 
 
 def test_nobody_does_a_round_right_after_another(town: Town) -> None:

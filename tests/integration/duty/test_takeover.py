@@ -108,16 +108,6 @@ def test_a_round_whose_backend_is_ended_leaves_nothing_and_is_done_again(
     assert hands.events(late).count("overdue") == 1
 
 
-def test_a_session_that_holds_the_round_open_is_ended_and_followed(town: Town, hands: Hands, start: Start) -> None:
-    """psql, or a program frozen between its statement and its commit: ours has no such moment."""
-    idler = town.psql("supervisor")
-    idler.cursor().execute("begin; select cc.run_duty()")
-    start("t_cg")
-    _round_of(hands, "t_cg")
-    with pytest.raises(psycopg2.OperationalError):
-        idler.cursor().execute("select 1")
-
-
 def test_idle_desks_are_put_out_and_the_program_that_does_it_never(
     town: Town, hands: Hands, start: Start
 ) -> None:
