@@ -56,6 +56,7 @@ class DeskWatch:
         self._desk, self._live = window.desk, window.place.live
         self._table, self._rows = window.desk.queue.table, window.desk.queue.rows
         self._paints = Paints(self._table.viewport())
+        self._worked: list[float] = []  # this thread's processor time of each deed
 
     async def run(self) -> None:
         """Start; then, if wanted, everything that is done at a desk."""
@@ -101,10 +102,11 @@ class DeskWatch:
     async def _painted(self, deed: Callable[[], object]) -> float:
         """Milliseconds until what the deed asks for is on the screen."""
         self._table.viewport().update()
-        before, began = self._paints.count, time.perf_counter()
+        before, began, worked = self._paints.count, time.perf_counter(), time.thread_time()
         deed()
         self._table.viewport().update()
         await until(lambda: self._paints.count > before and not self._rows.filling)
+        self._worked.append(1000 * (time.thread_time() - worked))
         return 1000 * (time.perf_counter() - began)
 
     # ------------------------------------------------------------ work
@@ -115,7 +117,9 @@ class DeskWatch:
         filters = [None if n % 2 else tests[n // 2 % len(tests)] for n in range(2 * ROUNDS)]
         sorts = [("left" if n % 2 else "street", n % 4 > 1) for n in range(2 * ROUNDS)]
         self._figures["filter"] = [await self._painted(lambda f=f: rows.set_filter(f)) for f in filters]
+        self._figures["filter_cpu"] = self._worked[-len(filters):]
         self._figures["sort"] = [await self._painted(lambda s=s: model.sort_by(*s)) for s in sorts]
+        self._figures["sort_cpu"] = self._worked[-len(sorts):]
         await self._painted(lambda: model.sort_by("grade"))
         await self._drops()
         await self._burst()

@@ -18,9 +18,12 @@ end $$;
 create or replace function cc.first_cases(states text[], handlers int[], at_most int) returns setof cc.cases
 language plpgsql stable set search_path = cc, pg_temp set plan_cache_mode = force_generic_plan as $$
 begin
-  return query
-  select c.* from cases c where c.open and c.state = any(states) and (handlers is null or c.handler_id = any(handlers))
-   order by c.priority, c.deadline nulls last, c.id desc limit at_most;
+  if handlers is null then
+    return query select c.* from cases c where c.open and c.state = any(states) order by c.priority, c.deadline nulls last, c.id desc limit at_most;
+  else
+    return query select c.* from cases c where c.open and c.state = any(states) and c.handler_id = any(handlers)
+      order by c.priority, c.deadline nulls last, c.id desc limit at_most;
+  end if;
 end $$;
 
 -- The case and those merged into it, however often over, as far as the caller sees them: their reporters are answered with the master's.
