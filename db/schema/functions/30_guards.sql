@@ -18,7 +18,7 @@ begin
     end if;
   end loop;
   foreach k in array a.required loop
-    if coalesce(btrim(args->>k), '') = '' then
+    if coalesce(args->>k, '') !~ '[^[:space:]]' then
       perform fail('CC422', '请填写必填项', jsonb_build_object('field', k));
     end if;
   end loop;

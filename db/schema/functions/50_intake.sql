@@ -36,7 +36,7 @@ begin
                  'CC422', '不接受此项：' || left(k, 40), left(k, 40));
     perform need(length(r->>k) <= 8000, 'CC422', '内容过长', k);
   end loop;
-  perform need(coalesce(btrim(r->>'description'), '') <> '', 'CC422', '请填写问题描述', 'description');
+  perform need(r->>'description' ~ '[^[:space:]]', 'CC422', '请填写问题描述', 'description');
   perform need((r->>'lon' is null) = (r->>'lat' is null), 'CC422', '经纬度不完整', 'lon');
   perform need(jsonb_typeof(coalesce(r->'reporter', '{}')) = 'object', 'CC422', '参数格式不对', 'reporter');
   -- A time that no client can show would break every list it stands in.
