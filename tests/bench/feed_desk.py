@@ -125,7 +125,7 @@ async def _answer_orders(orders: Connection, window: MainWindow) -> None:
     desk.place.live.changed.connect(on_changed)
     orders.send(desk.queue.rows.model.keys())
     while (wanted := await asyncio.to_thread(orders.recv)) is not None:
-        await _until(lambda w=wanted: w <= paints.known(), 7.0)
+        await _until(lambda w=wanted: w <= paints.known(), PATIENCE_S)
         orders.send((list(model_changes), paints.give(), desk.queue.rows.model.keys()))
         model_changes.clear()
 
