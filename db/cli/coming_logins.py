@@ -24,7 +24,7 @@ class ComingLogins:
         self._file = SecretFile(home / "logins-coming.json")
 
     def alone(self) -> AbstractContextManager[Any]:
-        """Programs of this machine that load a profile take turns."""
+        """Programs of this machine that upgrade or load a profile take turns."""
         lock: AbstractContextManager[Any] = InterProcessLock(self._home / "profile.lock")
         return lock
 

@@ -94,29 +94,32 @@ class Station:
 
     def load(self, name: str) -> Profile:
         """Load a profile; its sample operators get fresh random passwords, kept in the home directory."""
+        with ComingLogins(self.home).alone():
+            return self._load(name)
+
+    def _load(self, name: str) -> Profile:
         from commandcenter.profiles.reader import read_profile
         from db.gateways.profile_loading import load_profile
 
         profile = read_profile(name)
         coming = ComingLogins(self.home)
-        with coming.alone():
-            coming.settle(self.server.url, self.passwords)
-            passwords = {o.login: secrets.token_urlsafe(12) for o in profile.operators}
-            coming.write(passwords)
-            with translated():
-                load_profile(self.owner, profile, passwords)
-            coming.settle(self.server.url, self.passwords)
+        coming.settle(self.server.url, self.passwords)
+        passwords = {o.login: secrets.token_urlsafe(12) for o in profile.operators}
+        coming.write(passwords)
+        with translated():
+            load_profile(self.owner, profile, passwords)
+        coming.settle(self.server.url, self.passwords)
         return profile
 
     def ready(self, profile: str | None = None) -> str:
         """Make sure that schema and profile are there; returns the profile's name."""
-        if not self.is_current():
-            self.upgrade()
-        name = self.profile_name() or self._loaded(profile or DEFAULT_PROFILE)
-        coming = ComingLogins(self.home)
-        if coming.left_over():
-            with coming.alone():
-                coming.settle(self.server.url, self.passwords)
+        server, coming = self.server, ComingLogins(self.home)
+        with coming.alone():  # programs that start at once take turns: neither waits for the other's locks in vain
+            if not self.is_current():
+                self.upgrade()
+            name = self.profile_name() or self._loaded(profile or DEFAULT_PROFILE)
+            if coming.left_over():
+                coming.settle(server.url, self.passwords)
         if profile is not None and profile != name:
             raise DomainError(f"数据库中是部署方案 {name}，不是 {profile}；请用 --database 指定另一个数据库")
         return name
@@ -124,7 +127,7 @@ class Station:
     def _loaded(self, name: str) -> str:
         """Load the profile, unless another program that started at the same moment was first."""
         try:
-            return self.load(name).name
+            return self._load(name).name
         except DomainError:
             if (present := self.profile_name()) is None:
                 raise

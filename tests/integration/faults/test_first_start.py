@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import psycopg2
@@ -24,11 +25,14 @@ from tests.support.town_profile import OPERATORS
 
 pytestmark = [pytest.mark.database, pytest.mark.timeout(400)]
 ROOT = Path(__file__).parents[3]
-# The whole first start of `main.py run`, with a city that is small.
+# The whole first start of `main.py run`, with a city that is small and a server that need not survive a power cut.
 _START = """
+from functools import partial
 from commandcenter.profiles import reader
+from db import embedded
 from tests.support.town_profile import town_profile
 reader.read_profile = lambda name: town_profile()
+embedded.start = partial(embedded.start, durable=False)
 from db.cli.station import Station
 print(Station().ready("town"))
 """
@@ -95,6 +99,7 @@ def test_passwords_survive_a_death_between_the_database_and_their_file(
 
     monkeypatch.setenv(HOME_VARIABLE, str(home))
     monkeypatch.setattr(reader, "read_profile", lambda name: town_profile())
+    monkeypatch.setattr(embedded, "start", partial(embedded.start, durable=False))
     settle, calls = ComingLogins.settle, []
 
     def die_the_second_time(self: ComingLogins, *given: object) -> None:
