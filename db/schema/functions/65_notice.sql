@@ -34,15 +34,16 @@ end $$;
 -- kind_of: near_limit, overdue, escalation (unanswered is ours, about another notice). words_of must name nobody.
 create or replace function cc.remind(c cc.cases, kind_of text, role_of text, org_of int, words_of text, t timestamptz, about bigint default null) returns boolean
 language plpgsql set search_path = cc, pg_temp as $$
-declare stage int := open_stage(c); made bigint;
+declare running int := open_stage(c); made bigint;
 begin
-  if stage is null or c.deadline is null then return false; end if;
+  if running is null or c.deadline is null then return false; end if;
   insert into notice (district_id, case_id, case_no, stage_seq, kind, to_role, to_org, street_id, community_id, words, due, clock, made_at, answer_by, about_id)
-  values (c.district_id, c.id, c.no, stage, kind_of, role_of, org_of, c.street_id, c.community_id, words_of, c.deadline, c.clock, t, answer_time(c, t), about)
+  values (c.district_id, c.id, c.no, running, kind_of, role_of, org_of, c.street_id, c.community_id, words_of, c.deadline, c.clock, t, answer_time(c, t), about)
   on conflict do nothing returning id into made;
   if made is null then return false; end if;
+  update case_stage set reminded = true where district_id = c.district_id and case_id = c.id and seq = running and not reminded;
   update notice set closed_at = t
-   where district_id = c.district_id and case_id = c.id and stage_seq = stage and closed_at is null and id <> made
+   where district_id = c.district_id and case_id = c.id and stage_seq = running and closed_at is null and id <> made
      and about is null and about_id is null
      and ((to_role = role_of and to_org is not distinct from org_of) or (kind_of = 'overdue' and kind = 'near_limit'));
   return true;
@@ -109,7 +110,8 @@ begin
   return remember(command, actor, jsonb_build_object('acknowledged', to_jsonb(taken)));
 end $$;
 
--- A stage that ended, stands still or has another deadline: what was said of it is no longer true.
+-- A stage that ended, stands still or has another deadline: what was said of it is no longer true. Stages that nobody was reminded
+-- of, nearly all, do not come here.
 create or replace function cc.close_with_stage() returns trigger
 language plpgsql security definer set search_path = cc, pg_temp as $$
 begin
@@ -152,7 +154,7 @@ end $$;
 do $$
 begin
   create trigger close_with_stage after update on cc.case_stage for each row
-    when (old.ended_at is distinct from new.ended_at or old.paused_at is distinct from new.paused_at or old.deadline <> new.deadline)
+    when (old.reminded and (old.ended_at, old.paused_at, old.deadline) is distinct from (new.ended_at, new.paused_at, new.deadline))
     execute function cc.close_with_stage();
   create trigger move_notices after update on cc.cases for each row
     when ((old.street_id, old.community_id) is distinct from (new.street_id, new.community_id)) execute function cc.move_notices();

@@ -72,6 +72,7 @@ insert into rollup_state default values;
 
 -- ------------------------------------------------------------------ notices (提醒): what somebody must do next
 -- Addressed to a role at an organisation: whoever has that role there or above it by the line tree.
+alter table case_stage add column reminded boolean not null default false;  -- has notices
 create table notice (
   district_id   int not null,
   case_id       bigint not null,
