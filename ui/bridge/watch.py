@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from commandcenter.domain.model import CaseRow, Person
 from commandcenter.live.picture import PictureChange
@@ -22,14 +22,21 @@ class Watch(QObject):
         super().__init__(live)
         self._live, self._notices, self._person, self._units, self._title = live, notices, person, units, title
         self._states: dict[int, tuple[str, int | None]] = {}
+        self._remembers = False
         live.changed.connect(self._on_changed)
-        live.loaded.connect(self._remember_all)
+        live.loaded.connect(self._remember_later)
+
+    def _remember_later(self) -> None:
+        """In a turn of its own: others, too, look at every case when a load is over."""
+        self._remembers = False
+        QTimer.singleShot(0, self, self._remember_all)
 
     def _remember_all(self) -> None:
+        self._remembers = True
         self._states = {row.id: (row.state, row.handler_id) for row in self._live.picture.rows.values()}
 
     def _on_changed(self, change: PictureChange) -> None:
-        if not self._live.ready or self._live.loading:
+        if not self._remembers or self._live.loading:
             return
         fresh = [row for row in change.upserted if self._states.get(row.id) != (row.state, row.handler_id)]
         for row in fresh:
