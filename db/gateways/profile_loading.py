@@ -74,6 +74,8 @@ def load_profile(engine: Engine, profile: Profile, passwords: Mapping[str, str])
     """
     with engine.begin() as connection:
         connection.exec_driver_sql("set local statement_timeout = 0")
+        # Logins are the whole server's: the upgrade of another database keeps them locked for its whole transaction.
+        connection.exec_driver_sql("set local lock_timeout = '10min'")
         connection.exec_driver_sql("lock table cc.district in exclusive mode")
         present = loaded_profile(connection)
         if present is not None:

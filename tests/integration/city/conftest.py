@@ -34,7 +34,7 @@ def wuji_profile() -> Profile:
 @pytest.fixture(scope="session")
 def wuji_template(server: Server, wuji_profile: Profile) -> Server:
     """The server, holding the loaded city; half a minute of a worker's time."""
-    with InterProcessLock(run_home() / "wuji.lock"):
+    with InterProcessLock(run_home() / "template.lock"):
         build_template(server, TEMPLATE, wuji_profile)
     return server
 
@@ -43,7 +43,7 @@ def wuji_template(server: Server, wuji_profile: Profile) -> Server:
 def wuji(wuji_template: Server) -> Iterator[Town]:
     """A city for all tests of a module, which use cases of their own."""
     name = f"wuji_{uuid.uuid4().hex[:12]}"
-    with InterProcessLock(run_home() / "wuji.lock"):
+    with InterProcessLock(run_home() / "template.lock"):
         url = create_database(wuji_template, name, TEMPLATE)
     found = Town(url, wuji_template)
     with found.owner.begin() as connection:
