@@ -31,6 +31,8 @@ CALLABLE = {
     "shift_figures(timestamp with time zone)", "load_catalogue(text,jsonb)",
     "create_operator(integer,text,text,text,jsonb)", "set_operator_active(text,boolean)",
     "set_operator_password(text,text)", "my_posts()", "my_homes()", "acknowledge_notices(uuid,bigint[])",
+    "case_file(bigint)", "summaries(bigint[])", "first_cases(text[],integer[],integer)",
+    "attachment_content(bigint,integer)", "viewers(bigint)", "give_up_command(uuid)",
 }  # fmt: skip
 
 
