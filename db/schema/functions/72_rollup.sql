@@ -37,9 +37,9 @@ end $$;
 
 -- What the feed brought since it was folded last, by the snapshot of then: a transaction that commits late is new whenever it does.
 -- `own` marked cases after it had folded, and its snapshot may or may not have counted itself: its rows are always new.
--- Few rows among very many: by their keys and no other way, whatever the statistics say.
+-- Few rows among very many: by their keys and no other way, whatever the statistics say; planned over all months once a session.
 create or replace function cc.unfolded(but xid8 default null) returns setof cc.measured_event
-language plpgsql stable set search_path = cc, pg_temp set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
+language plpgsql stable set search_path = cc, pg_temp set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 declare s rollup_state;
 begin
   select * into s from rollup_state;

@@ -1,4 +1,4 @@
--- Figures of the desk, each recomputable from the rows behind it.
+-- Figures of the desk, each recomputable from the rows behind it. Those that look at every month keep their plan for the session.
 
 -- What happened in whole hours (`since` down, `until` up to one), per measure: actions and events of the trace by their code, and
 -- stage.<code> for stages that ended (used_s in working seconds, late: overdue ones). Only where the caller's scope reaches: by the
@@ -27,7 +27,7 @@ end $$;
 -- Per unit of the caller's district, or of his city: what it has open, what of it is past its limit, and how it did since the
 -- midnight 30 days ago.
 create or replace function cc.unit_figures() returns table (unit_id int, open_cases bigint, overdue_cases bigint, handled bigint, mean_used_s double precision, dispatched bigint, returned bigint)
-language plpgsql stable security definer set search_path = cc, pg_temp as $$
+language plpgsql stable security definer set search_path = cc, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare here int[] := my_homes(); t timestamptz := city_now(); zone text; first_day date;
 begin
   perform need(rollup_sound(), 'CC510', '统计正在重建，请稍候');
@@ -55,7 +55,7 @@ end $$;
 
 -- The caller's own shift: dispatched (undone ones taken off), mean time in the dispatch stage, share not returned.
 create or replace function cc.shift_figures(since timestamptz) returns table (dispatched bigint, mean_s double precision, returned bigint)
-language plpgsql stable security definer set search_path = cc, pg_temp as $$
+language plpgsql stable security definer set search_path = cc, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare who operator := me();
 begin
   return query
