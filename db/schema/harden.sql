@@ -1,11 +1,11 @@
 -- What only the database's superuser may say. PostgreSQL lets every login make large objects (they fill the disk) and take advisory
--- locks (they fill the lock table of the whole server), write messages into the write-ahead log (they fill the disk) and lend out his
--- snapshot; no clerk needs any of it.
+-- locks (they fill the lock table of the whole server) and lend out his snapshot; no clerk needs any of it. Only functions whose arguments
+-- are the same in every PostgreSQL: a backup carries these words, and a newer server must understand them.
 do $$
 declare f regprocedure;
 begin
   for f in select oid from pg_proc where pronamespace = 'pg_catalog'::regnamespace
-            and (proname in ('lo_create', 'lo_creat', 'lo_from_bytea', 'pg_logical_emit_message', 'pg_export_snapshot') or proname ~ '^pg_(try_)?advisory_(xact_)?lock') loop
+            and (proname in ('lo_create', 'lo_creat', 'lo_from_bytea', 'pg_export_snapshot') or proname ~ '^pg_(try_)?advisory_(xact_)?lock') loop
     execute format('revoke execute on function %s from public', f);
   end loop;
 end $$;

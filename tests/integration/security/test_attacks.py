@@ -121,7 +121,6 @@ REFUSED = {
     "a subscription": "create subscription s connection 'dbname=x' publication p",
     "a large object": "select lo_from_bytea(0, 'x')",
     "a large object from a file": "select lo_import('/etc/passwd')",
-    "a message in the write-ahead log": "select pg_logical_emit_message(false, 'x', 'x')",
     "his snapshot lent to others": "select pg_export_snapshot()",
     # ---- holding things up
     "a table locked": "begin; lock table cc.cases in share mode",
