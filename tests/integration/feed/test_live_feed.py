@@ -314,7 +314,7 @@ def test_nobody_writes_into_the_feed(town: Town) -> None:
 def test_a_change_that_commits_during_a_fetch_is_known_without_another_wake_up(
     town: Town, listen: Listen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The server puts such a wake-up into the fetch's own answer, and nothing else would tell: no look, no heartbeat."""
+    """The server puts such a wake-up into the answer of the fetch; nothing else would tell: no look, no heartbeat."""
     monkeypatch.setattr("db.feed.TRAILING_S", 3600.0)
     monkeypatch.setattr("db.feed.HEARTBEAT_S", 3600.0)
     listener = listen("evaluator")
