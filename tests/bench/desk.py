@@ -62,6 +62,8 @@ def of_city(city: City, size: int) -> dict[str, Any]:
         login = city.login("dispatcher", "district")
         SecretFile(Path(home) / "logins.json").put(login, password_of(login))
         unit = int(str(city.scalar("select min(id) from cc.org where kind = 'department'")))
+        for module in SIDES.values():
+            _run(module, city, login, unit, Path(home), size, False)  # compiles
         for turn in range(STARTS):
             for side, module in SIDES.items() if turn % 2 == 0 else reversed(SIDES.items()):
                 last = turn == STARTS - 1
@@ -74,6 +76,9 @@ def _run(module: str, city: City, login: str, unit: int, home: Path, size: int, 
     spec = Spec(at, login, password_of(login), city.url, time.monotonic(), size, unit, int(operate))
     command = [sys.executable, "-m", module, json.dumps(spec._asdict())]
     environment = {**os.environ, HOME_VARIABLE: str(home), "QT_QPA_PLATFORM": "offscreen"}
+    # An installed program is compiled; where nothing may be written beside it, the first start of a side does it.
+    environment |= {"PYTHONPYCACHEPREFIX": str(home / "compiled")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     answer = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE_S)
     if answer.returncode:
         raise RuntimeError(f"{module}: {answer.stderr[-2000:]}")
