@@ -95,6 +95,7 @@ class _Feed:
         lift_login_limit(town, (LOGIN, WRITER))
         ids = filed_cases(town, sum(kind.commits for kind in KINDS) * BLOCKS * 2)
         self._version = town.row(ids[0]).version
+        self._untold: set[int] = set()  # dispatched without the desk's knowledge: it still shows them
         self._writer = Writer(dsn(with_login(town.url, WRITER, password_of(WRITER))))
 
     def figures(self) -> dict[str, Any]:
@@ -135,7 +136,9 @@ class _Feed:
 
     def _bare_block(self, tally: _Tally, kind: Kind, desk: Desk, crowd: Crowd) -> None:
         # From the bottom: the desk is not told of these, and the next block takes what it shows at the top.
-        sent = self._write(tally, kind.bare_pace, desk.order[-kind.commits :], tell=True)
+        left = [case_id for case_id in desk.order if case_id not in self._untold]
+        sent = self._write(tally, kind.bare_pace, left[-kind.commits :], tell=True)
+        self._untold.update(one.case_id for one in sent)
         for told in crowd.harvest(one.case_id for one in sent):
             tally.bare_missed += len(sent) - len(tally.take("bare", sent, told.heard))
 
