@@ -39,6 +39,10 @@ class Paints(QObject):
         return False
 
 
+def _appending(counts: list[int], paints: Paints) -> Callable[[object], None]:
+    return lambda _: counts.append(paints.count)
+
+
 async def until(done: Callable[[], bool]) -> None:
     """Turn the loop until it holds."""
     limit = time.monotonic() + PATIENCE_S
@@ -133,14 +137,16 @@ class DeskWatch:
             row = self._rows.model.row_at(0)
             self._table.set_current_row(0)
             await asyncio.sleep(0.15)
+            painted_before: list[int] = []  # how often the table had been painted when the row left it
+            note = _appending(painted_before, self._paints)
+            self._rows.left_queue.connect(note)
             began, before = time.perf_counter(), self._paints.count
             dispatching.send([row], self._spec.unit)
             await until(lambda b=before: self._paints.count > b)
             marked.append(1000 * (time.perf_counter() - began))
-            await until(lambda r=row: self._rows.model.row_of(r.id) is None)
-            before = self._paints.count
-            await until(lambda b=before: self._paints.count > b)
+            await until(lambda p=painted_before: p and self._paints.count > p[0])
             gone.append(1000 * (time.perf_counter() - began))
+            self._rows.left_queue.disconnect(note)
         self._figures |= {"drop_reacts": marked, "drop_confirmed": gone}
 
     async def _burst(self) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from db.engine import dsn, with_login
 from tests.bench.feed_crowd import Crowd, Told, lift_login_limit
 from tests.bench.feed_desk import LOGIN, Desk
-from tests.bench.feed_listeners import Heard
+from tests.bench.feed_listeners import ELSEWHERE, Heard
 from tests.bench.feed_writer import Job, Pace, Sent, Writer
 from tests.bench.ground import bench_town, filed_cases, server_facts
 from tests.bench.measure import compared, machine, quantile
@@ -27,13 +27,15 @@ WRITER = "t_dispatcher"
 
 @dataclass(frozen=True)
 class Kind:
-    """So many clients, one of them a whole desk, at a pace; commits a block."""
+    """So many clients, one of them a whole desk, at a pace; commits a block. `elsewhere`: clients besides, who wake
+    with the others and may see none of the changes."""
 
     name: str
     clients: int
     pace: Pace
     commits: int
     bare_pace: Pace
+    elsewhere: int = 0
 
 
 KINDS = (
@@ -41,7 +43,7 @@ KINDS = (
     Kind("busy_1", 1, BUSY, 100, BUSY),
     Kind("quiet_50", 50, QUIET, 15, BARE_QUIET),
     Kind("busy_50", 50, BUSY, 100, BUSY),
-    Kind("busy_200", 200, BUSY, 150, BUSY),
+    Kind("busy_200", 40, BUSY, 150, BUSY, 160),  # every fifth sees the whole district; in a city every tenth
 )
 
 
@@ -59,6 +61,7 @@ class _Tally:
     duplicates: int = 0
     resyncs: int = 0
     bare_missed: int = 0
+    overheard: int = 0
 
     def take(self, figures: str, sent: Sequence[Sent], heard: Heard) -> Counter[int]:
         """Note the delays of one listener; returns how often each of the block's cases came."""
@@ -110,7 +113,7 @@ class _Feed:
                 if times := getattr(tally, step):
                     figures |= compared(f"{name}_{step}", times, {"bare": tally.bare})
             figures[f"{name}_commit_ms"] = round(quantile(tally.commit, 0.5), 2)
-        for what in ("missed", "duplicates", "resyncs", "bare_missed"):
+        for what in ("missed", "duplicates", "resyncs", "bare_missed", "overheard"):
             figures[what] = sum(getattr(tally, what) for tally in tallies.values())
         return figures
 
@@ -119,9 +122,11 @@ class _Feed:
         with ExitStack() as stack:
             desk = stack.enter_context(Desk(self._town))
             crowd = stack.enter_context(Crowd(self._town, kind.clients - 1))
-            bare = stack.enter_context(Crowd(self._town, min(kind.clients, MOST_BARE), bare=True))
+            elsewhere = stack.enter_context(Crowd(self._town, kind.elsewhere, reread=False, logins=ELSEWHERE))
+            bare = stack.enter_context(Crowd(self._town, min(kind.clients + kind.elsewhere, MOST_BARE), bare=True))
             for _ in range(BLOCKS):
                 self._product_block(tally, kind, desk, crowd)
+                tally.overheard += sum(len(told.heard) for told in elsewhere.harvest())
                 self._silent(True)
                 self._bare_block(tally, kind, desk, bare)
                 self._silent(False)

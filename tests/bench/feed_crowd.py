@@ -29,17 +29,20 @@ class Told:
 
 
 class Crowd:
-    """So many listeners; use as a context manager. `bare`: psycopg2 alone; `reread`: each asks for its cases too."""
+    """So many listeners; use as a context manager. `bare`: psycopg2 alone; `reread`: each asks for its cases too;
+    `logins`: who they are, in turn."""
 
-    def __init__(self, town: Town, count: int, *, bare: bool = False, reread: bool = True) -> None:
-        lift_login_limit(town, LOGINS)
+    def __init__(
+        self, town: Town, count: int, *, bare: bool = False, reread: bool = True, logins: Sequence[str] = LOGINS
+    ) -> None:
+        lift_login_limit(town, logins)
         context = get_context("spawn")
         self._pipes: list[Connection] = []
         self._processes = []
         for first in range(0, count, EACH):
             ours, theirs = context.Pipe()
-            numbers = range(first, min(first + EACH, count))
-            given = (theirs, town.url, numbers, bare, reread)
+            who = [logins[n % len(logins)] for n in range(first, min(first + EACH, count))]
+            given = (theirs, town.url, who, bare, reread)
             self._pipes.append(ours)
             self._processes.append(context.Process(target=_serve, args=given, daemon=True))
 
@@ -77,11 +80,11 @@ def lift_login_limit(town: Town, logins: Iterable[str]) -> None:
             connection.exec_driver_sql(f"alter role {login} connection limit -1")
 
 
-def _serve(orders: Connection, url: str, numbers: Sequence[int], bare: bool, reread: bool) -> None:
+def _serve(orders: Connection, url: str, who: Sequence[str], bare: bool, reread: bool) -> None:
     try:
         with ExitStack() as stack:
             reader = stack.enter_context(Reader(url)) if reread and not bare else None
-            listeners = [BareListener(url, n) if bare else ProductListener(url, n, reader) for n in numbers]
+            listeners = [BareListener(url, one) if bare else ProductListener(url, one, reader) for one in who]
             for listener in listeners:
                 stack.callback(listener.stop)
                 listener.start()

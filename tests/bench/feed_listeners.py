@@ -20,6 +20,8 @@ from tests.support.town_profile import password_of
 
 # All see the whole district.
 LOGINS = ("t_acceptor", "t_dispatcher2", "t_verifier", "t_followup", "t_supervisor", "t_evaluator")
+# See no case that the measurement changes: they wake, ask and hear nothing.
+ELSEWHERE = ("t_ga", "t_sw", "t_pcs")
 READY_S = 60.0
 READERS = 3  # connections by which the listeners of a process read again; real clients have one to three each
 
@@ -45,10 +47,12 @@ class Reader:
 class ProductListener:
     """PgFeed; with a reader also the question for the cases of each batch."""
 
-    def __init__(self, url: str, number: int, reader: Reader | None) -> None:
-        login = LOGINS[number % len(LOGINS)]
+    def __init__(self, url: str, login: str, reader: Reader | None) -> None:
         self._feed = PgFeed(with_login(url, login, password_of(login)))
         self._reader = reader
+        self._wanted: set[int] = set()
+        self._asking = False
+        self._lock = threading.Lock()
         self._live = threading.Event()
         self._heard: Heard = []
         self._read: Heard = []
@@ -79,12 +83,23 @@ class ProductListener:
         now = time.perf_counter()
         self._heard += [(case_id, now) for case_id in batch.cases]
         if batch.cases and self._reader is not None:
-            self._reader.threads.submit(self._ask, self._reader, sorted(batch.cases))
+            with self._lock:
+                self._wanted |= batch.cases
+                begin, self._asking = not self._asking, True
+            if begin:
+                self._reader.threads.submit(self._ask, self._reader)
 
-    def _ask(self, reader: Reader, ids: list[int]) -> None:
-        found = reader.session.queries.cases(ids)
-        now = time.perf_counter()
-        self._read += [(row.id, now) for row in found]
+    def _ask(self, reader: Reader) -> None:
+        """One question at a time; what arrives meanwhile makes the next one, as in ui.bridge.live_cases."""
+        while True:
+            with self._lock:
+                ids, self._wanted = sorted(self._wanted), set()
+                self._asking = bool(ids)
+            if not ids:
+                return
+            found = reader.session.queries.cases(ids)
+            now = time.perf_counter()
+            self._read += [(row.id, now) for row in found]
 
     def _on_state(self, state: FeedState) -> None:
         if state.kind == "live":
@@ -97,8 +112,7 @@ class ProductListener:
 class BareListener:
     """psycopg2, LISTEN, select on the socket; the payload holds the row."""
 
-    def __init__(self, url: str, number: int) -> None:
-        login = LOGINS[number % len(LOGINS)]
+    def __init__(self, url: str, login: str) -> None:
         self._connection = psycopg2.connect(dsn(with_login(url, login, password_of(login))))
         self._connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
         self._poke_read, self._poke_write = os.pipe()
