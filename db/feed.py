@@ -32,17 +32,7 @@ _BEGIN = """
 select pg_current_snapshot()::text, e.epoch::text, extract(epoch from k.city_time)::float8, k.clock_speed
 from cc.feed_epoch e cross join cc.clock_state() k"""
 # One statement, one snapshot: what it cannot see yet is what the next call asks for.
-_FETCH = """
-select pg_current_snapshot()::text, extract(epoch from k.city_time)::float8, k.clock_speed, e.epoch::text,
-       extract(epoch from clock_timestamp() - max(f.at))::float8,
-       array_agg(distinct f.entity_id) filter (where f.kind = 'case'),
-       array_agg(distinct f.entity_id) filter (where f.kind = 'presence'),
-       array_agg(distinct f.entity_id) filter (where f.kind = 'notice'),
-       count(*) filter (where f.kind in ('catalogue','org'))
-from cc.clock_state() k cross join cc.feed_epoch e
-left join (select * from cc.feed f0 where f0.xid >= pg_snapshot_xmin(%(prev)s::pg_snapshot)
-             and not pg_visible_in_snapshot(f0.xid, %(prev)s::pg_snapshot)) f on true
-group by k.city_time, k.clock_speed, e.epoch"""
+_FETCH = "select * from cc.feed_since(%(prev)s::pg_snapshot)"
 
 log = logging.getLogger(__name__)
 

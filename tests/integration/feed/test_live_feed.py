@@ -320,7 +320,7 @@ def test_a_change_that_commits_during_a_fetch_is_known_without_another_wake_up(
     monkeypatch.setattr("db.feed.TRAILING_S", 3600.0)
     monkeypatch.setattr("db.feed.HEARTBEAT_S", 3600.0)
     listener = listen("evaluator")
-    slow = _FETCH.replace("pg_current_snapshot()::text", "pg_current_snapshot()::text || left(pg_sleep(1)::text, 0)")
+    slow = _FETCH.replace("*", "f.*") + " f cross join lateral (select pg_sleep(1)) s"
     monkeypatch.setattr("db.feed._FETCH", slow)
     connection = town.psql("acceptor")
     first = _report(connection)

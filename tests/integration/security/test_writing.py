@@ -29,7 +29,7 @@ CALLABLE = {
     "run_duty(interval)", "duty_state()", "figures(timestamp with time zone,timestamp with time zone)",
     "audit_faults()", "audit_head()", "trace_check(bigint)", "unit_figures()",
     "shift_figures(timestamp with time zone)", "load_catalogue(text,jsonb)",
-    "create_operator(integer,text,text,text,jsonb)", "set_operator_active(text,boolean)",
+    "create_operator(integer,text,text,text,jsonb)", "set_operator_active(text,boolean)", "feed_since(pg_snapshot)",
     "set_operator_password(text,text)", "my_posts()", "my_homes()", "acknowledge_notices(uuid,bigint[])",
     "case_file(bigint)", "summaries(bigint[])", "first_cases(text[],integer[],integer)",
     "attachment_content(bigint,integer)", "viewers(bigint)", "give_up_command(uuid)",
