@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import uuid
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import psycopg2
+from fasteners import InterProcessLock
 from psycopg2.extensions import connection as PgConnection  # noqa: N812 - a class with a lower-case name
 from sqlalchemy import Engine
 
@@ -17,9 +19,9 @@ from db.embedded import Server
 from db.engine import dsn, make_engine, with_login
 from db.gateways.profile_loading import load_profile
 from db.gateways.session import PgSession
-from db.upgrade import upgrade
+from db.upgrade import close_database, upgrade
 from tests.support.by_district import lay_by_district
-from tests.support.servers import create_database, database_url
+from tests.support.servers import create_database, database_url, drop_database, run_home
 from tests.support.town_profile import password_of, town_profile
 
 TEMPLATE = "town_template"
@@ -160,3 +162,19 @@ class Town:
         self.act("cg", case_id, "feedback", result="已清理")
         self.act("verifier", case_id, "verify")
         return case_id
+
+
+@contextmanager
+def copied(server: Server, template: str) -> Iterator[Town]:
+    """A database of one's own, copied from a template of `build_template`; dropped at the end."""
+    name = f"town_{uuid.uuid4().hex[:12]}"
+    with InterProcessLock(run_home() / "template.lock"):
+        url = create_database(server, name, template)
+    found = Town(url, server)
+    with found.owner.begin() as connection:
+        close_database(connection)
+    try:
+        yield found
+    finally:
+        found.stack.close()
+        drop_database(server, name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,10 +12,9 @@ from fasteners import InterProcessLock
 from commandcenter.profiles.model import Profile
 from commandcenter.profiles.reader import read_profile
 from db.embedded import Server
-from db.upgrade import close_database
 from tests.support.hands import Hands
-from tests.support.servers import create_database, drop_database, run_home
-from tests.support.town import Town, build_template
+from tests.support.servers import run_home
+from tests.support.town import Town, build_template, copied
 
 TEMPLATE = "wuji_template"
 # Half of the loading is 1,486 passwords: the city's own people and those of two districts' centres, bureaus and first
@@ -42,17 +40,8 @@ def wuji_template(server: Server, wuji_profile: Profile) -> Server:
 @pytest.fixture(scope="module")
 def wuji(wuji_template: Server) -> Iterator[Town]:
     """A city for all tests of a module, which use cases of their own."""
-    name = f"wuji_{uuid.uuid4().hex[:12]}"
-    with InterProcessLock(run_home() / "template.lock"):
-        url = create_database(wuji_template, name, TEMPLATE)
-    found = Town(url, wuji_template)
-    with found.owner.begin() as connection:
-        close_database(connection)
-    try:
+    with copied(wuji_template, TEMPLATE) as found:
         yield found
-    finally:
-        found.stack.close()
-        drop_database(wuji_template, name)
 
 
 @pytest.fixture(scope="module")

@@ -62,9 +62,7 @@ def test_a_silent_line_is_noticed_and_said_and_after_it_everything_is_loaded_ane
     listener.feed.stop()
 
 
-def test_lost_wake_ups_are_made_good_by_the_heartbeat(
-    hands: Hands, wire: Wire, listening: Listener, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_lost_wake_ups_are_made_good_by_the_heartbeat(hands: Hands, wire: Wire, listening: Listener) -> None:
     wire.dropped = frozenset({NOTIFICATION})
     cases = [hands.report() for _ in range(3)]
     listening.until(lambda: set(listening.cases) == set(cases))
