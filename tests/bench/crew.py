@@ -7,9 +7,10 @@ import traceback
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any, Protocol
+
+from tests.bench.processes import Processes
 
 HEAD_START_S = 0.05  # between the order and the common start, for every process to hear of it
 
@@ -32,53 +33,22 @@ class _Block:
     steps: int  # at least so many, whatever the clock says
 
 
-class Crew:
+class Crew(Processes):
     """So many processes, each with a worker made there by `make(*arguments)`; use as a context manager."""
 
     def __init__(self, make: Callable[..., Worker], arguments: Sequence[tuple[Any, ...]]) -> None:
-        context = get_context("spawn")
-        self._pipes: list[Connection] = []
-        self._processes = []
-        for each in arguments:
-            ours, theirs = context.Pipe()
-            self._pipes.append(ours)
-            self._processes.append(context.Process(target=_serve, args=(theirs, make, each), daemon=True))
-
-    def __enter__(self) -> Crew:
-        for process in self._processes:
-            process.start()
-        self._answers()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for pipe, process in zip(self._pipes, self._processes, strict=True):
-            if process.is_alive():
-                pipe.send(None)
-        for process in self._processes:
-            process.join(timeout=10)
+        super().__init__(_serve, [(make, each) for each in arguments])
 
     def warm(self, side: str, steps: int) -> None:
         """Let every worker take so many steps, uncounted."""
-        self._order(_Block(side, 0.0, 0.0, steps))
+        self.order(_Block(side, 0.0, 0.0, steps))
 
     def block(self, side: str, seconds: float) -> tuple[list[float], float]:
         """(ms per step, seconds until the last was done): all begin together and begin no step after `seconds`.
         Raises RuntimeError with what a worker raised."""
         start = time.perf_counter() + HEAD_START_S
-        times = self._order(_Block(side, start, start + seconds, 0))
+        times = self.order(_Block(side, start, start + seconds, 0))
         return [one for part in times for one in part], time.perf_counter() - start
-
-    def _order(self, block: _Block) -> list[list[float]]:
-        for pipe in self._pipes:
-            pipe.send(block)
-        return self._answers()
-
-    def _answers(self) -> list[Any]:
-        answers = [pipe.recv() for pipe in self._pipes]
-        for answer in answers:
-            if isinstance(answer, str):
-                raise RuntimeError(answer)
-        return answers
 
 
 def _serve(orders: Connection, make: Callable[..., Worker], arguments: tuple[Any, ...]) -> None:

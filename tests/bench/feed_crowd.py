@@ -7,11 +7,10 @@ import traceback
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import Any
 
 from tests.bench.feed_listeners import LOGINS, BareListener, Heard, ProductListener, Reader
+from tests.bench.processes import Processes
 from tests.support.town import Town
 
 EACH = 25  # listeners a process: threads of one interpreter, so more would measure their turns
@@ -28,7 +27,7 @@ class Told:
     resyncs: int = 0
 
 
-class Crowd:
+class Crowd(Processes):
     """So many listeners; use as a context manager. `bare`: psycopg2 alone; `reread`: each asks for its cases too;
     `logins`: who they are, in turn."""
 
@@ -36,41 +35,13 @@ class Crowd:
         self, town: Town, count: int, *, bare: bool = False, reread: bool = True, logins: Sequence[str] = LOGINS
     ) -> None:
         lift_login_limit(town, logins)
-        context = get_context("spawn")
-        self._pipes: list[Connection] = []
-        self._processes = []
-        for first in range(0, count, EACH):
-            ours, theirs = context.Pipe()
-            who = [logins[n % len(logins)] for n in range(first, min(first + EACH, count))]
-            given = (theirs, town.url, who, bare, reread)
-            self._pipes.append(ours)
-            self._processes.append(context.Process(target=_serve, args=given, daemon=True))
-
-    def __enter__(self) -> Crowd:
-        for process in self._processes:
-            process.start()
-        self._answers()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for pipe, process in zip(self._pipes, self._processes, strict=True):
-            if process.is_alive():
-                pipe.send(None)
-        for process in self._processes:
-            process.join(timeout=20)
+        who = [logins[n % len(logins)] for n in range(count)]
+        parts = [who[first : first + EACH] for first in range(0, count, EACH)]
+        super().__init__(_serve, [(town.url, part, bare, reread) for part in parts])
 
     def harvest(self, wanted: Iterable[int] = ()) -> list[Told]:
         """What each listener was told since the last harvest: when all know of all `wanted`, or patience ends."""
-        for pipe in self._pipes:
-            pipe.send(frozenset(wanted))
-        return [one for part in self._answers() for one in part]
-
-    def _answers(self) -> list[list[Told]]:
-        answers: list[Any] = [pipe.recv() for pipe in self._pipes]
-        for answer in answers:
-            if isinstance(answer, str):
-                raise RuntimeError(answer)
-        return answers
+        return [one for part in self.order(frozenset(wanted)) for one in part]
 
 
 def lift_login_limit(town: Town, logins: Iterable[str]) -> None:
