@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from commandcenter.domain.roles import CLOCK_LABELS, GRADE_LABELS, ROLE_LABELS
+from commandcenter.profiles.whistle_model import NO_WHISTLES, Scenario, Team, WhistleRules
 
 ORG_KINDS: Final = frozenset(
     {"city", "district", "street", "community", "department", "agency", "section", "utility", "enterprise"}
@@ -16,6 +17,9 @@ GRID_KINDS: Final = frozenset({"basic", "unit", "dedicated", "micro"})
 STAGES: Final = ("accept", "file", "dispatch", "receive", "handle", "verify", "close")
 CLOCKS: Final = MappingProxyType(CLOCK_LABELS)
 ITEM_KINDS: Final = MappingProxyType({"component": "部件", "event": "事件"})
+TEAM_ROLES: Final = MappingProxyType(
+    {"leader": "网格长", "worker": "网格员", "volunteer": "自治力量", "specialist": "专业网格员", "partner": "联动力量"}
+)
 GRADES: Final = MappingProxyType(GRADE_LABELS)
 ROLES: Final = MappingProxyType({role: label for role, label in ROLE_LABELS.items() if role != "duty"})
 
@@ -134,14 +138,29 @@ class OfficeWindow:
 
 
 @dataclass(frozen=True, slots=True)
-class Scenario:
-    """A listed occasion for a whistle (吹哨场景): who must come, as line keys, and by which rule."""
+class TeamMember:
+    """One of a grid's people: of one grid, or (``grid_key`` None) of a whole street or community.
 
-    code: str
-    scope: str
+    ``line``: a specialist's (专业网格员) line key, a partner's (联动力量) profession such as 法官.
+    """
+
+    grid_key: str | None
+    org_key: str | None
+    role: str
     name: str
-    parties: tuple[str, ...]
-    rule: str
+    phone: str
+    line: str | None
+    sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Compound:
+    """A residential compound (居民小区) and the community it lies in."""
+
+    key: str
+    community_key: str
+    name: str
+    sample: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +177,7 @@ class Profile:
     """A deployment as data; parents come before their children in ``org`` and ``grids``.
 
     The first unit is the whole: a district, or a city above its districts, which share catalogue,
-    channels, office hours and scenarios.
+    channels, office hours, scenarios, whistle rules and standing teams.
 
     ``published`` are the self-check; ``statistics`` are published results of a past period, which no
     loaded row reproduces. ``sample`` says that part of the rows stand in for lists not published.
@@ -177,6 +196,10 @@ class Profile:
     operators: tuple[Operator, ...]
     published: tuple[Published, ...]
     scenarios: tuple[Scenario, ...] = ()
+    whistle: WhistleRules = NO_WHISTLES
+    teams: tuple[Team, ...] = ()
+    grid_team: tuple[TeamMember, ...] = ()
+    compounds: tuple[Compound, ...] = ()
     statistics: tuple[Published, ...] = ()
     sources: tuple[str, ...] = ()
 

@@ -1,4 +1,4 @@
-"""Reads the tables of organisation, channels, operators and whistle scenarios of a profile."""
+"""Reads the tables of organisation, channels and operators of a profile."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from commandcenter.profiles.errors import ProfileError
-from commandcenter.profiles.model import ORG_KINDS, ROLES, Channel, Operator, OrgUnit, Scenario, homes_of
+from commandcenter.profiles.model import ORG_KINDS, ROLES, Channel, Operator, OrgUnit, homes_of
 from commandcenter.profiles.table import Row, read_rows, unique
 
 ORG_COLUMNS: Final = ("key", "parent_key", "kind", "name", "short_name", "serves_key", "line", "sample")
 CHANNEL_COLUMNS: Final = ("code", "name", "short_name", "proactive", "citizen")
 OPERATOR_COLUMNS: Final = ("login", "name", "phone", "duties")
-SCENARIO_COLUMNS: Final = ("code", "scope", "name", "parties", "rule")
 _LOGIN: Final = re.compile(r"[a-z][a-z0-9_]{1,19}")
-_PHONE: Final = re.compile(r"\d{7,11}")
+PHONE: Final = re.compile(r"\d{7,11}")
 
 
 def read_org(path: Path) -> tuple[OrgUnit, ...]:
@@ -46,16 +45,6 @@ def read_operators(path: Path, org: Sequence[OrgUnit]) -> tuple[Operator, ...]:
     keys = frozenset(unit.key for unit in org)
     rows = [(row, _operator(row, keys)) for row in read_rows(path, OPERATOR_COLUMNS)]
     return tuple(unique(rows, "login", lambda operator: operator.login))
-
-
-def read_scenarios(path: Path, org: Sequence[OrgUnit]) -> tuple[Scenario, ...]:
-    """Read scenarios.csv; a deployment without a list of whistle scenarios has no such file."""
-    if not path.exists():
-        return ()
-    lines = frozenset(unit.line for unit in org if unit.line)
-    rows = [(row, _scenario(row, lines)) for row in read_rows(path, SCENARIO_COLUMNS)]
-    unique(rows, "name", lambda scenario: (scenario.scope, scenario.name))
-    return tuple(unique(rows, "code", lambda scenario: scenario.code))
 
 
 def _org_unit(row: Row) -> OrgUnit:
@@ -120,7 +109,7 @@ def _operator(row: Row, keys: frozenset[str]) -> Operator:
     login, phone = row.text("login"), row.text("phone")
     if not _LOGIN.fullmatch(login):
         raise row.error(f"登录名“{login}”应为 2–20 位小写字母、数字或下划线，以字母开头")
-    if not _PHONE.fullmatch(phone):
+    if not PHONE.fullmatch(phone):
         raise row.error(f"电话“{phone}”应为 7–11 位数字")
     duties = tuple(_duty(row, text, keys) for text in row.text("duties").split())
     return Operator(login, row.text("name"), duties, phone)
@@ -133,11 +122,3 @@ def _duty(row: Row, text: str, keys: frozenset[str]) -> tuple[str, str]:
     if scope not in keys:
         raise row.error(f"职责范围“{scope}”不在组织中")
     return role, scope
-
-
-def _scenario(row: Row, lines: frozenset[str]) -> Scenario:
-    parties = tuple(row.text("parties").split())
-    for party in parties:
-        if party not in lines:
-            raise row.error(f"参与单位“{party}”没有对应的条线")
-    return Scenario(row.text("code"), row.text("scope"), row.text("name"), parties, row.text("rule"))

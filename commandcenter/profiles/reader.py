@@ -13,9 +13,11 @@ from commandcenter.profiles.organisation_files import (
     read_channels,
     read_operators,
     read_org,
-    read_scenarios,
 )
 from commandcenter.profiles.settings_file import read_settings
+from commandcenter.profiles.team_files import read_compounds, read_grid_team
+from commandcenter.profiles.whistle_file import read_whistle
+from commandcenter.profiles.whistle_tables import read_scenarios, read_teams
 
 __all__ = ["RESOURCES", "ProfileError", "list_profiles", "read_profile"]
 
@@ -37,6 +39,8 @@ def read_profile(name: str, root: Path = RESOURCES) -> Profile:
     folder = root / "profiles" / name
     settings = read_settings(folder / "profile.toml")
     org = read_org(folder / "org.csv")
+    grids = read_grids(folder / "grids.csv", org)
+    whistle = read_whistle(folder / "whistle.toml", org)
     return Profile(
         name=name,
         title=settings.title,
@@ -45,12 +49,16 @@ def read_profile(name: str, root: Path = RESOURCES) -> Profile:
         office_windows=settings.office_windows,
         reopen_days=settings.reopen_days,
         org=org,
-        grids=read_grids(folder / "grids.csv", org),
+        grids=grids,
         channels=read_channels(folder / "channels.csv"),
         catalogue=read_catalogue(root / "catalogue" / f"{name}.csv", org, settings.office_windows),
         operators=read_operators(folder / "operators.csv", org),
         published=settings.published,
-        scenarios=read_scenarios(folder / "scenarios.csv", org),
+        scenarios=read_scenarios(folder / "scenarios.csv", org, whistle),
+        whistle=whistle,
+        teams=read_teams(folder / "teams.csv", org),
+        grid_team=read_grid_team(folder / "grid_team.csv", org, grids),
+        compounds=read_compounds(folder / "compounds.csv", org),
         statistics=settings.statistics,
         sources=settings.sources,
     )

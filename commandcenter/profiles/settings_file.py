@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from commandcenter.profiles.errors import ProfileError
 from commandcenter.profiles.model import CLOCKS, OfficeWindow, Published
+from commandcenter.profiles.toml_table import TomlTable, read_toml
 
 SUPPORTED_CRS: Final = "WGS-84"
 
@@ -30,7 +29,7 @@ class Settings:
 
 def read_settings(path: Path) -> Settings:
     """Read profile.toml; wrong types, unknown clocks and overlapping windows are refused."""
-    table = _Table(path.name, _load(path))
+    table = read_toml(path)
     return Settings(
         title=table.get("title", str),
         crs=_crs(table),
@@ -43,57 +42,28 @@ def read_settings(path: Path) -> Settings:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A TOML table that complains with the file's name and the way to the entry."""
-
-    file: str
-    entries: dict[str, Any]
-    way: str = ""
-
-    def get(self, key: str, kind: type[Any] | tuple[type[Any], ...]) -> Any:
-        value = self.entries.get(key)
-        if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
-            raise self.error(f"“{self.way}{key}”缺失或类型不对")
-        return value
-
-    def tables(self, key: str) -> list[_Table]:
-        entries = self.get(key, list)
-        return [_Table(self.file, entry, f"{key}[{number}].") for number, entry in enumerate(entries, 1)]
-
-    def error(self, reason: str) -> ProfileError:
-        return ProfileError(self.file, None, reason)
-
-
-def _load(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ProfileError(path.name, None, f"不是合格的 TOML：{error}") from error
-
-
-def _crs(table: _Table) -> str:
+def _crs(table: TomlTable) -> str:
     crs: str = table.get("crs", str)
     if crs != SUPPORTED_CRS:
         raise table.error(f"坐标系“{crs}”不支持，应为 {SUPPORTED_CRS}")
     return crs
 
 
-def _windows(table: _Table) -> tuple[OfficeWindow, ...]:
+def _windows(table: TomlTable) -> tuple[OfficeWindow, ...]:
     windows = [_window(entry) for entry in table.tables("office_windows")]
     for clock, label in CLOCKS.items():
         _check_clock(table, label, [window for window in windows if window.clock == clock])
     return tuple(windows)
 
 
-def _window(entry: _Table) -> OfficeWindow:
+def _window(entry: TomlTable) -> OfficeWindow:
     clock = entry.get("clock", str)
     if clock not in CLOCKS:
         raise entry.error(f"“{entry.way}clock”的值“{clock}”不存在")
     return OfficeWindow(clock, _minute(entry, "start"), _minute(entry, "end"))
 
 
-def _minute(entry: _Table, key: str) -> int:
+def _minute(entry: TomlTable, key: str) -> int:
     """``"08:30"`` → 510; ``"24:00"`` ends a day."""
     text = entry.get(key, str)
     hours, _, minutes = text.partition(":")
@@ -104,7 +74,7 @@ def _minute(entry: _Table, key: str) -> int:
     return total
 
 
-def _check_clock(table: _Table, label: str, windows: Sequence[OfficeWindow]) -> None:
+def _check_clock(table: TomlTable, label: str, windows: Sequence[OfficeWindow]) -> None:
     if not windows:
         raise table.error(f"“{label}”没有时段")
     last = -1
@@ -114,7 +84,7 @@ def _check_clock(table: _Table, label: str, windows: Sequence[OfficeWindow]) -> 
         last = window.end_minute - 1
 
 
-def _figures(table: _Table, key: str) -> tuple[Published, ...]:
+def _figures(table: TomlTable, key: str) -> tuple[Published, ...]:
     figures = tuple(
         Published(entry.get("metric", str), entry.get("label", str), entry.get("value", (int, float)))
         for entry in table.tables(key)

@@ -50,6 +50,10 @@ class Row:
             raise self.error(f"“{column}”的值“{value}”不是 {low} 到 {high} 的整数")
         return int(value)
 
+    def optional_whole(self, column: str, low: int, high: int) -> int | None:
+        """The cell as a whole number from ``low`` to ``high``, None if blank."""
+        return None if self.optional(column) is None else self.whole(column, low, high)
+
     def flag(self, column: str) -> bool:
         """The cell as yes (1) or no (0)."""
         return self.choice(column, ("0", "1")) == "1"

@@ -43,8 +43,73 @@ OPERATORS = """login,name,phone,duties
 d0032,王一,13900000001,dispatcher@990101
 u_cg,李二,13900000002,handler@D-城管 verifier@990101001
 """
-SCENARIOS = """code,scope,name,parties,rule
-Z01,综合执法,违建拆除,城管委,随叫随到
+SCENARIOS = """code,scope,name,parties,rule,level,confirm_minutes,arrive_minutes,handle_hours
+Z01,综合执法,违建拆除,城管委,1 小时内到场,key,,60,
+"""
+WHISTLE = """
+[arrival]
+radius_m = 150
+early_minutes = 30
+late_minutes = 15
+[[level]]
+code = "normal"
+label = "普通哨"
+confirm_minutes = 120
+clock = "days"
+arrive_minutes = 960
+escalate_hours = 72
+adds = []
+[[level]]
+code = "key"
+label = "重点哨"
+confirm_minutes = 30
+clock = "urgent"
+arrive_minutes = 120
+escalate_hours = 48
+adds = ["城管委"]
+[[level]]
+code = "hard"
+label = "疑难哨"
+confirm_minutes = 60
+clock = "hours"
+arrive_minutes = 480
+escalate_hours = 0
+adds = []
+[[caller]]
+kind = "street"
+calls = ["department", "agency"]
+signed = true
+[escalation]
+on_missed_confirm = true
+on_missed_arrival = false
+[score]
+respond_on_time = 30
+respond_late = 15
+arrive_on_time = 40
+arrive_late = 20
+acted = 30
+[weights]
+response = 0.4
+street = 0.4
+citizen = 0.2
+[rating]
+reason_below = 60
+[objection]
+days = 3
+[rectification]
+days = 5
+"""
+TEAMS = """code,name,template,line,heads,lead,sample
+T1,执法队,1+X,城管委,3,1,1
+"""
+GRID_TEAM = """grid_key,org_key,role,name,phone,line,sample
+b1,,leader,张三,13910000001,,1
+u1,,worker,李四,13910000002,,1
+,990101001,specialist,王五,13910000003,城管委,1
+,990101001001,partner,赵六,13910000004,法官,0
+"""
+COMPOUNDS = """key,community_key,name,sample
+C1,990101001001,东苑,1
 """
 CATALOGUE = (
     "code,kind,domain,major_code,major,minor_code,minor,name,danger,visibility,disorder,urgent,grade_hint,line,"
@@ -70,6 +135,10 @@ def small_root(tmp_path: Path) -> Path:
         folder / "channels.csv": CHANNELS,
         folder / "operators.csv": OPERATORS,
         folder / "scenarios.csv": SCENARIOS,
+        folder / "whistle.toml": WHISTLE,
+        folder / "teams.csv": TEAMS,
+        folder / "grid_team.csv": GRID_TEAM,
+        folder / "compounds.csv": COMPOUNDS,
         tmp_path / "catalogue" / "small.csv": CATALOGUE,
     }
     for path, text in files.items():

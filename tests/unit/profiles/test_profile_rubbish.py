@@ -20,9 +20,72 @@ def test_small_profile_is_good(small_root):
     assert profile.scenarios[0].parties == ("城管委",)
 
 
-def test_profile_without_scenarios_is_good(small_root):
-    (small_root / "profiles/small/scenarios.csv").unlink()
-    assert read_profile("small", small_root).scenarios == ()
+OPTIONAL = {
+    "scenarios.csv": "scenarios",
+    "teams.csv": "teams",
+    "grid_team.csv": "grid_team",
+    "compounds.csv": "compounds",
+}
+
+
+@pytest.mark.parametrize("file", OPTIONAL)
+def test_profile_without_an_optional_table_is_good(small_root, file):
+    assert getattr(read_profile("small", small_root), OPTIONAL[file])
+    (small_root / "profiles/small" / file).unlink()
+    assert getattr(read_profile("small", small_root), OPTIONAL[file]) == ()
+
+
+def test_profile_without_whistles_is_good(small_root):
+    for file in ("whistle.toml", "scenarios.csv"):
+        (small_root / "profiles/small" / file).unlink()
+    assert read_profile("small", small_root).whistle.callers == ()
+
+
+def test_scenarios_need_whistle_rules(small_root):
+    (small_root / "profiles/small/whistle.toml").unlink()
+    with pytest.raises(ProfileError, match="scenarios.csv：有吹哨场景，却没有吹哨规则"):
+        read_profile("small", small_root)
+
+
+def test_whistle_rules_are_read_as_written(small_root):
+    rules = read_profile("small", small_root).whistle
+    assert [(x.code, x.confirm_minutes, x.clock, x.escalate_hours, x.adds) for x in rules.levels] == [
+        ("normal", 120, "days", 72, ()),
+        ("key", 30, "urgent", 48, ("城管委",)),
+        ("hard", 60, "hours", 0, ()),
+    ]
+    assert [(x.kind, x.calls, x.signed) for x in rules.callers] == [("street", ("department", "agency"), True)]
+    assert (rules.radius_m, rules.early_minutes, rules.late_minutes) == (150, 30, 15)
+    assert (rules.on_missed_confirm, rules.on_missed_arrival) == (True, False)
+    assert (rules.score.respond_late, rules.score.arrive_late, rules.score.acted) == (15, 20, 30)
+    assert (rules.weights.response, rules.weights.street, rules.weights.citizen) == (0.4, 0.4, 0.2)
+    assert (rules.reason_below, rules.objection_days, rules.rectification_days) == (60, 3, 5)
+
+
+def test_a_scenario_says_its_limits_in_figures(small_root):
+    scenario = read_profile("small", small_root).scenarios[0]
+    limits = scenario.confirm_minutes, scenario.arrive_minutes, scenario.handle_hours
+    assert (scenario.level, *limits) == ("key", None, 60, None)
+
+
+def test_the_leading_line_of_a_team_comes_first(small_root):
+    path = small_root / "profiles/small/teams.csv"
+    path.write_text(path.read_text("utf-8").replace("3,1,1", "3,0,1") + "T1,执法队,1+X,公安,2,1,0\n", "utf-8")
+    org = small_root / "profiles/small/org.csv"
+    org.write_text(org.read_text("utf-8") + "D-公安,990101,department,小城公安,公安,,公安,1\n", "utf-8")
+    (team,) = read_profile("small", small_root).teams
+    assert [(x.line, x.heads, x.lead) for x in team.lines] == [("公安", 2, True), ("城管委", 3, False)]
+    assert team.sample
+
+
+def test_people_belong_to_a_grid_or_to_a_whole_community(small_root):
+    people = read_profile("small", small_root).grid_team
+    assert [(x.role, x.grid_key, x.org_key, x.line) for x in people] == [
+        ("leader", "b1", None, None),
+        ("worker", "u1", None, None),
+        ("specialist", None, "990101001", "城管委"),
+        ("partner", None, "990101001001", "法官"),
+    ]
 
 
 def test_unknown_profile_is_named_with_the_known_ones(small_root):
@@ -73,6 +136,50 @@ RUBBISH = [
     ("operators.csv", "u_cg,", "d0032,", 3, "“login”的值“d0032”与第 2 行重复"),
     ("operators.csv", "13900000002", "电话", 3, "电话“电话”"),
     ("scenarios.csv", ",城管委,", ",海军,", 2, "参与单位“海军”没有对应的条线"),
+    ("scenarios.csv", ",城管委,", ",城管委 城管委,", 2, "参与单位有重复"),
+    ("scenarios.csv", "综合执法", "想吹就吹", 2, "“scope”的值“想吹就吹”不在允许范围内"),
+    ("scenarios.csv", ",key,", ",loud,", 2, "“level”的值“loud”不在允许范围内"),
+    ("scenarios.csv", ",60,", ",soon,", 2, "“arrive_minutes”的值“soon”不是"),
+    ("scenarios.csv", ",60,", ",29,", 2, "到场时限 29 分钟短于响应时限 30 分钟"),
+    ("teams.csv", "城管委,3", "海军,3", 2, "成员条线“海军”没有对应的单位"),
+    ("teams.csv", "城管委,3", "城管委,0", 2, "“heads”的值“0”不是 1 到 999 的整数"),
+    ("teams.csv", "3,1,1", "3,0,1", 2, "没有牵头单位"),
+    ("teams.csv", "3,1,1\n", "3,1,1\nT1,执法队,1+X,城管委,1,0,1\n", 3, "与第 2 行重复"),
+    ("grid_team.csv", "b1,,leader", ",990101001,leader", 2, "网格长必须写明网格"),
+    ("grid_team.csv", "b1,,leader", "b1,990101001,leader", 2, "应恰好填一个"),
+    ("grid_team.csv", "b1,,leader", "b9,,leader", 2, "网格“b9”不存在"),
+    ("grid_team.csv", "u1,,worker", "b1,,leader", 3, "“grid_key”的值“b1”与第 2 行重复"),
+    ("grid_team.csv", "u1,,worker", "u1,,emperor", 3, "“role”的值“emperor”"),
+    ("grid_team.csv", "13910000002,,", "13910000002,城管委,", 3, "专业网格员必须写明条线"),
+    ("grid_team.csv", "13910000002", "电话", 3, "电话“电话”"),
+    ("grid_team.csv", "城管委,1", "海军,1", 4, "条线“海军”没有对应的单位"),
+    ("grid_team.csv", "城管委,1", ",1", 4, "专业网格员必须写明条线"),
+    ("grid_team.csv", ",990101001,specialist", ",D-城管,specialist", 4, "不是街道、社区"),
+    ("grid_team.csv", "法官", "", 5, "“line”不能为空"),
+    ("compounds.csv", ",990101001001,", ",990101001,", 2, "社区“990101001”不存在"),
+    ("compounds.csv", "1\n", "1\nC2,990101001001,东苑,1\n", 3, "与第 2 行重复"),
+]
+WHISTLE_RUBBISH = [
+    ('code = "key"', 'code = "hard"', "“level”应依次是 normal、key、hard 三级"),
+    ("confirm_minutes = 30", "confirm_minutes = 0", "“level[2].confirm_minutes”的值 0 不在"),
+    ('clock = "days"', 'clock = "moon"', "“level[1].clock”的值“moon”不存在"),
+    ('label = "普通哨"', 'label = " "', "“level[1].label”不能为空"),
+    ('adds = ["城管委"]', 'adds = ["海军"]', "“level[2].adds”的值“海军”没有对应的条线"),
+    ('adds = ["城管委"]', 'adds = ["城管委", "城管委"]', "“level[2].adds”应是不重复的文字列表"),
+    ("adds = []", 'adds = ["城管委"]', "“level[1].adds”应为空"),
+    ("escalate_hours = 0", "escalate_hours = 9", "“level[3].escalate_hours”应为 0"),
+    ('kind = "street"', 'kind = "king"', "“caller[1].kind”的值“king”不存在"),
+    ('"department", "agency"', '"city"', "“caller[1].calls”的值“city”不是可召集的单位类别"),
+    ('"department", "agency"', "", "“caller[1].calls”不能为空"),
+    ("signed = true", "signed = 1", "“caller[1].signed”缺失或类型不对"),
+    ("acted = 30", "acted = 31", "之和应为 100"),
+    ("arrive_late = 20", "arrive_late = 41", "迟到的分不能高于按时的分"),
+    ("citizen = 0.2", "citizen = 0.3", "之和应为 1"),
+    ("citizen = 0.2", 'citizen = "all"', "“weights.citizen”缺失或类型不对"),
+    ("radius_m = 150", "radius_m = 5", "“arrival.radius_m”的值 5 不在 10 到 5000 之间"),
+    ("reason_below = 60", "reason_below = 101", "“rating.reason_below”"),
+    ("on_missed_arrival = false", "on_missed_arrival = 0", "“escalation.on_missed_arrival”缺失或类型不对"),
+    ("[objection]", "[obligation]", "“objection”缺失或类型不对"),
 ]
 CATALOGUE_RUBBISH = [
     ("15工作日", "15天", 3, "“handle”时限“15天”"),
@@ -140,6 +247,26 @@ def test_rubbish_setting_is_named(small_root, old, new, reason):
     with pytest.raises(ProfileError) as caught:
         read_profile("small", small_root)
     assert reason in caught.value.reason
+
+
+@pytest.mark.parametrize(("old", "new", "reason"), WHISTLE_RUBBISH)
+def test_rubbish_whistle_rule_is_named(small_root, old, new, reason):
+    _spoil(small_root / "profiles/small/whistle.toml", old, new)
+    with pytest.raises(ProfileError) as caught:
+        read_profile("small", small_root)
+    assert (caught.value.file, caught.value.row) == ("whistle.toml", None)
+    assert reason in caught.value.reason
+
+
+def test_a_team_has_one_name_and_one_leader(small_root):
+    path = small_root / "profiles/small/teams.csv"
+    org = small_root / "profiles/small/org.csv"
+    org.write_text(org.read_text("utf-8") + "D-公安,990101,department,小城公安,公安,,公安,1\n", "utf-8")
+    good = path.read_text("utf-8")
+    for row, reason in (("T1,执法二队,1+X,公安,2,0,1", "与第 2 行不同"), ("T1,执法队,1+X,公安,2,1,1", "与第 2 行重复")):
+        path.write_text(f"{good}{row}\n", "utf-8")
+        with pytest.raises(ProfileError, match=f"teams.csv 第 3 行.*{reason}"):
+            read_profile("small", small_root)
 
 
 @pytest.mark.parametrize("file", ["org.csv", "grids.csv", "channels.csv", "operators.csv"])
