@@ -16,7 +16,8 @@ COPIED = frozenset({
     "alembic_version", "district", "org", "org_closure", "grid", "channel", "catalogue_version", "catalogue_item",
     "catalogue_limit", "whistle_scenario", "operator", "duty", "office_window", "calendar_day", "clock", "feed_epoch",
     "duty_lease", "duty_fault", "rollup_state", "wf_state", "wf_stage", "wf_action", "wf_rule", "wf_choice",
-    "wf_setting", "wf_reminder",
+    "wf_setting", "wf_reminder", "jw_state", "jw_action", "jw_rule", "jw_choice", "jw_digest",
+    "whistle_level", "whistle_caller", "whistle_rule", "team", "team_line", "grid_team", "compound",
 })  # fmt: skip
 # Leaves of the districts that there are, of one that has nothing yet, and of all others.
 NEIGHBOUR, ELSEWHERE = 900, "elsewhere"

@@ -12,6 +12,7 @@ do $$
 begin
   create trigger queue_log after insert on cc.admin_log for each row execute function cc.queue_log('admin_log');
   create trigger queue_log after insert on cc.reveal_log for each row execute function cc.queue_log('reveal_log');
+  create trigger queue_log after insert on cc.joint_event for each row execute function cc.queue_log('joint_event');
 end $$;
 
 create or replace function cc.admin_digest(a cc.admin_log) returns text

@@ -1,0 +1,20 @@
+"""Whistles, joint orders, meetings, tasks, from db/schema/tables/0005_whistles.sql."""
+
+from alembic import op
+
+from db.schema_files import read_sql
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Change the tables as cc_owner."""
+    op.get_bind().exec_driver_sql(read_sql("tables/0005_whistles.sql"))
+
+
+def downgrade() -> None:
+    """Refuse: a city's cases are never dropped by a downgrade; restore a backup instead."""
+    raise NotImplementedError("restore a backup instead of downgrading")
