@@ -1,0 +1,191 @@
+"""Which actions a person may do now on a summons, a lane of it, a meeting or a task: role, reach and state.
+
+The mirror of cc.joint_role and cc.joint_reaches (db/schema/functions/46_joint.sql). The database judges again, and its
+guards may still refuse; facts that the rows tell themselves keep buttons off the screen that could never work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from commandcenter.domain.joint import MEETING, TASK, MeetingRow, Party, SummonsRow, TaskRow
+from commandcenter.domain.joint_workflow import Machine, load_machine
+from commandcenter.domain.model import Directory, Person
+from commandcenter.domain.workflow import Action, Rule
+
+PARTY = "party"
+CALLING_KINDS = frozenset({"community", "street", "district"})
+_BELOW = frozenset({"party", "attendee", "unit"})  # reaches that look for the units that must act
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How far a matter reaches, as cc.joint_scope. units: who must act; caller_id: of a task the issuer."""
+
+    district_id: int
+    street_id: int | None
+    community_id: int | None
+    caller_id: int
+    units: frozenset[int] = frozenset()
+    lead_id: int | None = None
+
+
+def summons_scope(row: SummonsRow) -> Scope:
+    """The units of its live lanes act."""
+    live = row.live_parties
+    lead = next((party.unit_id for party in live if party.lead), None)
+    units = frozenset(party.unit_id for party in live)
+    return Scope(row.district_id, row.street_id, row.community_id, row.caller_id, units, lead)
+
+
+def lane_scope(row: SummonsRow, party: Party) -> Scope:
+    """The lane's own unit acts."""
+    whole = summons_scope(row)
+    return Scope(row.district_id, row.street_id, row.community_id, row.caller_id, frozenset({party.unit_id}),
+                 whole.lead_id)
+
+
+def meeting_scope(row: MeetingRow) -> Scope:
+    """The invited units act."""
+    units = frozenset(unit for unit, _ in row.attendees)
+    return Scope(row.district_id, row.street_id, row.community_id, row.caller_id, units)
+
+
+def task_scope(row: TaskRow) -> Scope:
+    """The unit that must do it acts."""
+    return Scope(row.district_id, row.street_id, None, row.issuer_id, frozenset({row.unit_id}))
+
+
+# ------------------------------------------------------------------ offers
+def summons_offers(row: SummonsRow, person: Person, directory: Directory) -> list[Action]:
+    """What the person may do on the whole, in the order of the workflow."""
+    found = _allowed(load_machine(row.kind), row.state, summons_scope(row), person, directory)
+    return [action for action in found if _fits(action, _SUMMONS_FACTS, row)]
+
+
+def lane_offers(row: SummonsRow, party: Party, person: Person, directory: Directory) -> list[Action]:
+    """What the person may do on one lane."""
+    found = _allowed(load_machine(PARTY), party.state, lane_scope(row, party), person, directory, head=row.state)
+    return [action for action in found if _fits(action, _LANE_FACTS, (row, party))]
+
+
+def meeting_offers(row: MeetingRow, person: Person, directory: Directory) -> list[Action]:
+    """What the person may do on a meeting."""
+    return list(_allowed(load_machine(MEETING), row.state, meeting_scope(row), person, directory))
+
+
+def task_offers(row: TaskRow, person: Person, directory: Directory) -> list[Action]:
+    """What the person may do on a task."""
+    found = _allowed(load_machine(TASK), row.state, task_scope(row), person, directory)
+    return [action for action in found if _fits(action, _TASK_FACTS, row)]
+
+
+def caller_orgs(machine: str, person: Person, directory: Directory) -> list[int]:
+    """Organisations on whose behalf the person may open a whistle, an order, a meeting or a task, by id."""
+    opening = load_machine(machine).opening
+    assert opening is not None, f"{machine} is not opened by an action"
+    return sorted(
+        org.id
+        for org in directory.orgs.values()
+        if org.active and org.kind in CALLING_KINDS
+        and _role(opening, Scope(org.district_id, *_territory(org.id, directory), org.id), person, directory)
+    )
+
+
+def role_for(machine: Machine, code: str, state: str, scope: Scope, person: Person, directory: Directory,
+             head: str | None = None) -> str | None:
+    """The role by which a person may, a supervisor's last; None: he may not."""
+    action = machine.action[code]
+    if state not in action.sources or (action.head and head not in action.head):
+        return None
+    return _role(action, scope, person, directory)
+
+
+def _allowed(machine: Machine, state: str, scope: Scope, person: Person, directory: Directory,
+             head: str | None = None) -> Iterator[Action]:
+    for action in machine.offered(state, person.roles(), head):
+        if _role(action, scope, person, directory):
+            yield action
+
+
+def _role(action: Action, scope: Scope, person: Person, directory: Directory) -> str | None:
+    roles = {
+        rule.role for rule in action.by for duty in person.duties
+        if duty.role == rule.role and _reaches(duty.org_id, rule, scope, directory)
+    }
+    return min(roles, key=lambda role: (role == "supervisor", role), default=None)
+
+
+# ------------------------------------------------------------------ reach
+def _reaches(node: int, rule: Rule, scope: Scope, directory: Directory) -> bool:
+    return any(is_above(node, target, directory) for target in _targets(rule.reach, scope))
+
+
+def _targets(reach: str, scope: Scope) -> tuple[int | None, ...]:
+    if reach == "territory":
+        return scope.district_id, scope.street_id, scope.community_id
+    if reach in ("caller", "issuer"):
+        return (scope.caller_id,)
+    if reach == "lead":
+        return (scope.lead_id,)
+    return tuple(scope.units) if reach in _BELOW else ()
+
+
+def is_above(ancestor: int, node: int | None, directory: Directory) -> bool:
+    """Whether an organisation is the other itself or above it by the line tree."""
+    while node is not None:
+        if node == ancestor:
+            return True
+        org = directory.orgs.get(node)
+        node = org.parent_id if org else None
+    return False
+
+
+def _territory(org_id: int, directory: Directory) -> tuple[int | None, int | None]:
+    """Street and community in which an organisation of the territory lies."""
+    street = community = None
+    node: int | None = org_id
+    while node is not None and (org := directory.orgs.get(node)) is not None:
+        street = org.id if org.kind == "street" else street
+        community = org.id if org.kind == "community" else community
+        node = org.parent_id
+    return street, community
+
+
+# ------------------------------------------------------------------ facts of the rows that guards ask for
+_Matter = TypeVar("_Matter")
+
+
+def _fits(action: Action, facts: Mapping[str, Callable[[_Matter], bool]], matter: _Matter) -> bool:
+    return all(facts[guard](matter) for guard in action.guards if guard in facts)
+
+
+def _all_signed(row: SummonsRow) -> bool:
+    return all(party.state == "signed" for party in row.live_parties)
+
+
+_Lane = tuple[SummonsRow, Party]
+_SUMMONS_FACTS: Mapping[str, Callable[[SummonsRow], bool]] = {
+    "has_parties": lambda row: bool(row.live_parties),
+    "all_signed": _all_signed,
+    "not_all_signed": lambda row: not _all_signed(row),
+    "nobody_came": lambda row: all(party.arrived_at is None for party in row.live_parties),
+    "not_followed_up": lambda row: row.citizen_score is None,
+    "level_higher": lambda row: row.level != "hard",
+}
+_LANE_FACTS: Mapping[str, Callable[[_Lane], bool]] = {
+    "nothing_asked": lambda lane: lane[1].asked is None,
+    "release_asked": lambda lane: lane[1].asked == "release",
+    "not_the_last": lambda lane: len(lane[0].live_parties) > 1,
+    "not_disputed": lambda lane: not lane[1].disputed,
+    "not_rated": lambda lane: lane[1].live and lane[1].rated_at is None,
+    "scored": lambda lane: lane[1].response_score is not None,
+    "objection_once": lambda lane: lane[1].objection is None,
+    "objection_open": lambda lane: lane[1].objection == "open",
+}
+_TASK_FACTS: Mapping[str, Callable[[TaskRow], bool]] = {
+    "not_overdue": lambda row: not row.overdue,
+    "not_rectification": lambda row: row.source != "rectification",
+}
