@@ -156,6 +156,7 @@ WORDS: dict[tuple[str, str | None], tuple[str, tuple[str, ...]]] = {
     ("db", "restore"): ("server_words.bring_back", ("file",)),
     ("profile", "list"): ("profile_words.names", ()),
     ("profile", "load"): ("profile_words.load", ("name",)),
+    ("profile", "rules"): ("profile_words.rules", ("name",)),
     ("profile", "check"): ("profile_words.check", ("name",)),
     ("user", "add"): ("people_words.add", ("login", "name", "duty", "password")),
     ("user", "list"): ("people_words.everybody", ()),

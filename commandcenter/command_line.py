@@ -82,6 +82,7 @@ def _database(words: argparse._SubParsersAction[Parser]) -> None:
     )
     _word(profile, "list", "列出部署方案")
     _word(profile, "load", "装载到空数据库").add_argument("name", metavar="P")
+    _word(profile, "rules", "更新已装载城市的吹哨规则、队伍和网格人员").add_argument("name", metavar="P")
     _word(profile, "check", "核对公布数与装载数").add_argument("name", metavar="P")
 
 

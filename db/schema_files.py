@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+from commandcenter.domain.joint_workflow import joint_digest
 from commandcenter.domain.workflow import load_workflow
 
 SCHEMA = Path(__file__).parent / "schema"
@@ -19,7 +20,7 @@ def function_files() -> list[str]:
 
 
 def schema_digest() -> str:
-    """SHA-256 of everything that an upgrade re-applies: functions, policies and the workflow."""
+    """SHA-256 of everything that an upgrade re-applies: functions, policies and the workflows."""
     names = [*function_files(), "policies.sql", "roles.sql", "harden.sql", "clear.sql"]
     parts = [(SCHEMA / name).read_bytes().replace(b"\r\n", b"\n") for name in names]
-    return hashlib.sha256(b"\0".join([*parts, load_workflow().digest.encode()])).hexdigest()
+    return hashlib.sha256(b"\0".join([*parts, load_workflow().digest.encode(), joint_digest().encode()])).hexdigest()

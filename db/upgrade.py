@@ -11,7 +11,8 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine
 
 from commandcenter.domain.errors import SchemaMismatch
-from commandcenter.domain.workflow import Workflow, load_workflow
+from commandcenter.domain.joint_workflow import Machine, load_machines
+from commandcenter.domain.workflow import Action, Workflow, load_workflow
 from db.gateways.work_calendar import extend_calendar
 from db.revision import known_revisions, present_revision, wanted_revision
 from db.schema_files import function_files, read_sql, schema_digest
@@ -55,7 +56,8 @@ def upgrade(engine: Engine) -> str:
         run(read_sql("clear.sql"))
         for name in function_files():
             run(read_sql(name))
-        _store_workflow(connection, load_workflow())
+        _store_rows(connection, _workflow_rows(load_workflow()))
+        _store_rows(connection, _joint_rows(load_machines()))
         run("select cc.ensure_partitions(2)")
         run("select cc.rebuild_rollup() where not cc.rollup_sound()")
         run(read_sql("policies.sql"))
@@ -108,11 +110,10 @@ def close_database(connection: Connection) -> None:
     run(f"alter database {database} set temp_file_limit = '{TEMP_FILES_EACH}'")
 
 
-def _store_workflow(connection: Connection, workflow: Workflow) -> None:
-    """Replace the workflow data by that of this program's files."""
-    for table in ("wf_rule", "wf_action", "wf_stage", "wf_reminder", "wf_state", "wf_choice", "wf_setting"):
+def _store_rows(connection: Connection, tables: dict[str, list[tuple[Any, ...]]]) -> None:
+    """Replace what these tables hold by the rows of this program's files."""
+    for table, rows in tables.items():
         connection.exec_driver_sql(f"delete from cc.{table}")
-    for table, rows in _workflow_rows(workflow).items():
         for row in rows:
             marks = ", ".join(["%s"] * len(row))
             connection.exec_driver_sql(f"insert into cc.{table} values ({marks})", row)
@@ -123,13 +124,31 @@ def _workflow_rows(w: Workflow) -> dict[str, list[tuple[Any, ...]]]:
         "wf_state": [(s.code, s.label, s.stage, s.open, i) for i, s in enumerate(w.states)],
         "wf_stage": [(s.code, s.label, s.minutes, s.clock, i, s.acts) for i, s in enumerate(w.stages)],
         "wf_reminder": [(r.kind, r.level, r.share, list(r.to)) for r in w.reminders],
-        "wf_action": [
-            (a.code, a.label, a.to, list(a.required), list(a.optional), list(a.guards), a.keeps_version)
-            for a in w.actions
-        ],
-        "wf_rule": [
-            (a.code, state, rule.role, rule.reach) for a in w.actions for state in (a.sources or ("",)) for rule in a.by
-        ],
+        "wf_action": [_action_row(a) for a in w.actions],
+        "wf_rule": [(a.code, *rule) for a in w.actions for rule in _rules(a)],
         "wf_choice": [(f.code, value) for f in w.fields for value in f.choices],
         "wf_setting": [(True, w.digest, w.near_share, w.rework_share, schema_digest(), w.acknowledge_minutes)],
     }
+
+
+def _action_row(a: Action) -> tuple[Any, ...]:
+    return a.code, a.label, a.to, list(a.required), list(a.optional), list(a.guards), a.keeps_version
+
+
+def _rules(action: Action) -> list[tuple[str, str, str]]:
+    """State, role and reach of everybody who may; the state "" begins the matter."""
+    return [(state, rule.role, rule.reach) for state in (action.sources or ("",)) for rule in action.by]
+
+
+def _joint_rows(machines: dict[str, Machine]) -> dict[str, list[tuple[Any, ...]]]:
+    """The workflows of whistles, orders, lanes, meetings and tasks."""
+    rows: dict[str, list[tuple[Any, ...]]] = {
+        table: [] for table in ("jw_state", "jw_action", "jw_rule", "jw_choice", "jw_digest")
+    }
+    for name, m in machines.items():
+        rows["jw_state"] += [(name, s.code, s.label, s.open, i) for i, s in enumerate(m.states)]
+        rows["jw_action"] += [(name, *_action_row(a), list(a.head)) for a in m.actions]
+        rows["jw_rule"] += [(name, a.code, *rule) for a in m.actions for rule in _rules(a)]
+        rows["jw_choice"] += [(name, f.code, value) for f in m.fields for value in f.choices]
+        rows["jw_digest"].append((name, m.digest))
+    return rows

@@ -1,4 +1,4 @@
-"""Roles of the command center with their Chinese names (spec §6; 网格员 and 渠道 report only)."""
+"""Roles of the command center with their Chinese names (spec §6; 网格员 and 渠道 report only, 通知网关 sends only)."""
 
 ROLE_LABELS = {
     "acceptor": "受理员",
@@ -14,6 +14,7 @@ ROLE_LABELS = {
     "admin": "管理员",
     "grid_worker": "网格员",
     "channel": "渠道接入",
+    "gateway": "通知网关",
     "duty": "值守任务",
 }
 

@@ -38,7 +38,10 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """An input of an action. type: text, line, unit, item, grid, case, instant, minutes, choice."""
+    """An input of an action. type: text, line, unit, item, grid, case, instant, minutes, choice.
+
+    In the workflows of `joint_workflow` also degrees, count, score, check.
+    """
 
     code: str
     label: str
@@ -48,7 +51,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may: a role, and how its scope must reach the case (territory, handler or unit)."""
+    """Who may: a role, and how its scope must reach the case (territory, handler or unit) or joint matter."""
 
     role: str
     reach: str
@@ -56,7 +59,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One verb of the workflow. `to` is a state, "=" (unchanged) or "back" (before the dispatch)."""
+    """One verb of the workflow. `to` is a state, "=" (unchanged) or "back" (before the dispatch).
+
+    `head`: states of the summons in which a lane's action is allowed; empty for everything else.
+    """
 
     code: str
     label: str
@@ -68,6 +74,7 @@ class Action:
     guards: tuple[str, ...] = ()
     keeps_version: bool = False
     danger: bool = False
+    head: tuple[str, ...] = ()
 
     def roles(self) -> frozenset[str]:
         """Roles that may ever do it."""
@@ -132,11 +139,16 @@ class Workflow:
         return [a for a in self.actions if state in a.sources and a.roles() & set(roles)]
 
 
-def _action(raw: dict[str, object]) -> Action:
+def read_field(raw: Mapping[str, Any]) -> Field:
+    """A field as a workflow file writes it."""
+    return Field(raw["code"], raw["label"], raw["type"], dict(raw.get("choices", {})))
+
+
+def read_action(raw: Mapping[str, Any]) -> Action:
+    """An action as a workflow file writes it."""
+
     def words(key: str) -> tuple[str, ...]:
-        value = raw.get(key, [])
-        assert isinstance(value, list)
-        return tuple(str(v) for v in value)
+        return tuple(str(v) for v in raw.get(key, ()))
 
     rules = tuple(Rule(*entry.split(":", 1)) for entry in words("by"))
     return Action(
@@ -150,6 +162,7 @@ def _action(raw: dict[str, object]) -> Action:
         guards=words("guards"),
         keeps_version=bool(raw.get("keeps_version", False)),
         danger=bool(raw.get("danger", False)),
+        head=words("head"),
     )
 
 
@@ -175,8 +188,8 @@ def load_workflow(path: Path = CASE_WORKFLOW) -> Workflow:
         states=tuple(State(s["code"], s["label"], s.get("stage"), s["open"]) for s in raw["state"]),
         stages=tuple(Stage(s["code"], s["label"], s["minutes"], s["clock"], s["acts"]) for s in raw["stage"]),
         reminders=tuple(_reminders(raw["reminder"])),
-        fields=tuple(Field(f["code"], f["label"], f["type"], dict(f.get("choices", {}))) for f in raw["field"]),
-        actions=tuple(_action(a) for a in raw["action"]),
+        fields=tuple(read_field(f) for f in raw["field"]),
+        actions=tuple(read_action(a) for a in raw["action"]),
         events={e["code"]: e["label"] for e in raw["event"]},
         near_share=float(raw["settings"]["near_share"]),
         rework_share=float(raw["settings"]["rework_share"]),

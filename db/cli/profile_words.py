@@ -1,4 +1,4 @@
-"""profile list|load P|check P."""
+"""profile list|load P|rules P|check P."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from commandcenter.profiles.reader import list_profiles, read_profile
 from db.cli.answer import Answer
 from db.cli.station import Station
 from db.errors import translated
-from db.gateways.profile_loading import loaded_counts, stored_outlines
+from db.gateways.profile_counts import loaded_counts, stored_outlines
+from db.gateways.whistle_loading import replace_rules
 
 
 def names(station: Station) -> Answer:
@@ -23,6 +24,18 @@ def load(station: Station, name: str) -> Answer:
         station.upgrade()
     profile = station.load(name)
     return Answer({"profile": name, "operators": len(profile.operators)}, (f"已装载 {profile.title}",))
+
+
+def rules(station: Station, name: str) -> Answer:
+    """Bring whistle rules, teams, grid people and compounds of a profile into the city loaded from it."""
+    if not station.is_current():
+        station.upgrade()
+    profile = read_profile(name)
+    with translated():
+        replace_rules(station.owner, profile)
+    figures = {"profile": name, "scenarios": len(profile.scenarios), "teams": len(profile.teams)}
+    said = f"{profile.title}：吹哨场景 {len(profile.scenarios)} 个、队伍 {len(profile.teams)} 支已更新，重新登录后可见"
+    return Answer(figures, (said,))
 
 
 def check(station: Station, name: str) -> Answer:

@@ -1,4 +1,4 @@
-"""Loads a deployment profile into an empty database, in one transaction, and counts what came of it."""
+"""Loads a deployment profile into an empty database, in one transaction."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from commandcenter.domain.errors import DomainError
 from commandcenter.profiles.model import CatalogueItem, Profile, homes_of
 from db.gateways.copying import copy_rows
 from db.gateways.logins import make_logins
+from db.gateways.whistle_loading import load_rules
 from db.gateways.work_calendar import CLOCKS, extend_calendar
 
 _OWNER_ONLY = "只有数据库管理员可以装载部署方案"
@@ -35,30 +36,6 @@ join cc.org_closure above on above.descendant_id = a.serves_id and above.via = '
 join cc.org_closure below on below.ancestor_id = a.id and below.via = 'line'
 where a.serves_id is not null
 order by below.district_id, above.ancestor_id, below.descendant_id, above.depth"""
-
-_LEVELS = "select count(distinct kind) from cc.org where kind in ('city','district','street','community')"
-_DEPARTMENTS = """select count(*) from cc.org o join cc.org p on p.id = o.parent_id
-  where o.kind = 'department' and p.kind = """
-_COUNTS = {
-    "levels": f"select ({_LEVELS}) + (select count(distinct 1) from cc.grid)",
-    "districts": "select count(*) from cc.org where kind = 'district'",
-    "municipal_departments": f"{_DEPARTMENTS}'city'",
-    "county_bureaus": f"{_DEPARTMENTS}'district'",
-    "streets": "select count(*) from cc.org where kind = 'street'",
-    "communities": "select count(*) from cc.org where kind = 'community'",
-    "grids": "select count(*) from cc.grid",
-    "basic_grids": "select count(*) from cc.grid where kind = 'basic'",
-    "unit_grids": "select count(*) from cc.grid where kind = 'unit'",
-    "channels_at_least": "select count(*) from cc.channel",
-    "catalogue_items": "select count(*) from cc.catalogue_item i join cc.catalogue_version v"
-    " on v.district_id = i.district_id and v.id = i.version_id and v.current",
-    "classes": "select count(distinct major) from cc.catalogue_item i join cc.catalogue_version v"
-    " on v.district_id = i.district_id and v.id = i.version_id and v.current",
-    "supervision_domains": "select count(distinct domain) from cc.catalogue_item i join cc.catalogue_version v"
-    " on v.district_id = i.district_id and v.id = i.version_id and v.current",
-    "whistle_scopes": "select count(distinct scope) from cc.whistle_scenario",
-    "whistle_scenarios": "select count(*) from cc.whistle_scenario",
-}
 
 
 def loaded_profile(connection: Connection) -> str | None:
@@ -84,8 +61,9 @@ def load_profile(engine: Engine, profile: Profile, passwords: Mapping[str, str])
         whole = _wholes(profile, ids)
         _load_districts(connection, profile, ids, whole)
         _load_organisation(connection, profile, ids, whole)
-        _load_shared(connection, profile, whole.shared)
+        _load_channels(connection, profile, whole.shared)
         _load_grids(connection, profile, ids, whole)
+        load_rules(connection, profile)
         _load_calendar(connection, profile, whole.shared)
         _load_people(connection, profile, ids, whole, passwords)
         connection.execute(
@@ -166,8 +144,8 @@ def _load_organisation(connection: Connection, profile: Profile, ids: Mapping[st
     connection.exec_driver_sql(_SERVED)
 
 
-def _load_shared(connection: Connection, profile: Profile, shared: int) -> None:
-    """Channels and whistle scenarios: once, for all districts."""
+def _load_channels(connection: Connection, profile: Profile, shared: int) -> None:
+    """Once, for all districts."""
     channels = [
         (shared, n, c.code, c.name, c.short_name, c.proactive, c.citizen)
         for n, c in enumerate(profile.channels, start=1)
@@ -175,8 +153,6 @@ def _load_shared(connection: Connection, profile: Profile, shared: int) -> None:
     copy_rows(
         connection, "channel", ("district_id", "id", "code", "name", "short_name", "proactive", "citizen"), channels
     )
-    scenarios = [(shared, s.code, s.scope, s.name, "|".join(s.parties), s.rule) for s in profile.scenarios]
-    copy_rows(connection, "whistle_scenario", ("district_id", "code", "scope", "name", "parties", "rule"), scenarios)
 
 
 def _polygon(points: Sequence[tuple[float, float]]) -> str:
@@ -256,19 +232,3 @@ def item_json(item: CatalogueItem) -> dict[str, Any]:
         "sample": item.sample,
         "limits": [{"stage": x.stage, "minutes": x.minutes, "clock": x.clock} for x in item.limits],
     }
-
-
-def loaded_counts(connection: Connection) -> dict[str, int]:
-    """What the database holds, by the metrics that profiles publish; the area comes from the stored polygons."""
-    return {metric: connection.exec_driver_sql(sql).scalar_one() for metric, sql in _COUNTS.items()}
-
-
-def stored_outlines(connection: Connection) -> list[tuple[tuple[float, float], ...]]:
-    """The unit grids' polygons as stored, WGS-84 degrees, for measuring the area."""
-    rows = connection.exec_driver_sql("select shape::text from cc.grid where kind = 'unit'").all()
-    return [_points(row[0]) for row in rows]
-
-
-def _points(shape: str) -> tuple[tuple[float, float], ...]:
-    numbers = [float(n) for n in shape.replace("(", "").replace(")", "").split(",")]
-    return tuple(zip(numbers[::2], numbers[1::2], strict=True))

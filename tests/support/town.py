@@ -1,4 +1,14 @@
-"""A fresh database of the town for one test: sessions by login, psql by login, the owner's own hands."""
+"""A fresh database of the town for one test: sessions by login, psql by login, the owner's own hands.
+
+Logins of those who whistle and come (each with `t_` before it; all of them: town_profile.OPERATORS), with their place:
+  leader A, leader_b B          街道负责人: sign, close, rate
+  street_a A, street_b B        处置员 of a street: draft, witness
+  community A1, grid_a1 A1      处置员 and 网格员 of 甲一社区; a community calls unsigned, leader signs for a grid
+  grid_worker A                 网格员 of the street
+  cg D-CG 城管委, ga D-GA 公安, sw D-SW 水务: departments; pcs PCS-A: agency of 公安 that serves 甲街道
+  supervisor, evaluator, followup, dispatcher, acceptor, verifier, screen, auditor, admin, gateway: T, the district
+Rules, scenarios (Z01, Y01, K01), team T1 and grid people: town_whistles.
+"""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from commandcenter.profiles.model import (
     Profile,
     StageLimit,
 )
+from tests.support.town_whistles import COMPOUNDS, GRID_TEAM, SCENARIOS, TEAMS, WHISTLE
 
 DISTRICT = "T"
 ORG = (
@@ -114,6 +115,9 @@ OPERATORS = (
     _who("t_street_a", "甲街道处置", ("handler", "A")),
     _who("t_street_b", "乙街道处置", ("handler", "B")),
     _who("t_community", "甲一社区处置", ("handler", "A1")),
+    _who("t_leader_b", "街道负责人乙", ("street_leader", "B")),
+    _who("t_grid_a1", "网格员甲一", ("grid_worker", "A1")),
+    _who("t_gateway", "短信网关", ("gateway", "T")),
 )
 
 
@@ -132,6 +136,11 @@ def town_profile() -> Profile:
         catalogue=CATALOGUE,
         operators=OPERATORS,
         published=(),
+        scenarios=SCENARIOS,
+        whistle=WHISTLE,
+        teams=TEAMS,
+        grid_team=GRID_TEAM,
+        compounds=COMPOUNDS,
     )
 
 

@@ -7,7 +7,7 @@ $$;
 
 create or replace function cc.known_role(role text) returns boolean
 language sql immutable set search_path = cc, pg_temp as $$
-  select role = any('{acceptor,dispatcher,handler,verifier,followup,street_leader,supervisor,evaluator,screen,auditor,admin,grid_worker,channel}')
+  select role = any('{acceptor,dispatcher,handler,verifier,followup,street_leader,supervisor,evaluator,screen,auditor,admin,grid_worker,channel,gateway}')
 $$;
 
 create or replace function cc.log_admin(district int, a text, who text, what jsonb) returns void

@@ -13,7 +13,8 @@ from commandcenter.profiles.check import compare
 from commandcenter.profiles.model import Profile
 from db.gateways.directory import read_directory
 from db.gateways.people import People
-from db.gateways.profile_loading import load_profile, loaded_counts
+from db.gateways.profile_counts import loaded_counts
+from db.gateways.profile_loading import load_profile
 from tests.support.hands import Hands
 from tests.support.town import Town
 

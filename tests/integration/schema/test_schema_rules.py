@@ -11,6 +11,7 @@ pytestmark = pytest.mark.database
 NO_DISTRICT = {
     "alembic_version", "clock", "feed_epoch", "duty_lease", "duty_fault", "rollup_state",
     "wf_state", "wf_stage", "wf_action", "wf_rule", "wf_choice", "wf_reminder", "wf_setting",
+    "jw_state", "jw_action", "jw_rule", "jw_choice", "jw_digest",
 }  # fmt: skip
 IN_CC = "relnamespace = 'cc'::regnamespace"
 
@@ -43,7 +44,8 @@ def test_what_belongs_to_a_case_is_found_by_the_case_first(hands: Hands) -> None
         f" where c.{IN_CC} and c.relkind in ('r','p')"
         " and exists (select from pg_attribute x where x.attrelid = c.oid and x.attname = 'case_id')"
     ))  # fmt: skip
-    others = {"presence", "case_source", "reveal_log"}  # found by their person, channel number, own id
+    # Found by their person, channel number, own id; by the summons or meeting that was opened for the case.
+    others = {"presence", "case_source", "reveal_log", "notice", "task", "summons_case", "meeting_case"}
     assert {column for table, column in leading.items() if table not in others} == {"case_id"}
 
 
@@ -130,3 +132,22 @@ def test_the_workflow_in_the_database_is_that_of_the_file(hands: Hands) -> None:
     assert hands.sql("select digest from cc.wf_setting") == workflow.digest
     rules = {(a.code, s, r.role, r.reach) for a in workflow.actions for s in a.sources or ("",) for r in a.by}
     assert set(hands.rows("select action, from_state, role, reach from cc.wf_rule")) == rules
+
+
+def test_the_workflows_of_whistles_and_meetings_in_the_database_are_those_of_the_files(hands: Hands) -> None:
+    from commandcenter.domain.joint_workflow import joint_digests, load_machines
+
+    assert dict(hands.rows("select machine, digest from cc.jw_digest")) == joint_digests()
+    machines = load_machines()
+    actions = {(m.name, a.code, tuple(a.head)) for m in machines.values() for a in m.actions}
+    stored = hands.rows("select machine, code, head from cc.jw_action")
+    assert {(name, code, tuple(head)) for name, code, head in stored} == actions
+    rules = {
+        (m.name, a.code, s, r.role, r.reach)
+        for m in machines.values() for a in m.actions for s in a.sources or ("",) for r in a.by
+    }  # fmt: skip
+    assert set(hands.rows("select machine, action, from_state, role, reach from cc.jw_rule")) == rules
+    states = {(m.name, s.code, s.open) for m in machines.values() for s in m.states}
+    assert set(hands.rows("select machine, code, open from cc.jw_state")) == states
+    choices = {(m.name, f.code, value) for m in machines.values() for f in m.fields for value in f.choices}
+    assert set(hands.rows("select machine, field, value from cc.jw_choice")) == choices

@@ -41,8 +41,8 @@ class Place:
         return any(node is not None and above(scope, node) for node in nodes)
 
     def seen_by(self, person: Operator) -> bool:
-        """Whether the person's scope covers the case; an administrator's never does."""
-        return any(self._covers(role, scope) for role, scope in person.duties if role != "admin")
+        """Whether the person's scope covers the case; an administrator's or gateway's never does."""
+        return any(self._covers(role, scope) for role, scope in person.duties if role not in ("admin", "gateway"))
 
     def _covers(self, role: str, scope: str) -> bool:
         in_territory = KIND[scope] in ("district", "street", "community") and self.reached(scope, "territory")

