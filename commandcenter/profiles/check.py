@@ -47,19 +47,45 @@ def count_profile(profile: Profile) -> dict[str, float]:
         "county_bureaus": sum(kind == "district" for kind in above),
         "streets": sum(unit.kind == "street" for unit in profile.org),
         "communities": sum(unit.kind == "community" for unit in profile.org),
+        "listed_streets": sum(unit.kind == "street" and not unit.sample for unit in profile.org),
+        "departments": sum(unit.kind == "department" for unit in profile.org),
+        "utility_kinds": len({unit.line for unit in profile.org if unit.kind == "utility"}),
         "grids": len(profile.grids),
         "basic_grids": sum(grid.kind == "basic" for grid in profile.grids),
         "unit_grids": sum(grid.kind == "unit" for grid in profile.grids),
+        "dedicated_grids": sum(grid.kind == "dedicated" for grid in profile.grids),
+        **_people(profile),
         "channels_at_least": len(profile.channels),
         "catalogue_items": len(profile.catalogue),
         "classes": len({item.major for item in profile.catalogue}),
+        "subclasses": len({(item.major, item.minor) for item in profile.catalogue}),
         "supervision_domains": len({item.domain for item in profile.catalogue}),
         "area_km2": round(area_km2(grid.polygon for grid in profile.grids if grid.kind == "unit"), 2),
     }
-    if profile.scenarios:
-        counts["whistle_scopes"] = len({scenario.scope for scenario in profile.scenarios})
-        counts["whistle_scenarios"] = len(profile.scenarios)
-    return counts
+    return counts | _whistles(profile)
+
+
+def _people(profile: Profile) -> dict[str, float]:
+    roles = [member.role for member in profile.grid_team]
+    return {
+        "grid_leaders": roles.count("leader"),
+        "grid_workers": roles.count("worker"),
+        "specialists": roles.count("specialist"),
+        "compounds": len(profile.compounds),
+    }
+
+
+def _whistles(profile: Profile) -> dict[str, float]:
+    """``team_lines``: lines that follow the leading one in the standing teams."""
+    members = {line.line for team in profile.teams for line in team.lines if not line.lead}
+    return {
+        "whistle_scopes": len({scenario.scope for scenario in profile.scenarios}),
+        "whistle_scenarios": len(profile.scenarios),
+        "whistle_levels": len(profile.whistle.levels),
+        "caller_levels": len(profile.whistle.callers),
+        "street_rating_percent": round(profile.whistle.weights.street * 100, 2),
+        "team_lines": len(members),
+    }
 
 
 def _fits(published: Published, loaded: float | None) -> bool:

@@ -119,15 +119,20 @@ def list_types(
     events: Sequence[Cells],
     limits: Mapping[str, Cells],
     answering: Mapping[str, str],
+    event_fallback: str = "",
 ) -> list[Cells]:
-    """One row per type: the events of majors that a class takes in, the components it names with their usual defect.
+    """One row per type: the events of majors or subclasses that a class takes in, the components it names with their
+    usual defect.
 
-    ``answering``: line of the sources → line of the department that answers for it here.
+    ``answering``: line of the sources → line of the department that answers for it here. ``event_fallback`` replaces
+    the fallback of every event, so that events go to the territory (属地) first where it is ``street``.
     """
     found = []
     for group in classes:
         drawn = _events_of(group, events) if group["kind"] == "event" else _components_of(group, components, defects)
         for number, item in enumerate(drawn, 1):
+            if group["kind"] == "event" and event_fallback:
+                item["fallback"] = event_fallback
             named = {**item, **_place_in(group, number), **_answered(item, answering)}
             found.append({**named, **_stage_limits(named.pop("limit"), limits)})
     return found
@@ -135,9 +140,9 @@ def list_types(
 
 def _events_of(group: Cells, events: Sequence[Cells]) -> Iterator[Cells]:
     nowhere = {"places": "", "general": "责任区内"}
-    majors = group["from"].split()
+    wanted = group["from"].split()
     for event in events:
-        if event["major"] in majors:
+        if event["major"] in wanted or event["minor"] in wanted:
             yield from _event_items(event, nowhere)
 
 
@@ -153,6 +158,11 @@ def _place_in(group: Cells, number: int) -> Cells:
     kind = "1" if group["kind"] == "component" else "2"
     code = f"{kind}{group['code']}{number:02d}"
     return {"code": code, "major_code": group["code"], "major": group["name"], "minor_code": f"{number:02d}"}
+
+
+def answering_lines(lines: Sequence[Cells]) -> dict[str, str]:
+    """Line of the sources → line that answers for it here, from the column ``answers`` of lines.csv."""
+    return {answer: row["line"] for row in lines for answer in row.get("answers", "").split()}
 
 
 def _answered(item: Cells, answering: Mapping[str, str]) -> Cells:

@@ -6,14 +6,20 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from commandcenter.profiles.catalogue_file import CATALOGUE_COLUMNS
 from commandcenter.profiles.model import OrgUnit
 from commandcenter.profiles.organisation_files import read_channels
-from commandcenter.profiles.sketch.catalogue import Cells, list_types
+from commandcenter.profiles.sketch.catalogue import Cells, answering_lines, list_types
 from commandcenter.profiles.sketch.city import CityLine, build_city, city_grids, invent_territory
 from commandcenter.profiles.sketch.city_people import city_staff
 from commandcenter.profiles.sketch.city_territory import draw_city
-from commandcenter.profiles.sketch.tables import source_rows, write_grids, write_operators, write_org, write_table
+from commandcenter.profiles.sketch.extras import redraw_extras
+from commandcenter.profiles.sketch.tables import (
+    source_rows,
+    write_catalogue,
+    write_grids,
+    write_operators,
+    write_org,
+)
 
 
 def redraw_city(name: str, root: Path) -> Iterator[Path]:
@@ -27,14 +33,16 @@ def redraw_city(name: str, root: Path) -> Iterator[Path]:
     totals = plan["streets"], plan["communities"], plan["grids"], plan["seed"]
     nest = draw_city((plan["centre"][0], plan["centre"][1]), plan["radius_km"], len(districts), *totals)
     territory = invent_territory(districts, nest, plan["seed"])
-    yield write_org(folder, build_city(city, territory, lines))
+    org = build_city(city, territory, lines)
+    yield write_org(folder, org)
     channels = read_channels(folder / "channels.csv")
     yield write_operators(folder, city_staff(city, territory, lines, channels, plan["seed"]))
-    yield write_grids(folder, city_grids(territory, nest))
-    answering = {answer: row["line"] for row in line_rows for answer in row["answers"].split()}
-    items = list_types(source_rows(source / "classes.csv"), *_lists(root / "catalogue" / "source"), answering)
-    cells = ([item[column] for column in CATALOGUE_COLUMNS] for item in items)
-    yield write_table(root / "catalogue" / f"{name}.csv", CATALOGUE_COLUMNS, cells)
+    grids = list(city_grids(territory, nest))
+    yield write_grids(folder, grids)
+    lists, answering = _lists(root / "catalogue" / "source"), answering_lines(line_rows)
+    items = list_types(source_rows(source / "classes.csv"), *lists, answering)
+    yield write_catalogue(root / "catalogue" / f"{name}.csv", items)
+    yield from redraw_extras(folder, root, plan, org, grids)
 
 
 def _districts(source: Path, city: OrgUnit) -> list[OrgUnit]:

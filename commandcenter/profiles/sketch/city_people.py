@@ -45,6 +45,7 @@ def city_staff(
     names = person_names(random.Random(seed))
     people = [(post, next(names)) for post in posts]
     people += [((f"ch_{c.code}"[:20], "channel", city.key), f"{c.name}接入") for c in channels if c.citizen]
+    people.append((("gw_notice", "gateway", city.key), "短信与微信通知网关"))
     return [
         Operator(login, name, ((role, scope),), str(_FIRST_PHONE + number))
         for number, ((login, role, scope), name) in enumerate(people)

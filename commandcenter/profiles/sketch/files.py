@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import shapely
 
-from commandcenter.profiles.catalogue_file import CATALOGUE_COLUMNS
 from commandcenter.profiles.model import GridCell, OrgUnit
-from commandcenter.profiles.sketch.catalogue import expand_catalogue
+from commandcenter.profiles.sketch.catalogue import Cells, answering_lines, expand_catalogue, list_types
 from commandcenter.profiles.sketch.city_files import redraw_city
+from commandcenter.profiles.sketch.dedicated import draw_dedicated
+from commandcenter.profiles.sketch.extras import redraw_extras
 from commandcenter.profiles.sketch.organisation import Community, Line, Station, Street, build_org
 from commandcenter.profiles.sketch.people import staff
-from commandcenter.profiles.sketch.tables import source_rows, write_grids, write_operators, write_org, write_table
+from commandcenter.profiles.sketch.tables import (
+    source_rows,
+    write_catalogue,
+    write_grids,
+    write_operators,
+    write_org,
+)
 from commandcenter.profiles.sketch.territory import StreetHint, draw_grids
 
 _BOX = ("min_lon", "min_lat", "max_lon", "max_lat")
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The settings of a drawing, from source/plan.toml."""
-
-    district: OrgUnit
-    basic_grids: int
-    unit_grids: int
-    catalogue_items: int
-    seed: int
 
 
 def redraw(name: str, root: Path) -> Iterator[Path]:
@@ -44,43 +40,51 @@ def redraw(name: str, root: Path) -> Iterator[Path]:
 def _redraw_district(name: str, root: Path) -> Iterator[Path]:
     folder = root / "profiles" / name
     source = folder / "source"
-    plan = _plan(source / "plan.toml")
+    plan = tomllib.loads((source / "plan.toml").read_text(encoding="utf-8"))
+    district = OrgUnit(plan["key"], None, "district", plan["name"], plan["short_name"])
     streets, communities = _streets(source), _communities(source)
     lines, stations = _lines(source), _stations(source)
     sections = (source / "street_sections.txt").read_text(encoding="utf-8").split()
-    yield write_org(folder, build_org(plan.district, streets, communities, lines, stations, sections))
-    yield write_operators(folder, staff(plan.district.key, streets, lines, stations, plan.seed))
-    yield write_grids(folder, _grids(source, plan, communities))
-    items = _catalogue(root / "catalogue" / "source", plan.catalogue_items)
-    cells = ([item[column] for column in CATALOGUE_COLUMNS] for item in items)
-    yield write_table(root / "catalogue" / f"{name}.csv", CATALOGUE_COLUMNS, cells)
+    org = build_org(district, streets, communities, lines, stations, sections)
+    yield write_org(folder, org)
+    staffed = communities if plan.get("community_posts") else ()
+    yield write_operators(folder, staff(district.key, streets, lines, stations, plan["seed"], staffed))
+    grids = _grids(source, plan, communities)
+    yield write_grids(folder, grids)
+    yield write_catalogue(root / "catalogue" / f"{name}.csv", _catalogue(root / "catalogue" / "source", source, plan))
+    yield from redraw_extras(folder, root, plan, org, grids)
 
 
-def _plan(path: Path) -> Plan:
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
-    district = OrgUnit(table["key"], None, "district", table["name"], table["short_name"])
-    return Plan(district, table["basic_grids"], table["unit_grids"], table["catalogue_items"], table["seed"])
-
-
-def _grids(source: Path, plan: Plan, communities: Sequence[Community]) -> list[GridCell]:
+def _grids(source: Path, plan: dict[str, Any], communities: Sequence[Community]) -> list[GridCell]:
     outline = shapely.from_wkt((source / "outline.wkt").read_text(encoding="ascii"))
     members: dict[str, list[tuple[str, str]]] = {}
     for community in communities:
         members.setdefault(community.street_key, []).append((community.key, community.name))
-    return draw_grids(outline, _hints(source), members, plan.basic_grids, plan.unit_grids, plan.seed)
+    totals = plan.get("basic_grids", 0), plan["unit_grids"], plan["seed"]
+    grids = draw_grids(outline, _hints(source), members, *totals, plan.get("raster_m", 30.0))
+    sites = source / "dedicated.csv"
+    return [*grids, *draw_dedicated(source_rows(sites), grids)] if sites.exists() else grids
 
 
-def _catalogue(source: Path, total: int) -> list[dict[str, str]]:
-    places = {row["set"]: row for row in source_rows(source / "places.csv")}
-    limits = {row.pop("limit"): row for row in source_rows(source / "limits.csv")}
+def _catalogue(lists: Path, source: Path, plan: dict[str, Any]) -> list[Cells]:
+    """One row per type where the source names its classes, otherwise a list of the wanted length."""
     components, defects, events = (
-        source_rows(source / f"{stem}.csv") for stem in ("components", "component_defects", "events")
+        source_rows(lists / f"{stem}.csv") for stem in ("components", "component_defects", "events")
     )
-    return expand_catalogue(components, defects, events, places, limits, total)
+    limits = {row.pop("limit"): row for row in source_rows(lists / "limits.csv")}
+    if (source / "classes.csv").exists():
+        answering = answering_lines(source_rows(source / "lines.csv"))
+        classes, first = source_rows(source / "classes.csv"), plan.get("event_fallback", "")
+        return list_types(classes, components, defects, events, limits, answering, first)
+    places = {row["set"]: row for row in source_rows(lists / "places.csv")}
+    return expand_catalogue(components, defects, events, places, limits, plan["catalogue_items"])
 
 
 def _streets(source: Path) -> list[Street]:
-    return [Street(row["key"], row["name"], row["pinyin"]) for row in source_rows(source / "streets.csv")]
+    return [
+        Street(row["key"], row["name"], row["pinyin"], row.get("short_name", ""), row.get("sample") == "1")
+        for row in source_rows(source / "streets.csv")
+    ]
 
 
 def _hints(source: Path) -> list[StreetHint]:

@@ -10,11 +10,13 @@ from commandcenter.profiles.model import OrgUnit
 
 @dataclass(frozen=True, slots=True)
 class Street:
-    """A street (街道) with the stem of its logins."""
+    """A street (街道) with the stem of its logins; ``sample`` if it is not on the national list."""
 
     key: str
     name: str
     login: str
+    short_name: str = ""
+    sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def build_org(
     """All units, parents first. Territory keeps its national codes; lines and below are sample rows."""
     return [
         district,
-        *(OrgUnit(s.key, district.key, "street", s.name, stem(s.name)) for s in streets),
+        *(OrgUnit(s.key, district.key, "street", s.name, _short(s), sample=s.sample) for s in streets),
         *(_community(community) for community in communities),
         *_line_units(district.key, lines),
         *_agencies(streets, stations),
@@ -82,6 +84,10 @@ def stem(name: str) -> str:
     return name.removesuffix("街道").removesuffix("社区")
 
 
+def _short(street: Street) -> str:
+    return street.short_name or stem(street.name)
+
+
 def _community(community: Community) -> OrgUnit:
     short = stem(community.name)
     return OrgUnit(
@@ -99,7 +105,7 @@ def _line_units(district_key: str, lines: Sequence[Line]) -> Iterator[OrgUnit]:
 def _agencies(streets: Sequence[Street], stations: Sequence[Station]) -> Iterator[OrgUnit]:
     for street in streets:
         for station in stations:
-            name = stem(street.name) + station.title
+            name = _short(street) + station.title
             key, parent = agency_key(street.key, station.title), unit_key(station.line)
             yield OrgUnit(key, parent, "agency", name, name, serves_key=street.key, sample=True)
 

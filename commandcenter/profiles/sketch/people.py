@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 
 from commandcenter.profiles.model import Operator
-from commandcenter.profiles.sketch.organisation import Line, Station, Street, agency_key, unit_key
+from commandcenter.profiles.sketch.organisation import Community, Line, Station, Street, agency_key, unit_key
 
 _FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 _GIVEN_FIRST = "建国志文晓海永立春秋玉雪明思嘉子雨欣佳慧德长家宏世卫庆振东"
@@ -26,10 +26,11 @@ _HALL = (
     ("admin", "admin", 1, 1),
 )
 _SYSTEMS = (
-    ("ch_12345", "12345 热线接入"),
-    ("ch_app", "随手拍 APP 接入"),
-    ("ch_wechat", "微信与小程序接入"),
-    ("ch_sense", "视频与物联感知接入"),
+    ("ch_12345", "12345 热线接入", "channel"),
+    ("ch_app", "随手拍 APP 接入", "channel"),
+    ("ch_wechat", "微信与小程序接入", "channel"),
+    ("ch_sense", "视频与物联感知接入", "channel"),
+    ("gw_notice", "短信与微信通知网关", "gateway"),
 )
 _STREET_POSTS = (
     ("dispatcher", "disp"),
@@ -40,6 +41,12 @@ _STREET_POSTS = (
 )
 _FIXED_FAMILY = {"d0032": "王"}
 
+# Where a deployment has people in its communities: in the first of every street.
+_COMMUNITY_POSTS = (
+    ("handler", "c1"),
+    ("grid_worker", "c1_gw"),
+)
+
 Post = tuple[str, str, str]
 
 
@@ -49,12 +56,17 @@ def staff(
     lines: Sequence[Line],
     stations: Sequence[Station],
     seed: int,
+    communities: Sequence[Community] = (),
 ) -> list[Operator]:
-    """One operator per post; names are invented, phones are consecutive 1390000xxxx."""
+    """One operator per post; names are invented, phones are consecutive 1390000xxxx.
+
+    ``communities``: those whose first of every street has a clerk and a grid worker of its own.
+    """
     posts = [*_hall_posts(district_key), *_street_posts(streets, stations), *_line_posts(lines)]
+    posts += _community_posts(streets, communities)
     names = person_names(random.Random(seed))
     people = [_person(post, next(names)) for post in posts]
-    people += [(login, name, "channel", district_key) for login, name in _SYSTEMS]
+    people += [(login, name, role, district_key) for login, name, role in _SYSTEMS]
     return [
         Operator(login, name, ((role, scope),), str(_FIRST_PHONE + number))
         for number, (login, name, role, scope) in enumerate(people)
@@ -80,6 +92,13 @@ def _street_posts(streets: Sequence[Street], stations: Sequence[Station]) -> Ite
             yield f"{street.login}_{suffix}", role, street.key
         for station in stations:
             yield f"{street.login}_{station.login}", "handler", agency_key(street.key, station.title)
+
+
+def _community_posts(streets: Sequence[Street], communities: Sequence[Community]) -> Iterator[Post]:
+    for street in streets:
+        for community in [c for c in communities if c.street_key == street.key][:1]:
+            for role, suffix in _COMMUNITY_POSTS:
+                yield f"{street.login}_{suffix}", role, community.key
 
 
 def _line_posts(lines: Sequence[Line]) -> Iterator[Post]:

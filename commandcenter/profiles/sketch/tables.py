@@ -9,9 +9,13 @@ from pathlib import Path
 
 import shapely
 
+from commandcenter.profiles.catalogue_file import CATALOGUE_COLUMNS
 from commandcenter.profiles.grid_file import GRID_COLUMNS
-from commandcenter.profiles.model import GridCell, Operator, OrgUnit
+from commandcenter.profiles.model import Compound, GridCell, Operator, OrgUnit, TeamMember
 from commandcenter.profiles.organisation_files import OPERATOR_COLUMNS, ORG_COLUMNS
+from commandcenter.profiles.sketch.catalogue import Cells
+from commandcenter.profiles.team_files import COMPOUND_COLUMNS, GRID_TEAM_COLUMNS
+from commandcenter.profiles.whistle_tables import SCENARIO_COLUMNS
 
 
 def source_rows(path: Path) -> list[dict[str, str]]:
@@ -31,8 +35,32 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[obje
 
 def write_org(folder: Path, org: Iterable[OrgUnit]) -> Path:
     """org.csv."""
-    cells = ([int(cell) if isinstance(cell, bool) else cell for cell in astuple(unit)] for unit in org)
-    return write_table(folder / "org.csv", ORG_COLUMNS, cells)
+    return write_table(folder / "org.csv", ORG_COLUMNS, (_cells(astuple(unit)) for unit in org))
+
+
+def write_grid_team(folder: Path, team: Iterable[TeamMember]) -> Path:
+    """grid_team.csv."""
+    return write_table(folder / "grid_team.csv", GRID_TEAM_COLUMNS, (_cells(astuple(one)) for one in team))
+
+
+def write_compounds(folder: Path, compounds: Iterable[Compound]) -> Path:
+    """compounds.csv."""
+    return write_table(folder / "compounds.csv", COMPOUND_COLUMNS, (_cells(astuple(one)) for one in compounds))
+
+
+def write_scenarios(folder: Path, scenarios: Iterable[Cells]) -> Path:
+    """scenarios.csv."""
+    cells = ([row[column] for column in SCENARIO_COLUMNS] for row in scenarios)
+    return write_table(folder / "scenarios.csv", SCENARIO_COLUMNS, cells)
+
+
+def write_catalogue(path: Path, items: Iterable[Cells]) -> Path:
+    """The list of components and events."""
+    return write_table(path, CATALOGUE_COLUMNS, ([item[column] for column in CATALOGUE_COLUMNS] for item in items))
+
+
+def _cells(values: Iterable[object]) -> list[object]:
+    return [int(value) if isinstance(value, bool) else value for value in values]
 
 
 def write_operators(folder: Path, people: Iterable[Operator]) -> Path:

@@ -44,22 +44,27 @@ def draw_grids(
     basic_total: int,
     unit_total: int,
     seed: int,
+    raster_m: float = 30.0,
 ) -> list[GridCell]:
     """Draw all grids of a district, basic ones first, all borders shared exactly.
 
     ``outline`` in WGS-84 degrees; ``communities``: street key → (key, name) of each. Basic grids are
     spread over communities by population, unit grids over basic grids by area; at least one each.
+    Without basic grids (``basic_total`` 0) unit grids are spread by population. Streets come from
+    squares of ``raster_m`` metres.
     """
     rng = np.random.default_rng(seed)
     origin = (outline.centroid.x, outline.centroid.y)
-    street_plots = _street_plots(to_metres(outline, origin), streets, origin)
-    community_plots = _community_plots(street_plots, communities, rng)
-    basic_plots = _split(community_plots, _basic_counts(community_plots, streets, basic_total), rng)
-    unit_counts = shares(unit_total, [plot.outline.area for plot in basic_plots])
-    unit_plots = _in_code_order(_split(basic_plots, unit_counts, rng))
-    cells = snap_coverage([to_degrees(plot.outline, origin) for plot in unit_plots])
+    street_plots = _street_plots(to_metres(outline, origin), streets, origin, raster_m)
+    plots = _community_plots(street_plots, communities, rng)
+    plots = _split(plots, _counts_by_people(plots, streets, basic_total or unit_total), rng)
+    if basic_total:
+        plots = _split(plots, shares(unit_total, [plot.outline.area for plot in plots]), rng)
+    plots = _in_code_order(plots)
+    cells = snap_coverage([to_degrees(plot.outline, origin) for plot in plots])
     names = {key: name for group in communities.values() for key, name in group}
-    return list(_grid_cells(unit_plots, cells, names))
+    basic = _basic_grids(plots, cells, names) if basic_total else ()
+    return [*basic, *_unit_grids(plots, cells, names, bool(basic_total))]
 
 
 def snap_coverage(cells: Sequence[Polygon], precision: float = PRECISION_DEG) -> list[Polygon]:
@@ -83,10 +88,10 @@ def _one_polygon(faces: Sequence[Polygon]) -> Polygon:
 
 
 def _street_plots(
-    outline: Polygon, streets: Sequence[StreetHint], origin: tuple[float, float]
+    outline: Polygon, streets: Sequence[StreetHint], origin: tuple[float, float], raster_m: float
 ) -> list[tuple[str, Polygon]]:
     hints = [_box_hint(street, origin) for street in streets]
-    return list(zip((s.key for s in streets), partition_by_boxes(outline, hints), strict=True))
+    return list(zip((s.key for s in streets), partition_by_boxes(outline, hints, raster_m), strict=True))
 
 
 def _box_hint(street: StreetHint, origin: tuple[float, float]) -> BoxHint:
@@ -107,7 +112,7 @@ def _community_plots(
     return plots
 
 
-def _basic_counts(plots: Sequence[_Plot], streets: Sequence[StreetHint], total: int) -> list[int]:
+def _counts_by_people(plots: Sequence[_Plot], streets: Sequence[StreetHint], total: int) -> list[int]:
     """Communities of a street share its population evenly, half by head and half by area."""
     people = {s.key: s.population for s in streets}
     area, heads = dict.fromkeys(people, 0.0), dict.fromkeys(people, 0)
@@ -145,13 +150,6 @@ def _reading_order(cells: Sequence[Polygon]) -> list[Polygon]:
     return sorted(cells, key=lambda c: (-round(c.centroid.y / 300), c.centroid.x))
 
 
-def _grid_cells(
-    plots: Sequence[_Plot], cells: Sequence[Polygon], names: Mapping[str, str]
-) -> Iterator[GridCell]:
-    yield from _basic_grids(plots, cells, names)
-    yield from _unit_grids(plots, cells, names)
-
-
 def _basic_grids(
     plots: Sequence[_Plot], cells: Sequence[Polygon], names: Mapping[str, str]
 ) -> Iterator[GridCell]:
@@ -160,24 +158,26 @@ def _basic_grids(
         members.setdefault((plot.street_key, plot.community_key, plot.basic), []).append(cell)
     for (street, community, basic), parts in members.items():
         key, name = _basic_key(community, basic), f"{names[community]} {basic:02d}"
-        yield GridCell(key, None, street, community, "basic", key, name, _ring(_one_polygon(parts)))
+        yield GridCell(key, None, street, community, "basic", key, name, ring(_one_polygon(parts)))
 
 
 def _unit_grids(
-    plots: Sequence[_Plot], cells: Sequence[Polygon], names: Mapping[str, str]
+    plots: Sequence[_Plot], cells: Sequence[Polygon], names: Mapping[str, str], two_levels: bool
 ) -> Iterator[GridCell]:
     serial: dict[str, int] = {}
     for plot, cell in zip(plots, cells, strict=True):
         serial[plot.community_key] = number = serial.get(plot.community_key, 0) + 1
-        key, parent = f"{plot.community_key}{number:02d}", _basic_key(plot.community_key, plot.basic)
-        name = f"{names[plot.community_key]} {plot.basic:02d}-{plot.unit}"
-        yield GridCell(key, parent, plot.street_key, plot.community_key, "unit", key, name, _ring(cell))
+        key = f"{plot.community_key}{number:02d}"
+        parent = _basic_key(plot.community_key, plot.basic) if two_levels else None
+        name = f"{names[plot.community_key]} {plot.basic:02d}" + (f"-{plot.unit}" if two_levels else "")
+        yield GridCell(key, parent, plot.street_key, plot.community_key, "unit", key, name, ring(cell))
 
 
 def _basic_key(community_key: str, number: int) -> str:
     return f"{community_key}-{number:02d}"
 
 
-def _ring(polygon: Polygon) -> tuple[tuple[float, float], ...]:
+def ring(polygon: Polygon) -> tuple[tuple[float, float], ...]:
+    """A polygon as a grid keeps it: six decimals, first point not repeated."""
     ring = shapely.get_coordinates(polygon.normalize().exterior)[:-1]
     return tuple((round(float(lon), 6), round(float(lat), 6)) for lon, lat in ring)

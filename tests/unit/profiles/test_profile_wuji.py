@@ -26,6 +26,7 @@ PUBLISHED = {
     "classes": 11,
     "catalogue_items": 282,
     "channels_at_least": 7,
+    "whistle_levels": 3,
 }
 
 
