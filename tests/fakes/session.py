@@ -38,6 +38,9 @@ from tests.fakes.directory import org_id
 from tests.fakes.door import Door
 from tests.fakes.feed import FakeFeed
 from tests.fakes.intake import take_in
+from tests.fakes.joint import FakeJointCommands
+from tests.fakes.joint_queries import FakeJointQueries
+from tests.fakes.joint_town import town_of
 from tests.fakes.notices import FakeNotices
 
 
@@ -233,6 +236,8 @@ class FakeSession:
         self.commands = FakeCommands(city, person)
         self.queries = FakeQueries(city, person)
         self.notices = FakeNotices(city, person)
+        self.joint_commands = FakeJointCommands(town_of(city), person)
+        self.joint_queries = FakeJointQueries(town_of(city), person)
         self.feed = FakeFeed(city)
         self.warnings = warnings
         self.reader: FakeReader | None = None
