@@ -18,7 +18,7 @@ end $$;
 do $$
 declare t text;
 begin
-  foreach t in array '{district,org,org_closure,grid,channel,catalogue_version,catalogue_item,catalogue_limit,whistle_scenario,office_window,calendar_day,wf_state,wf_stage,wf_action,wf_rule,wf_choice,wf_setting,feed_epoch}'::text[] loop
+  foreach t in array '{district,org,org_closure,grid,channel,catalogue_version,catalogue_item,catalogue_limit,whistle_scenario,office_window,calendar_day,wf_state,wf_stage,wf_action,wf_rule,wf_choice,wf_setting,jw_state,jw_action,jw_rule,jw_choice,jw_digest,whistle_level,whistle_caller,whistle_rule,team,team_line,compound,feed_epoch}'::text[] loop
     execute format('create policy known on cc.%I for select using ((select cc.is_active()))', t);
     execute format('grant select on cc.%I to cc_operator', t);
   end loop;
@@ -58,11 +58,62 @@ begin
   end loop;
 end $$;
 
+-- The people of a grid stand with their names: for those who work with words, as the reports are.
+create policy colleagues on cc.grid_team for select using ((select cc.reads_text()));
+grant select on cc.grid_team to cc_operator;
+
+-- Whistles, orders, meetings, tasks: the territory, and the units that take part.
+do $$
+declare t text;
+begin
+  foreach t in array '{summons,meeting}'::text[] loop
+    execute format('create policy scope on cc.%I for select using (
+         district_id = any ((select cc.my_districts())::int[])
+      or street_id = any ((select cc.my_areas())::int[])
+      or community_id = any ((select cc.my_areas())::int[])
+      or unit_ids && (select cc.my_units())::int[])', t);
+    execute format('grant select on cc.%I to cc_operator', t);
+  end loop;
+end $$;
+create policy scope on cc.task for select using (
+     district_id = any ((select cc.my_districts())::int[])
+  or street_id = any ((select cc.my_areas())::int[])
+  or unit_id = any ((select cc.my_units())::int[]));
+grant select on cc.task to cc_operator;
+
+-- What belongs to one of them, with it: places and figures to everybody, words to those who read words.
+do $$
+declare r record;
+begin
+  for r in select * from (values
+      ('summons_party','summons',''), ('summons_case','summons',''), ('summons_detail','summons','words'), ('summons_party_detail','summons','words'),
+      ('summons_check','summons','words'), ('objection','summons','words'), ('summons_document','summons','words'),
+      ('meeting_attendee','meeting',''), ('meeting_case','meeting',''), ('meeting_detail','meeting','words'), ('task_detail','task','words')) k(part, whole, holds) loop
+    execute format('create policy scope on cc.%1$I for select using (%3$s exists (select from cc.%2$I w where w.district_id = %1$I.district_id and w.id = %1$I.%2$s_id))',
+                   r.part, r.whole, case r.holds when 'words' then '(select cc.reads_text()) and' else '' end);
+    execute format('grant select on cc.%I to cc_operator', r.part);
+  end loop;
+  for r in select * from (values ('joint_event','*'), ('joint_file','district_id,entity,entity_id,seq,party_no,kind,name,mime,bytes,sha256')) k(part, columns) loop
+    execute format('create policy scope on cc.%1$I for select using ((select cc.reads_text()) and case entity
+      when ''summons'' then exists (select from cc.summons w where w.district_id = %1$I.district_id and w.id = entity_id)
+      when ''meeting'' then exists (select from cc.meeting w where w.district_id = %1$I.district_id and w.id = entity_id)
+      else exists (select from cc.task w where w.district_id = %1$I.district_id and w.id = entity_id) end)', r.part);
+    execute format(case r.columns when '*' then 'grant select on cc.%1$I to cc_operator' else 'grant select (%2$s) on cc.%1$I to cc_operator' end, r.part, r.columns);
+  end loop;
+end $$;
+-- 通报 is said to the whole district: that everybody reads it is its purpose.
+create policy told on cc.bulletin for select using (district_id = any ((select cc.my_homes())::int[]) and (select cc.reads_text()));
+grant select on cc.bulletin to cc_operator;
+
 -- Notices: whoever they are addressed to, and the supervisors of the territory. The hall screen has no post.
 create policy addressees on cc.notice for select using (
      (to_role, coalesce(to_org, community_id, street_id, district_id)) in (select p.role, p.org_id from cc.my_posts() p)
   or coalesce(community_id, street_id, district_id) in (select p.org_id from cc.my_posts() p where p.role = 'supervisor'));
 grant select on cc.notice to cc_operator;
+
+-- Whether the gateways get rid of what they take.
+create policy watch on cc.notice_delivery for select using ((select cc.has_role('{supervisor,admin}')) and district_id = any ((select cc.my_homes())::int[]));
+grant select on cc.notice_delivery to cc_operator;
 
 create policy audit on cc.reveal_log for select using ((select cc.has_role('{auditor}')) and district_id = any ((select cc.my_homes())::int[]));
 grant select on cc.reveal_log to cc_operator;
@@ -82,6 +133,22 @@ grant execute on function
   cc.run_duty(interval), cc.duty_state(), cc.figures(timestamptz, timestamptz), cc.audit_faults(), cc.audit_head(), cc.trace_check(bigint), cc.unit_figures(), cc.shift_figures(timestamptz), cc.load_catalogue(text, jsonb),
   cc.create_operator(int, text, text, text, jsonb), cc.set_operator_active(text, boolean), cc.set_operator_password(text, text)
 to cc_operator;
+
+-- Of whistles, orders, meetings and tasks.
+do $$
+declare f text;
+begin
+  foreach f in array array[
+    'cc.changed_rows(bigint[])',
+    'cc.open_summons(uuid, text, jsonb)', 'cc.summons_act(uuid, bigint, int, text, jsonb)', 'cc.lane_act(uuid, bigint, int, int, text, jsonb)',
+    'cc.call_meeting(uuid, jsonb)', 'cc.meeting_act(uuid, bigint, int, text, jsonb)', 'cc.assign_task(uuid, jsonb)', 'cc.task_act(uuid, bigint, int, text, jsonb)',
+    'cc.attach_joint(uuid, text, bigint, int, text, text, text, bytea)', 'cc.issue_document(uuid, bigint)', 'cc.check_document(text)', 'cc.save_team(uuid, jsonb)',
+    'cc.summons_file(bigint)', 'cc.meeting_file(bigint)', 'cc.task_file(bigint)', 'cc.joint_file_content(bigint, int)',
+    'cc.summons_conflicts(int[], timestamptz, timestamptz, bigint)', 'cc.unit_scores(timestamptz, timestamptz)',
+    'cc.take_deliveries(int)', 'cc.delivered(bigint, boolean, text)'] loop
+    if to_regprocedure(f) is not null then execute format('grant execute on function %s to cc_operator', f); end if;
+  end loop;
+end $$;
 
 -- The people functions run as cc_people: they may call these and nothing more.
 grant execute on function cc.fail(text, text, jsonb), cc.check_verifier(text), cc.insert_operator(int, text, text, jsonb),

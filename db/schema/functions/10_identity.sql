@@ -49,14 +49,15 @@ begin
     select exists (select from operator where login = session_user and active));
 end $$;
 
--- Districts seen whole: duties that stand on a district or a city. An administrator manages people and data and sees no case.
+-- Districts seen whole: duties that stand on a district or a city. An administrator manages people and data and sees no case; a gateway takes
+-- the words it is to send and nothing else.
 create or replace function cc.my_districts() returns int[]
 language plpgsql stable security definer set search_path = cc, pg_temp as $$
 begin
   return (
     select coalesce(array_agg(distinct g.id), '{}')
     from operator o
-    join duty d on d.operator_id = o.id and d.role <> 'admin'
+    join duty d on d.operator_id = o.id and d.role not in ('admin','gateway')
     join org_closure oc on oc.ancestor_id = d.org_id and oc.via = 'line'
     join org a on a.id = d.org_id and a.kind in ('city','district')
     join org g on g.id = oc.descendant_id and g.kind = 'district'
@@ -80,7 +81,7 @@ begin
   return (
     select coalesce(array_agg(distinct g.id), '{}')
     from operator o
-    join duty d on d.operator_id = o.id and d.role <> 'admin'
+    join duty d on d.operator_id = o.id and d.role not in ('admin','gateway')
     join org a on a.id = d.org_id and a.kind in ('street','community')
     join org_closure oc on oc.ancestor_id = d.org_id and oc.via = 'line'
     join org g on g.id = oc.descendant_id and g.kind in ('street','community')
@@ -105,7 +106,7 @@ language plpgsql stable security definer set search_path = cc, pg_temp as $$
 begin
   return (
     select exists (select from duty d join operator o on o.id = d.operator_id
-                   where o.login = session_user and o.active and d.role not in ('screen','admin')));
+                   where o.login = session_user and o.active and d.role not in ('screen','admin','gateway')));
 end $$;
 
 create or replace function cc.above(ancestor int, descendant int, by_via text[] default '{line}') returns boolean
@@ -153,8 +154,8 @@ begin
       select from org_closure oc join duty d on d.org_id = oc.ancestor_id join org a on a.id = d.org_id
       where d.operator_id = who and oc.via = 'line'
         and oc.descendant_id in (c.district_id, c.street_id, c.community_id, c.handler_id, c.unit_id)
-        and (d.role <> 'admin' and a.kind in ('city','district') and oc.descendant_id = c.district_id
-          or d.role <> 'admin' and a.kind in ('street','community') and oc.descendant_id in (c.street_id, c.community_id)
+        and (d.role not in ('admin','gateway') and a.kind in ('city','district') and oc.descendant_id = c.district_id
+          or d.role not in ('admin','gateway') and a.kind in ('street','community') and oc.descendant_id in (c.street_id, c.community_id)
           or d.role = 'handler' and oc.descendant_id in (c.handler_id, c.unit_id))));
 end $$;
 
@@ -202,5 +203,6 @@ begin
     'duties', (select coalesce(jsonb_agg(jsonb_build_object('role', d.role, 'org_id', d.org_id) order by d.role, d.org_id), '[]')
                from duty d where d.operator_id = o.id),
     'workflow', (select digest from wf_setting),
+    'joint_workflows', (select jsonb_object_agg(machine, digest) from jw_digest),
     'epoch', (select epoch from feed_epoch));
 end $$;

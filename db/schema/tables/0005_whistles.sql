@@ -427,6 +427,15 @@ create table joint_file (                            -- photos and documents of 
   content       bytea not null,
   primary key (entity_id, seq, district_id)
 );
+create type joint_place as (                         -- what a file is hung on
+  district_id   int,
+  no            text,
+  version       int,
+  state         text,
+  event         int,
+  role          text,
+  unit_id       int
+);
 alter table log_queue drop constraint log_queue_log_check;
 alter table log_queue add constraint log_queue_log_check check (log in ('admin_log','reveal_log','joint_event'));
 alter table log_leaf drop constraint log_leaf_log_check;
@@ -442,6 +451,9 @@ alter table notice add primary key (id, district_id);
 alter table notice alter column case_id drop not null;
 alter table notice alter column stage_seq drop not null;
 alter table notice alter column case_no drop not null;
+alter table notice alter column due drop not null;    -- null: without a limit
+alter table notice alter column clock drop not null;
+alter table notice add column past boolean not null default false;   -- of a lane …: what it said is no longer true; the same may be said anew
 alter table notice add column entity text check (entity in ('summons','meeting','task'));
 alter table notice add column entity_id bigint;
 alter table notice add column entity_no text;
@@ -456,7 +468,7 @@ create unique index notice_of_stage on notice (case_id, stage_seq, kind, to_role
 alter table notice drop constraint notice_kind_check;
 alter table notice add constraint notice_kind_check check (kind in ('near_limit','overdue','escalation','unanswered',
   'to_sign','to_confirm','to_arrive','to_act','to_sign_off','to_close','to_rate','to_verify','to_decide','to_attend','to_do','changed'));
-create index notice_entity on notice (entity_id) where closed_at is null and entity_id is not null;
+create index notice_entity on notice (entity_id) where not past and entity_id is not null;
 create unique index notice_entity_once on notice (entity_id, coalesce(party_no, 0), kind, to_role, coalesce(to_org, 0), words, coalesce(about_id, 0), district_id) where closed_at is null and entity_id is not null;
 
 create table notice_delivery (                       -- what a gateway took to send, and what became of it

@@ -32,7 +32,11 @@ CALLABLE = {
     "create_operator(integer,text,text,text,jsonb)", "set_operator_active(text,boolean)", "feed_since(pg_snapshot)",
     "set_operator_password(text,text)", "my_posts()", "my_homes()", "acknowledge_notices(uuid,bigint[])",
     "case_file(bigint)", "summaries(bigint[])", "first_cases(text[],integer[],integer)",
-    "attachment_content(bigint,integer)", "viewers(bigint)", "give_up_command(uuid)",
+    "attachment_content(bigint,integer)", "viewers(bigint)", "give_up_command(uuid)", "changed_rows(bigint[])",
+    "call_meeting(uuid,jsonb)", "meeting_act(uuid,bigint,integer,text,jsonb)", "assign_task(uuid,jsonb)",
+    "task_act(uuid,bigint,integer,text,jsonb)", "meeting_file(bigint)", "task_file(bigint)",
+    "attach_joint(uuid,text,bigint,integer,text,text,text,bytea)", "joint_file_content(bigint,integer)",
+    "take_deliveries(integer)", "delivered(bigint,boolean,text)",
 }  # fmt: skip
 
 
