@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from commandcenter.domain.errors import SchemaMismatch, ServerUnavailable
+from commandcenter.domain.joint_workflow import joint_digests
 from commandcenter.domain.model import Directory, Duty, Person
 from commandcenter.domain.workflow import load_workflow
 from db.binaries import security_warnings
@@ -97,6 +98,6 @@ def _person(facts: dict[str, Any]) -> Person:
 def _warnings(connection: Connection, facts: dict[str, Any]) -> tuple[str, ...]:
     number = connection.exec_driver_sql("show server_version_num").scalar()
     found = list(security_warnings((int(str(number)) // 10000, int(str(number)) % 10000)))
-    if facts["workflow"] != load_workflow().digest:
+    if facts["workflow"] != load_workflow().digest or facts["joint_workflows"] != joint_digests():
         found.append("本程序的流程文件与数据库不一致，请更新本程序；以数据库为准")
     return tuple(found)
