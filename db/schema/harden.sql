@@ -21,9 +21,11 @@ declare c record;
 begin
   for c in select a.attrelid, a.attrelid::regclass as relation, a.attname, a.attnum, a.attstattarget from pg_attribute a join pg_class r on r.oid = a.attrelid
             where r.relnamespace = 'cc'::regnamespace and r.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
-              and a.attname = any('{summary,description,address,source_no,result,reason,decision,leader,document_no,clearing,name,name_masked,phone_masked,phone,answer,sha256,words,what,detail,subject,lon,lat}')
+              and a.attname = any('{summary,description,address,source_no,result,reason,decision,leader,document_no,clearing,name,name_masked,phone_masked,phone,answer,sha256,words,what,detail,subject,lon,lat,title,place,conclusion,text,agenda,decisions,documents,asked_reason,rating_reason,before,content,error}')
               and (r.relname ~ '^(cases|case_detail|case_event)(_[0-9]{6})?$'
-                   or r.relname = any('{case_request,ledger,case_reporter,attachment,notice,reporter,case_source,reveal_log,admin_log}')) loop
+                   or r.relname = any('{case_request,ledger,case_reporter,attachment,notice,reporter,case_source,reveal_log,admin_log}')
+                   or r.relname = any('{summons,summons_detail,summons_party,summons_party_detail,summons_check,objection,bulletin,summons_document,grid_team}')
+                   or r.relname = any('{meeting_detail,task_detail,joint_event,joint_file,notice_delivery}')) loop
     if c.attstattarget is distinct from 0 then
       execute format('alter table only %s alter column %I set statistics 0', c.relation, c.attname);
     end if;

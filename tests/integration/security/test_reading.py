@@ -25,9 +25,15 @@ CLERKS = [("cg", "in_a", "in_b"), ("ga", "in_b", "in_a"), ("street_a", "in_a", "
 OPEN_TO_ALL = {
     "district", "org", "org_closure", "grid", "channel", "catalogue_version", "catalogue_item", "catalogue_limit",
     "whistle_scenario", "office_window", "calendar_day", "wf_state", "wf_stage", "wf_action", "wf_rule", "wf_choice",
-    "wf_setting", "feed_epoch", "operator", "duty", "alembic_version",
+    "wf_setting", "feed_epoch", "operator", "duty", "alembic_version", "jw_state", "jw_action", "jw_rule", "jw_choice",
+    "jw_digest", "whistle_level", "whistle_caller", "whistle_rule", "team", "team_line", "compound",
 }  # fmt: skip
-ADDRESSED = {"notice"}  # test_reading_notices.py
+ADDRESSED = {"notice", "notice_delivery"}  # test_reading_notices.py, meeting/test_deliveries.py
+OF_A_JOINT_MATTER = {  # test_reading_joint.py
+    "summons", "summons_detail", "summons_case", "summons_party", "summons_party_detail", "summons_check", "objection",
+    "bulletin", "summons_document", "meeting", "meeting_detail", "meeting_case", "meeting_attendee", "task",
+    "task_detail", "joint_event", "joint_file", "grid_team",
+}  # fmt: skip
 AUDITED = {"reveal_log": {"t_auditor"}, "admin_log": {"t_auditor", "t_admin"}, "seal": {"t_auditor"}}
 Open = Callable[[str], Psql]
 
@@ -71,7 +77,7 @@ def test_every_relation_is_granted_on_purpose(psql: Open, hands: Hands, cases: C
             granted.add(relation)
         except psycopg2.errors.InsufficientPrivilege:
             pass
-    assert granted == OPEN_TO_ALL | set(OF_A_CASE) | set(AUDITED) | ADDRESSED
+    assert granted == OPEN_TO_ALL | set(OF_A_CASE) | set(AUDITED) | ADDRESSED | OF_A_JOINT_MATTER
     assert any(relation.startswith("cases_2") for relation in relations)
 
 
