@@ -10,7 +10,7 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,14 +18,15 @@ from db import embedded
 from db.embedded import Server
 from tests.bench.measure import interleaved, machine, quantile, ratio
 from tests.bench.scale_asking import Asking, policy_sides
-from tests.bench.scale_history import City, Month, bench_server, hurried, new_city
+from tests.bench.scale_history import PER_DAY, City, Month, bench_server, hurried, new_city
 from tests.support.servers import run_home
 
 SIZES_VARIABLE = "COMMANDCENTER_BENCH_SIZES"
 SIZES = (10_000, 100_000, 1_000_000, 5_000_000)
 QUICK = SIZES[:2]
-PER_MONTH = 83_334      # what five million in five years are
+PER_MONTH = 30 * PER_DAY
 OPEN, OLD_OPEN, OLD_MONTHS = 5_000, 5, 12  # open in every city; a few are old, up to a year
+SETTLED = timedelta(hours=42)  # a case of the past has been through all its steps by then
 STEPS_DONE = (1, 2, 3, 3, 3, 4, 5, 5, 5, 6, 7)
 ROUNDS, BUDGET_S = 30, 25.0
 
@@ -51,14 +52,17 @@ def built(server: Server, size: int) -> City:
 
 
 def months_of(size: int) -> list[Month]:
-    """The newest first: the same pace in all cities, so that a larger one has more months, and partitions."""
-    count = -(-size // PER_MONTH)
-    shares = [size // count + (1 if k < size % count else 0) for k in range(count)]
-    newest = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    """The newest first: the same pace in all cities, today as in every month, so that a larger one has more months."""
+    now = datetime.now(ZoneInfo("Asia/Shanghai"))
+    begun = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    newest = min(size, OPEN + int(PER_DAY * max(0.0, (now - SETTLED - begun) / timedelta(days=1))))
+    shares = [newest, *[PER_MONTH] * ((size - newest) // PER_MONTH)]
+    if rest := size - sum(shares):
+        shares.append(rest)
     made, number = [], size
     for k, cases in enumerate(shares):
         number -= cases
-        year, month = divmod(newest.year * 12 + newest.month - 1 - k, 12)
+        year, month = divmod(now.year * 12 + now.month - 1 - k, 12)
         still_open = OPEN if k == 0 else OLD_OPEN if k < OLD_MONTHS else 0
         made.append(Month(date(year, month + 1, 1), cases, still_open, number))
     return made

@@ -25,6 +25,7 @@ from tests.support.servers import create_database, open_run, remove_home
 
 PROFILE = "dongcheng"
 TEMPLATE = "city_template"
+PER_DAY = 2_778  # five million in five years
 COUNTED = 2  # months with counters by the hour
 LOADERS = 2  # months are made by two connections at a time
 # Nothing of a load has to survive a power cut, and what is made and filled in one transaction needs no log.
@@ -34,7 +35,7 @@ _HASTY = {"wal_level": "minimal", "max_wal_senders": 0, "fsync": "off", "synchro
 
 @dataclass(frozen=True)
 class Month:
-    """What one month's partitions hold."""
+    """What one month's partitions hold; its past cases came at PER_DAY until its end or 42 hours ago."""
 
     first_day: date
     cases: int
@@ -96,9 +97,9 @@ class City:
         with _connected(self.url) as cursor:
             cursor.execute("set work_mem = '64MB'")
             cursor.execute("set temp_buffers = '128MB'")
-            values = [month.first_day, month.cases, month.still_open, month.first_number, steps_done, now]
+            values = [month.first_day, month.cases, month.still_open, month.first_number, steps_done, now, PER_DAY]
             self._drop_empty(cursor, month.first_day)
-            cursor.execute("select bench.fill_month(%s, %s, %s, %s, %s, %s)", values)
+            cursor.execute("select bench.fill_month(%s, %s, %s, %s, %s, %s, %s)", values)
             cursor.execute("select bench.attach_month(%s)", [month.first_day])
 
     @staticmethod

@@ -25,11 +25,12 @@ select d.district_id as district,
 from cc.district d limit 1;
 
 -- `steps_done`: events that an open case has, by turns: 3 waits for dispatch, 5 is being handled …
-create function bench.fill_month(month date, total int, still_open int, first_number bigint, steps_done int[], done_at timestamptz) returns void
+create function bench.fill_month(month date, total int, still_open int, first_number bigint, steps_done int[], done_at timestamptz, per_day int) returns void
 language plpgsql set search_path = cc, pg_temp set timezone = 'Asia/Shanghai' as $$
 declare k bench.kit; code text := to_char(month, 'YYYYMM'); t text; base bigint := code::bigint * 1000000000 + first_number;
-  first_at timestamptz := month::timestamptz;
-  spread float8 := greatest(3600, extract(epoch from least(done_at - interval '42 hours', (month + interval '1 month')::timestamptz) - first_at));
+  last_at timestamptz := least(done_at - interval '42 hours', (month + interval '1 month')::timestamptz);
+  spread float8 := greatest(3600, least(extract(epoch from last_at - month::timestamptz), (total - still_open) * 86400.0 / per_day));
+  first_at timestamptz := last_at - make_interval(secs => spread);
   steps int; g int := 0;
 begin
   select * into k from bench.kit;
@@ -42,7 +43,7 @@ begin
          n > total - still_open as is_open, 1 + n % 5 as pace,
          case when n > total - still_open then steps_done[1 + n % array_length(steps_done, 1)] when n % 2 = 0 then 8 else 6 end as events,
          case when n > total - still_open then done_at - make_interval(secs => k.steps[steps_done[1 + n % array_length(steps_done, 1)]] * (1 + n % 5) + n % 3600)
-              else first_at + make_interval(secs => spread * n / total) end as at
+              else first_at + make_interval(secs => spread * n / greatest(1, total - still_open)) end as at
   from generate_series(1, total) n;
   execute format($f$insert into %I (district_id, id, no, version, events, state, open, grade, circulation, priority, urgent, item_id, channel_id, citizen, street_id, community_id, grid_id, lon, lat,
       unit_id, handler_id, reported_at, changed_at, stage_since, deadline, warn_at, clock, dispatched_by, dispatched_at, answered, followed_up, closed_at, photos)
@@ -86,13 +87,13 @@ begin
   end loop;
 end $$;
 
--- Counters of the cases from this id on, as the duty would have folded them.
+-- Counters of the cases from this id on, as the duty would have folded them, hour after hour.
 create function bench.count_from(first_case bigint) returns void
 language plpgsql set search_path = cc, pg_temp set enable_partitionwise_join = on as $$
 begin
   insert into hourly
   select district_id, hour_of(at), measure, street_id, community_id, unit_id, channel_id, count(*), sum(used_s), sum(late)
-  from (select * from measured_event where case_id >= first_case union all select * from measured_stage where case_id >= first_case) facts group by 1, 2, 3, 4, 5, 6, 7;
+  from (select * from measured_event where case_id >= first_case union all select * from measured_stage where case_id >= first_case) facts group by 1, 2, 3, 4, 5, 6, 7 order by 2;
   insert into unit_day
   select h.district_id, (h.hour at time zone d.time_zone)::date, h.unit_id, h.measure, sum(h.n), sum(h.used_s), sum(h.late)
   from hourly h join district d on d.district_id = h.district_id where h.unit_id <> 0 group by 1, 2, 3, 4;
