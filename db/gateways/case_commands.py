@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine
-
 from commandcenter.domain.model import Command, Done, NewAttachment, NewReport
-from db.errors import translated
+from db.gateways.calling import Caller
 
 _ACT = "select cc.act(%(id)s::uuid, %(case_id)s, %(version)s, %(action)s, %(args)s::jsonb)"
 _REPORT = "select cc.report_case(%(id)s::uuid, %(report)s::jsonb)"
@@ -56,25 +53,8 @@ def _report_json(report: NewReport) -> str:
     return json.dumps(given, ensure_ascii=False)
 
 
-class PgCaseCommands:
+class PgCaseCommands(Caller):
     """`ports.CaseCommands` over an autocommit engine."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def _call(self, statement: str, *, command: bool = True, **values: Any) -> Any:
-        """The one value of a call, by the driver's own cursor: SQLAlchemy's layers cost as much as the journey."""
-        with translated():
-            connection = self._engine.raw_connection()
-        try:
-            with translated(command_sent=command), closing(connection.cursor()) as cursor:
-                cursor.execute(statement, values)
-                (answer,) = cursor.fetchone() or (None,)
-                return answer
-        finally:
-            if getattr(connection.dbapi_connection, "closed", False):
-                connection.invalidate()
-            connection.close()
 
     def act(self, command: Command) -> Done:
         """Carry out a workflow action."""

@@ -17,6 +17,8 @@ from db.feed import PgFeed
 from db.gateways.case_commands import PgCaseCommands
 from db.gateways.case_queries import PgCaseQueries
 from db.gateways.directory import read_directory
+from db.gateways.joint_commands import PgJointCommands
+from db.gateways.joint_queries import PgJointQueries
 from db.gateways.notices import PgNotices
 from db.gateways.report_queries import ReportQueries
 from db.reader import Reader, reader_address
@@ -63,6 +65,8 @@ class PgSession:
         self.commands = PgCaseCommands(self._engine)
         self.reader = Reader(self._engine, replica, name=name) if replica else None
         self.queries = ReportQueries(self._engine, self.reader) if self.reader else PgCaseQueries(self._engine)
+        self.joint_commands = PgJointCommands(self._engine)
+        self.joint_queries = PgJointQueries(self._engine, self.person.district_id)
         self.notices = PgNotices(self._engine)
         self.feed = PgFeed(address)
 
