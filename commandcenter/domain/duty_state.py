@@ -16,6 +16,9 @@ PART_LABELS: Mapping[str, str] = {
     "overdue": "超期标记",
     "near_limit": "临期标记",
     "escalated": "催办",
+    "missed": "吹哨响应与报到",
+    "raised": "哨源升级",
+    "tasks": "交办超期",
     "unanswered": "提醒升级",
     "feed_dropped": "旧动态清理",
 }

@@ -247,6 +247,9 @@ begin
   when 'overdue' then return mark_stages('overdue', t);
   when 'near_limit' then return mark_stages('near_limit', t);
   when 'escalated' then return mark_stages('escalate', t);
+  when 'missed' then return mark_all_summons(t);
+  when 'raised' then return raise_all_summons(t);
+  when 'tasks' then return mark_tasks(t);
   when 'unanswered' then return escalate_notices(t);
   when 'feed_dropped' then return drop_old_feed();
   end case;
@@ -290,7 +293,7 @@ begin
   done := jsonb_build_object('reaped', reap_sessions());
   perform from duty_lease where at <= clock_timestamp() - rest or at > clock_timestamp() for update skip locked;
   if not found then return done || '{"elsewhere": true}'; end if;
-  foreach part in array '{partitions,folded,sealed,forgotten,resumed,overdue,near_limit,escalated,unanswered,feed_dropped}'::text[] loop
+  foreach part in array '{partitions,folded,sealed,forgotten,resumed,overdue,near_limit,escalated,missed,raised,tasks,unanswered,feed_dropped}'::text[] loop
     n := try_part(part, city_now());
     if n is null then
       done := done || jsonb_build_object('failed', coalesce(done->'failed', '[]') || to_jsonb(part));

@@ -1,0 +1,86 @@
+-- What somebody must do next about a summons: the notices are kept equal to it. The words name nobody and no place: gateways send them.
+
+create or replace function cc.step_words(s cc.summons, label text) returns text
+language sql immutable set search_path = cc, pg_temp as $$
+  select format('%s %s %s', case s.kind when 'whistle' then '吹哨' else '联合执法令' end, s.no, label)
+$$;
+
+-- A step of the caller's side: by the caller's speaker, or a role of the district.
+create or replace function cc.step_of(s cc.summons, what text, by_role text, at_org int, label text, due timestamptz, party int default null) returns cc.joint_step
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return row(party, what, by_role, at_org, step_words(s, label), due, (level_of(s)).clock)::joint_step;
+end $$;
+
+create or replace function cc.lane_step(s cc.summons, p cc.summons_party) returns cc.joint_step
+language plpgsql stable set search_path = cc, pg_temp as $$
+declare k joint_step; by_then timestamptz := coalesce(p.handle_due, p.arrive_due + interval '24 hours');
+begin
+  k.party_no := p.no; k.to_role := 'handler'; k.to_org := p.unit_id; k.clock := p.clock;
+  case p.state
+  when 'pending' then k.kind := 'to_confirm'; k.words := step_words(s, '待响应，地点与时间见程序'); k.due := p.confirm_due;
+  when 'responded' then k.kind := 'to_arrive'; k.words := step_words(s, '待报到，地点与时间见程序'); k.due := p.arrive_due;
+  when 'arrived' then k.kind := 'to_act'; k.words := step_words(s, '待处置反馈'); k.due := by_then;
+  when 'done' then k.kind := 'to_sign_off'; k.words := step_words(s, '待签字'); k.due := by_then;
+  end case;
+  return k;
+end $$;
+
+-- While the work goes on: each live lane, what it asked, and whoever may close when all have signed.
+create or replace function cc.steps_under_way(s cc.summons) returns cc.joint_step[]
+language plpgsql stable set search_path = cc, pg_temp as $$
+declare p summons_party; found_ones joint_step[] := '{}'; last_one timestamptz; open_lanes int := 0;
+begin
+  for p in select * from summons_party x where x.summons_id = s.id and x.district_id = s.district_id and x.live order by x.no loop
+    if p.state = 'signed' then
+      last_one := greatest(last_one, p.signed_at);
+      continue;
+    end if;
+    open_lanes := open_lanes + 1;
+    found_ones := found_ones || lane_step(s, p);
+    if p.asked is not null then found_ones := found_ones || step_of(s, 'to_decide', speaker_of(s), s.caller_id, '有退哨申请待批', p.arrive_due, p.no); end if;
+  end loop;
+  if open_lanes = 0 then
+    found_ones := found_ones || case s.kind
+      when 'order' then step_of(s, 'to_close', 'handler', (scope_of_summons(s)).lead_id, '各单位均已签字，待办结', last_one + interval '24 hours')
+      else step_of(s, 'to_close', speaker_of(s), s.caller_id, '各单位均已签字，待结束', last_one + interval '24 hours') end;
+  end if;
+  return found_ones;
+end $$;
+
+create or replace function cc.steps_of_objections(s cc.summons) returns cc.joint_step[]
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return (
+    select coalesce(array_agg(step_of(s, 'to_decide', 'evaluator', s.district_id, '有申诉待裁定', office_end(s.district_id, o.at, (rules_of(s.district_id)).objection_days),
+             o.party_no) order by o.party_no), '{}')
+    from objection o where o.summons_id = s.id and o.district_id = s.district_id and o.decided_at is null);
+end $$;
+
+-- A draft waits for its signature as long as a lane would for its answer.
+create or replace function cc.step_to_sign(s cc.summons) returns cc.joint_step
+language plpgsql stable set search_path = cc, pg_temp as $$
+declare l whistle_level := level_of(s);
+begin
+  return step_of(s, 'to_sign', speaker_of(s), s.caller_id, case s.kind when 'whistle' then '待签批' else '待签发' end,
+                 coalesce(s.meet_at, work_add(s.district_id, l.clock, s.drafted_at, l.confirm_minutes * 60)));
+end $$;
+
+create or replace function cc.steps_of_summons(which bigint) returns cc.joint_step[]
+language plpgsql stable set search_path = cc, pg_temp as $$
+declare s summons; days int; due timestamptz;
+begin
+  select * into s from summons where id = which;
+  days := (rules_of(s.district_id)).objection_days;
+  case
+  when s.state = 'draft' then return array[step_to_sign(s)];
+  when s.state in ('issued','responded','acting') then return steps_under_way(s);
+  when s.state = 'rating' then
+    return steps_of_objections(s) || step_of(s, 'to_rate', speaker_of(s), s.caller_id, '待评价', office_end(s.district_id, s.closed_at, days));
+  when s.state = 'verifying' then
+    due := office_end(s.district_id, s.closed_at, 2 * days);
+    return steps_of_objections(s) || step_of(s, 'to_verify', 'evaluator', s.district_id, '待核验', due)
+                                  || step_of(s, 'to_verify', 'supervisor', s.district_id, '待核验', due);
+  else return steps_of_objections(s);
+  end case;
+end $$;

@@ -1,0 +1,192 @@
+-- 一哨一考: the response score by the clock, the street's four ratings, the citizens' voice; 申诉 and its ruling; 通报 and 整改.
+
+-- When the office closes on the n-th working day after t.
+create or replace function cc.office_end(district int, t timestamptz, days int) returns timestamptz
+language plpgsql stable set search_path = cc, pg_temp as $$
+declare here district := (select d from district d where d.district_id = district); last_day date;
+begin
+  select c.day into last_day from calendar_day c where c.district_id = here.shared_id and c.clock = 'days' and c.working
+     and c.day > (t at time zone here.time_zone)::date order by c.day offset days - 1 limit 1;
+  if last_day is null then perform fail('CC510', '工作日历没有覆盖所需日期，请管理员补充日历'); end if;
+  return (last_day + make_interval(secs => (select max(w.to_s) from office_window w where w.district_id = here.shared_id and w.clock = 'days')))
+         at time zone here.time_zone;
+end $$;
+
+-- ------------------------------------------------------------------ scores
+create or replace function cc.missed(p cc.summons_party) returns boolean
+language sql immutable set search_path = cc, pg_temp as $$
+  select coalesce(p.response in ('late','none'), false) or coalesce(p.arrival in ('late','absent'), false)
+$$;
+
+-- 响应度 from 0 to 100. What was not yet due when the work ended is not judged; null when nothing was.
+create or replace function cc.points_of(p cc.summons_party, r cc.whistle_rule) returns int
+language plpgsql immutable set search_path = cc, pg_temp as $$
+declare got int := 0; most int := 0;
+begin
+  if p.response is not null then
+    most := most + r.respond_on_time;
+    got := got + case p.response when 'on_time' then r.respond_on_time when 'late' then r.respond_late else 0 end;
+  end if;
+  if p.arrival is not null then
+    most := most + r.arrive_on_time + r.acted;
+    got := got + case when p.arrival in ('early','on_time') then r.arrive_on_time when p.arrival = 'late' then r.arrive_late else 0 end
+               + case when p.acted_at is not null or p.done_at is not null then r.acted else 0 end;
+  end if;
+  return case when most > 0 then round(100.0 * got / most) end;
+end $$;
+
+-- 综合: the weighted mean of the parts that are there.
+create or replace function cc.whole_score(p cc.summons_party, s cc.summons, r cc.whistle_rule) returns numeric
+language sql immutable set search_path = cc, pg_temp as $$
+  select round((sum(part.weight * part.points) / nullif(sum(part.weight), 0))::numeric, 2)
+  from (values (r.weight_response, p.response_score::double precision),
+               (r.weight_street, (p.efficiency + p.cooperation + p.professional + p.responsibility) / 4.0::double precision),
+               (r.weight_citizen, case when p.live then s.citizen_score::double precision end)) part(weight, points)
+  where part.points is not null
+$$;
+
+-- The work is over: whoever was called has his response score, but for those released, and those who left before they missed anything. Once.
+create or replace function cc.fix_scores(s cc.summons, t timestamptz) returns void
+language plpgsql set search_path = cc, pg_temp as $$
+declare p summons_party; r whistle_rule := rules_of(s.district_id);
+begin
+  for p in select * from summons_party x where x.summons_id = s.id and x.district_id = s.district_id and x.called_at is not null and x.response_score is null
+            and x.state <> 'released' and (x.live or missed(x)) loop
+    p.response_score := points_of(p, r);
+    if not p.live then p.score := whole_score(p, s, r); end if;
+    perform save_lane(p);
+  end loop;
+end $$;
+
+-- Who speaks for the caller: the street's head, of a district's summons the supervisor.
+create or replace function cc.speaker_of(s cc.summons) returns text
+language sql immutable set search_path = cc, pg_temp as $$
+  select case when s.caller_kind = 'district' then 'supervisor' else 'street_leader' end
+$$;
+
+create or replace function cc.rating_args() returns text[] language sql immutable set search_path = cc, pg_temp as $$
+  select '{efficiency,cooperation,professional,responsibility}'::text[]
+$$;
+
+create or replace function cc.rate_lane(s cc.summons, p cc.summons_party, args jsonb, actor cc.operator, t timestamptz) returns cc.summons_party
+language plpgsql set search_path = cc, pg_temp as $$
+begin
+  p.efficiency := arg_int(args, 'efficiency'); p.cooperation := arg_int(args, 'cooperation');
+  p.professional := arg_int(args, 'professional'); p.responsibility := arg_int(args, 'responsibility');
+  p.rated_at := t; p.rated_by := actor.id;
+  p.score := whole_score(p, s, rules_of(s.district_id));
+  update summons_party_detail set rating_reason = coalesce(args->>'reason', '') where summons_id = p.summons_id and no = p.no and district_id = p.district_id;
+  return p;
+end $$;
+
+-- ------------------------------------------------------------------ 申诉
+create or replace function cc.add_objection(p cc.summons_party, why text, actor cc.operator, t timestamptz) returns void
+language sql set search_path = cc, pg_temp as $$
+  insert into objection (district_id, summons_id, party_no, at, by_id, reason) values (p.district_id, p.summons_id, p.no, t, actor.id, why)
+$$;
+
+-- Upheld: the figures that were named are corrected, those before are kept.
+create or replace function cc.decide_objection(s cc.summons, o cc.summons_party, args jsonb, actor cc.operator, t timestamptz) returns cc.summons_party
+language plpgsql set search_path = cc, pg_temp as $$
+declare p summons_party := o; yes boolean := args->>'upheld' = 'yes';
+begin
+  p.objection := case when yes then 'upheld' else 'dismissed' end;
+  p.efficiency := coalesce(arg_int(args, 'efficiency'), o.efficiency); p.cooperation := coalesce(arg_int(args, 'cooperation'), o.cooperation);
+  p.professional := coalesce(arg_int(args, 'professional'), o.professional); p.responsibility := coalesce(arg_int(args, 'responsibility'), o.responsibility);
+  p.response_score := coalesce(arg_int(args, 'response_score'), o.response_score);
+  p.score := whole_score(p, s, rules_of(s.district_id));
+  update objection set decided_at = t, decided_by = actor.id, upheld = yes, decision = args->>'decision', before = case when yes then
+      jsonb_strip_nulls(jsonb_build_object('efficiency', o.efficiency, 'cooperation', o.cooperation, 'professional', o.professional,
+        'responsibility', o.responsibility, 'response_score', o.response_score, 'score', o.score)) end
+   where summons_id = p.summons_id and party_no = p.no and district_id = p.district_id;
+  return p;
+end $$;
+
+-- ------------------------------------------------------------------ 通报 and 整改
+create or replace function cc.fault_is_true(kind_of text, s cc.summons, p cc.summons_party, t timestamptz) returns boolean
+language sql immutable set search_path = cc, pg_temp as $$
+  select coalesce(case kind_of
+    when 'no_response' then p.response = 'none'
+    when 'late_response' then p.response = 'late'
+    when 'absent' then p.arrival = 'absent'
+    when 'no_action' then p.arrived_at is not null and p.acted_at is null and p.done_at is null
+                          and (s.closed_at is not null or t > coalesce(p.handle_due, p.arrived_at + interval '24 hours')) end, false)
+$$;
+
+create or replace function cc.bulletin_label(kind_of text) returns text language sql immutable set search_path = cc, pg_temp as $$
+  select case kind_of when 'no_response' then '未响应' when 'late_response' then '迟响应' when 'absent' then '未报到' else '到场不作为' end
+$$;
+
+create or replace function cc.publish_bulletin(s cc.summons, p cc.summons_party, args jsonb, actor cc.operator, using_role text, t timestamptz) returns void
+language plpgsql set search_path = cc, pg_temp as $$
+declare number record; task bigint; due timestamptz := office_end(s.district_id, t, (rules_of(s.district_id)).rectification_days);
+begin
+  number := joint_number('TB', t);
+  task := new_task('rectification', scope_of_summons(s), p.unit_id, s.district_id, format('%s整改 %s', bulletin_label(args->>'kind'), s.no), args->>'text', '',
+                   due, null, s.id, p.no, null, actor, using_role, t);
+  insert into bulletin (district_id, id, no, kind, summons_id, party_no, unit_id, words, at, by_id, task_id)
+  values (s.district_id, number.id, number.no, args->>'kind', s.id, p.no, p.unit_id, args->>'text', t, actor.id, task);
+end $$;
+
+-- ------------------------------------------------------------------ guards
+create or replace function cc.guard_rating(g text, s cc.summons, p cc.summons_party, args jsonb, using_role text) returns void
+language plpgsql stable set search_path = cc, pg_temp as $$
+declare k text;
+begin
+  case g
+  when 'rater' then
+    perform need(using_role = speaker_of(s), 'CC403', case s.caller_kind when 'district' then '由值班长评价' else '由召集方的街道负责人评价' end);
+  when 'not_rated' then perform need(p.rated_at is null, 'CC410', '该单位已评价');
+  when 'scores_whole' then
+    foreach k in array rating_args() || 'response_score'::text loop
+      perform need(not args ? k or args->>k ~ '^[0-9]{1,3}$', 'CC422', '评分须为 0 至 100 的整数', k);
+      perform joint_count(args, k, 0, 100);
+    end loop;
+  when 'low_score_explained' then
+    foreach k in array rating_args() loop
+      perform need(arg_int(args, k) >= (rules_of(s.district_id)).reason_below or coalesce(args->>'reason', '') ~ '[^[:space:]]', 'CC422',
+                   format('低于 %s 分须说明理由', (rules_of(s.district_id)).reason_below), 'reason');
+    end loop;
+  else raise exception 'unknown guard %', g;
+  end case;
+end $$;
+
+create or replace function cc.guard_score(g text, s cc.summons, p cc.summons_party, args jsonb, using_role text, t timestamptz) returns void
+language plpgsql stable set search_path = cc, pg_temp as $$
+declare r whistle_rule := rules_of(s.district_id);
+begin
+  case g
+  when 'scored' then perform need(p.score is not null, 'CC423', '该单位尚无评分');
+  when 'objection_once' then perform need(p.objection is null, 'CC410', '每次评分只能申诉一次');
+  when 'objection_window' then
+    perform need(t <= office_end(s.district_id, coalesce(p.rated_at, s.closed_at), r.objection_days), 'CC410', format('申诉期 %s 个工作日已过', r.objection_days));
+  when 'objection_open' then perform need(p.objection = 'open', 'CC423', '没有待裁定的申诉');
+  when 'correction_fits' then
+    perform need((args->>'upheld' = 'yes') = (args ?| (rating_args() || 'response_score'::text)), 'CC422', '申诉成立须更正评分，维持原评价则不更正', 'upheld');
+    perform need(p.rated_at is not null or not args ?| rating_args(), 'CC422', '该单位没有街道评分可更正');
+  when 'fault_is_true' then perform need(fault_is_true(args->>'kind', s, p, t), 'CC422', format('该单位没有%s的记录', bulletin_label(args->>'kind')), 'kind');
+  when 'published_once' then
+    perform need(not exists (select from bulletin b where b.summons_id = s.id and b.district_id = s.district_id and b.party_no = p.no and b.kind = args->>'kind'),
+                 'CC410', '已作过此项通报');
+  else perform guard_rating(g, s, p, args, using_role);
+  end case;
+end $$;
+
+-- ------------------------------------------------------------------ the period
+-- 一哨一考 by unit, under the caller's own policies: lanes whose summons was closed in the period.
+create or replace function cc.unit_scores(since timestamptz, until timestamptz)
+returns table (unit_id int, lanes int, rated int, response double precision, efficiency double precision, cooperation double precision, professional double precision,
+               responsibility double precision, citizen double precision, score double precision, no_response int, late_response int, absent int, no_action int,
+               rectifying int)
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return query
+  select p.unit_id, count(*)::int, count(p.rated_at)::int, avg(p.response_score)::float8, avg(p.efficiency)::float8, avg(p.cooperation)::float8,
+         avg(p.professional)::float8, avg(p.responsibility)::float8, avg(s.citizen_score) filter (where p.live)::float8, avg(p.score)::float8,
+         count(*) filter (where p.response = 'none')::int, count(*) filter (where p.response = 'late')::int, count(*) filter (where p.arrival = 'absent')::int,
+         count(*) filter (where p.arrived_at is not null and p.acted_at is null and p.done_at is null)::int,
+         (select count(*)::int from task k where k.unit_id = p.unit_id and k.open and k.source = 'rectification')
+    from summons s join summons_party p on p.summons_id = s.id and p.district_id = s.district_id
+   where s.closed_at >= since and s.closed_at < until and p.response_score is not null
+   group by p.unit_id order by avg(p.score) desc nulls last, p.unit_id;
+end $$;

@@ -1,0 +1,69 @@
+-- Everything about one whistle or order in one answer, and who is expected elsewhere at that hour.
+
+create or replace function cc.summons_row(s cc.summons) returns jsonb
+language plpgsql stable set search_path = cc, pg_temp as $$
+declare d summons_detail;
+begin
+  if reads_text() then
+    select * into d from summons_detail x where x.summons_id = s.id and x.district_id = s.district_id;
+  end if;
+  return to_jsonb(s) || jsonb_build_object('title', coalesce(d.title, ''), 'place', coalesce(d.place, ''),
+    'cases', (select coalesce(jsonb_agg(k.case_id order by k.case_id), '[]') from summons_case k where k.summons_id = s.id and k.district_id = s.district_id),
+    'parties', (select coalesce(jsonb_agg(to_jsonb(p) order by p.no), '[]') from summons_party p where p.summons_id = s.id and p.district_id = s.district_id));
+end $$;
+
+-- What the hall screen does not get.
+create or replace function cc.summons_words(s cc.summons) returns jsonb
+language plpgsql stable set search_path = cc, pg_temp as $$
+declare d summons_detail;
+begin
+  select * into d from summons_detail x where x.summons_id = s.id and x.district_id = s.district_id;
+  return jsonb_build_object('reason', d.reason, 'conclusion', d.conclusion,
+    'words', (select coalesce(jsonb_object_agg(w.no, jsonb_build_array(w.result, w.documents, w.asked_reason, w.rating_reason)), '{}') from summons_party_detail w
+               where w.summons_id = s.id and w.district_id = s.district_id),
+    'checks', (select coalesce(jsonb_agg(jsonb_build_array(c.no, c.text, c.done_party, c.done_at) order by c.no), '[]') from summons_check c
+                where c.summons_id = s.id and c.district_id = s.district_id),
+    'objections', (select coalesce(jsonb_agg(jsonb_build_array(o.party_no, o.at, o.reason, o.decided_at, o.upheld, o.decision, coalesce(o.before, '{}')) order by o.party_no), '[]')
+                    from objection o where o.summons_id = s.id and o.district_id = s.district_id),
+    'bulletins', (select coalesce(jsonb_agg(jsonb_build_array(b.id, b.no, b.kind, b.summons_id, b.party_no, b.unit_id, b.words, b.at, b.task_id) order by b.id), '[]')
+                   from bulletin b where b.summons_id = s.id and b.district_id = s.district_id),
+    'documents', (select coalesce(jsonb_agg(document_answer(k) order by k.at), '[]') from summons_document k where k.summons_id = s.id and k.district_id = s.district_id));
+end $$;
+
+-- {row, trace, files, meetings, tasks, reason, conclusion, words: {lane: [result, documents, asked_reason, rating_reason]}, checks: [[no, text, done_party, done_at]],
+--  objections, bulletins, documents}, or CC404.
+create or replace function cc.summons_file(which bigint) returns jsonb
+language plpgsql stable security definer set search_path = cc, pg_temp as $$
+declare s summons := seen_summons(which);
+begin
+  return case when reads_text() then summons_words(s) else '{}'::jsonb end || jsonb_build_object(
+    'row', summons_row(s), 'trace', joint_trace('summons', s.id), 'files', joint_files('summons', s.id),
+    'meetings', (select coalesce(jsonb_agg(meeting_row(m) order by m.id), '[]') from meeting m
+                  where m.summons_id = s.id and m.district_id = s.district_id and sees_joint(meeting_scope(m.id))),
+    'tasks', (select coalesce(jsonb_agg(task_row(k) order by k.id), '[]') from task k
+               where k.summons_id = s.id and k.district_id = s.district_id and sees_joint(task_scope(k.id))));
+end $$;
+
+-- From when to when a summons wants its units: the appointed hours, else the two hours after they must be there.
+create or replace function cc.hours_of(s cc.summons, p cc.summons_party) returns tstzrange
+language sql immutable set search_path = cc, pg_temp as $$
+  select tstzrange(coalesce(s.meet_at, p.called_at), greatest(coalesce(s.ends_at, coalesce(s.meet_at, p.arrive_due) + interval '2 hours'),
+                   coalesce(s.meet_at, p.called_at)), '[]')
+$$;
+
+-- That a unit is expected elsewhere is told for any unit that may be called here; by which summons, only to whoever sees it (otherwise 0 and "").
+create or replace function cc.summons_conflicts(units int[], since timestamptz, until timestamptz, besides bigint)
+returns table (unit_id int, summons_id bigint, no text, since_at timestamptz, until_at timestamptz)
+language plpgsql stable security definer set search_path = cc, pg_temp as $$
+declare homes int[] := my_homes();
+begin
+  perform need(cardinality(units) <= 200 and since <= until, 'CC422', '参数格式不对');
+  return query
+  select p.unit_id, case when seen.ok then s.id else 0 end, case when seen.ok then s.no else '' end, lower(h.hours), upper(h.hours)
+    from summons s join summons_party p on p.summons_id = s.id and p.district_id = s.district_id,
+    lateral hours_of(s, p) h(hours), lateral (select reads_text() and sees_joint(scope_of_summons(s)) as ok) seen
+   where s.open and s.state in ('issued','responded','acting') and s.district_id = any(homes) and s.id is distinct from besides
+     and p.live and p.called_at is not null and p.state in ('pending','responded','arrived') and p.unit_id = any(units)
+     and h.hours && tstzrange(summons_conflicts.since, summons_conflicts.until, '[]')
+   order by p.unit_id, s.id;
+end $$;

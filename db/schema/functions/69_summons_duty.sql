@@ -1,0 +1,89 @@
+-- The duty's parts for whistles and orders: who did not answer or come (超时未响应, 未按时报到), and 哨源升级 for that or for age.
+
+-- One level up with the lines that join there, as if a head had said so; never down, and no further than 疑难哨.
+create or replace function cc.raise_by_clock(n cc.summons, why text, t timestamptz) returns cc.summons
+language plpgsql set search_path = cc, pg_temp as $$
+declare higher text := ('{normal,key,hard}'::text[])[level_rank(n.level) + 1]; before text := n.state;
+begin
+  if n.kind <> 'whistle' or higher is null
+     or not exists (select from whistle_level l where l.district_id = shared(n.district_id) and l.code = higher) then return n; end if;
+  n := raise_to(n, higher, t);
+  n.version := n.version + 1;
+  perform add_lines(n);
+  n.state := state_by_lanes(n);
+  n := log_summons(n, null, 'duty', 'raise_by_clock', before, jsonb_build_object('level', higher, 'why', why), t);
+  return call_lanes(n, null, 'duty', t);
+end $$;
+
+-- What was missed in one summons; it is raised once for all of it.
+create or replace function cc.mark_summons(district int, which bigint, t timestamptz) returns int
+language plpgsql set search_path = cc, pg_temp as $$
+declare s summons; n summons; r whistle_rule; fresh text[];
+begin
+  select * into s from summons where id = which and district_id = district for update skip locked;
+  if s.id is null or s.state not in ('issued','responded','acting') then return 0; end if;
+  r := rules_of(district);
+  n := mark_misses(s, null, t);
+  select array_agg(e.action) into fresh from joint_event e where e.entity = 'summons' and e.entity_id = which and e.seq > s.events;
+  if fresh is null then return 0; end if;
+  if r.raise_on_missed_confirm and 'missed_confirm' = any(fresh) then n := raise_by_clock(n, 'missed_confirm', t);
+  elsif r.raise_on_missed_arrival and 'missed_arrival' = any(fresh) then n := raise_by_clock(n, 'missed_arrival', t); end if;
+  perform tell_summons(n, t);
+  return cardinality(fresh);
+end $$;
+
+create or replace function cc.raise_summons(district int, which bigint, t timestamptz) returns int
+language plpgsql set search_path = cc, pg_temp as $$
+declare s summons; n summons;
+begin
+  select * into s from summons where id = which and district_id = district and raise_at <= t for update skip locked;
+  if s.id is null then return 0; end if;
+  n := s; n.raise_at := null;
+  -- Counted is the age of what is not answered: where everybody is at work already nothing is raised.
+  if s.state in ('issued','responded') then n := raise_by_clock(n, 'age', t); end if;
+  n := save_summons(n, t);
+  perform tell_summons(n, t);
+  return (n.level <> s.level)::int;
+end $$;
+
+-- Summons in which somebody has missed something that nobody has marked.
+create or replace function cc.missing_summons(t timestamptz) returns table (district_id int, id bigint)
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return query
+  select distinct s.district_id, s.id from summons s join (
+      select p.district_id, p.summons_id from summons_party p where p.state = 'pending' and p.live and p.response is null and p.confirm_due < t
+      union all
+      select p.district_id, p.summons_id from summons_party p where p.arrived_at is null and p.live and p.arrival is null and p.arrive_due < t) due
+    on due.summons_id = s.id and due.district_id = s.district_id
+   where s.open and s.state in ('issued','responded','acting') order by s.id limit 200;
+end $$;
+
+-- A summons that cannot be marked waits, is told of, and keeps nobody else.
+create or replace function cc.mark_all_summons(t timestamptz) returns int
+language plpgsql set search_path = cc, pg_temp as $$
+declare k record; marked int := 0;
+begin
+  for k in select * from missing_summons(t) loop
+    begin
+      marked := marked + mark_summons(k.district_id, k.id, t);
+    exception when others then
+      perform note_fault('missed', format('召集 %s：%s', k.id, sqlerrm));
+    end;
+  end loop;
+  return marked;
+end $$;
+
+create or replace function cc.raise_all_summons(t timestamptz) returns int
+language plpgsql set search_path = cc, pg_temp as $$
+declare k record; raised int := 0;
+begin
+  for k in select s.district_id, s.id from summons s where s.raise_at <= t order by s.raise_at limit 200 loop
+    begin
+      raised := raised + raise_summons(k.district_id, k.id, t);
+    exception when others then
+      perform note_fault('raised', format('召集 %s：%s', k.id, sqlerrm));
+    end;
+  end loop;
+  return raised;
+end $$;
