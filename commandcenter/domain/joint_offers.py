@@ -33,10 +33,10 @@ class Scope:
 
 
 def summons_scope(row: SummonsRow) -> Scope:
-    """The units of its live lanes act."""
-    live = row.live_parties
-    lead = next((party.unit_id for party in live if party.lead), None)
-    units = frozenset(party.unit_id for party in live)
+    """The units of its live lanes act, once they are called."""
+    called = [party for party in row.live_parties if party.called_at is not None]
+    lead = next((party.unit_id for party in called if party.lead), None)
+    units = frozenset(party.unit_id for party in called)
     return Scope(row.district_id, row.street_id, row.community_id, row.caller_id, units, lead)
 
 
@@ -67,8 +67,18 @@ def summons_offers(row: SummonsRow, person: Person, directory: Directory) -> lis
 
 def lane_offers(row: SummonsRow, party: Party, person: Person, directory: Directory) -> list[Action]:
     """What the person may do on one lane."""
-    found = _allowed(load_machine(PARTY), party.state, lane_scope(row, party), person, directory, head=row.state)
-    return [action for action in found if _fits(action, _LANE_FACTS, (row, party))]
+    scope = lane_scope(row, party)
+    found = _allowed(load_machine(PARTY), party.state, scope, person, directory, head=row.state)
+    return [
+        action for action in found
+        if _fits(action, _LANE_FACTS, (row, party))
+        and ("rater" not in action.guards or _role(action, scope, person, directory) == speaker(row))
+    ]
+
+
+def speaker(row: SummonsRow) -> str:
+    """The role that speaks for the caller, and rates: the street's head, for the district the supervisor."""
+    return "supervisor" if row.caller_kind == "district" else "street_leader"
 
 
 def meeting_offers(row: MeetingRow, person: Person, directory: Directory) -> list[Action]:
@@ -169,7 +179,7 @@ def _all_signed(row: SummonsRow) -> bool:
 _Lane = tuple[SummonsRow, Party]
 _SUMMONS_FACTS: Mapping[str, Callable[[SummonsRow], bool]] = {
     "has_parties": lambda row: bool(row.live_parties),
-    "all_signed": _all_signed,
+    "all_signed": lambda row: bool(row.live_parties) and _all_signed(row),
     "not_all_signed": lambda row: not _all_signed(row),
     "nobody_came": lambda row: all(party.arrived_at is None for party in row.live_parties),
     "not_followed_up": lambda row: row.citizen_score is None,
@@ -178,10 +188,10 @@ _SUMMONS_FACTS: Mapping[str, Callable[[SummonsRow], bool]] = {
 _LANE_FACTS: Mapping[str, Callable[[_Lane], bool]] = {
     "nothing_asked": lambda lane: lane[1].asked is None,
     "release_asked": lambda lane: lane[1].asked == "release",
-    "not_the_last": lambda lane: len(lane[0].live_parties) > 1,
+    "not_the_last": lambda lane: lane[1].live and len(lane[0].live_parties) > 1,
     "not_disputed": lambda lane: not lane[1].disputed,
-    "not_rated": lambda lane: lane[1].live and lane[1].rated_at is None,
-    "scored": lambda lane: lane[1].response_score is not None,
+    "not_rated": lambda lane: lane[1].rated_at is None,
+    "scored": lambda lane: lane[1].score is not None,
     "objection_once": lambda lane: lane[1].objection is None,
     "objection_open": lambda lane: lane[1].objection == "open",
 }

@@ -56,7 +56,7 @@ def _act_on_lane(town: JointTown, record: Any, person: Person, command: JointCom
     lanes = tuple(changed if one.no == party.no else one for one in record.row.parties)
     new = header_state(replace(record.row, parties=lanes))
     town.write(record, new, person, role, action.code, dict(command.args), party.no, (party.state, changed.state))
-    return _done(record, command.entity, changed.version, changed.state)
+    return _done(record, command.entity, record.row.version, record.row.state)
 
 
 def _act_on_whole(town: JointTown, record: Any, person: Person, command: JointCommand) -> JointDone:
