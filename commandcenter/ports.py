@@ -26,6 +26,7 @@ from commandcenter.domain.model import (
     UnitFigures,
 )
 from commandcenter.domain.notices import Notice
+from commandcenter.ports_joint import JointCommands, JointQueries
 
 
 class CaseCommands(Protocol):
@@ -114,7 +115,10 @@ class Notices(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FeedBatch:
-    """What changed since the last batch: ids by kind; `city_time` and `speed` of the city's clock at that moment."""
+    """What changed since the last batch: ids by kind; `city_time` and `speed` of the city's clock at that moment.
+
+    `rows`: those of the changed cases that were read with it, as the caller sees them; he asks for the others.
+    `joint`: ids of summons, meetings and tasks, which never meet."""
 
     cases: frozenset[int]
     presence: frozenset[int]
@@ -122,6 +126,8 @@ class FeedBatch:
     city_time: float
     speed: float
     notices: frozenset[int] = frozenset()
+    rows: tuple[CaseRow, ...] = ()
+    joint: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +197,14 @@ class Session(Protocol):
     @property
     def queries(self) -> CaseQueries:
         """The asking side."""
+
+    @property
+    def joint_commands(self) -> JointCommands:
+        """The writing side of whistles, orders, meetings and tasks."""
+
+    @property
+    def joint_queries(self) -> JointQueries:
+        """The asking side of them."""
 
     @property
     def notices(self) -> Notices:

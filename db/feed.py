@@ -20,6 +20,7 @@ from commandcenter.domain.errors import DomainError, LoginRefused
 from commandcenter.ports import FeedBatch, FeedState
 from db.engine import listen_connection
 from db.errors import domain_error
+from db.gateways.case_rows import told_rows
 
 HEARTBEAT_S = 5.0
 TRAILING_S = 0.22
@@ -133,19 +134,26 @@ class PgFeed:
         with connection.cursor() as cursor:
             cursor.execute(_FETCH, {"prev": self._snapshot})
             row = _one(cursor.fetchone())
-        self._snapshot, city_time, speed, epoch, age, cases, presence, notices, other = row
+        self._snapshot, city_time, speed, epoch, age, cases, presence, notices, other, joint, rows = row
         took = time.monotonic() - began
-        if epoch != self._epoch or len(cases or ()) > TOO_MANY:
+        if epoch != self._epoch or max(len(cases or ()), len(joint or ())) > TOO_MANY:
             self._epoch = epoch
             self._tell("catching_up", None)
             self._on_resync()
-            cases = None
+            cases = rows = joint = None
         batch = FeedBatch(
-            frozenset(cases or ()), frozenset(presence or ()), bool(other), city_time, speed, frozenset(notices or ())
+            cases=frozenset(cases or ()),
+            presence=frozenset(presence or ()),
+            catalogue=bool(other),
+            city_time=city_time,
+            speed=speed,
+            notices=frozenset(notices or ()),
+            rows=tuple(told_rows(rows or ())),
+            joint=frozenset(joint or ()),
         )
         self._on_batch(batch)
         self._tell("live", 1000 * ((age or 0.0) + took))
-        return bool(cases or presence or notices or other)
+        return bool(cases or presence or notices or joint or other)
 
     def _tell(self, kind: str, lag_ms: float | None, reason: str = "") -> None:
         self._on_state(FeedState(kind, lag_ms, time.time(), reason))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from sys import intern
 from typing import Any
 
@@ -54,3 +55,14 @@ class RowReader:
         for place in _NUMBERS_AT:
             made[place] = numbers.setdefault(made[place], made[place])
         return made
+
+
+def told_rows(found: Iterable[Mapping[str, Any]]) -> list[CaseRow]:
+    """The rows of cc.changed_rows; without cases that have no item yet, because their words must be asked for."""
+    return [CaseRow(*(_told(name, row[name]) for name in _FIELDS), "") for row in found if row["item_id"] is not None]
+
+
+def _told(name: str, value: Any) -> Any:
+    if name in _INSTANTS and value is not None:
+        return datetime.fromisoformat(value).timestamp()
+    return intern(value) if name in _WORDS and value is not None else value

@@ -82,12 +82,16 @@ class ProductListener:
     def _on_batch(self, batch: FeedBatch) -> None:
         now = time.perf_counter()
         self._heard += [(case_id, now) for case_id in batch.cases]
-        if batch.cases and self._reader is not None:
-            with self._lock:
-                self._wanted |= batch.cases
-                begin, self._asking = not self._asking, True
-            if begin:
-                self._reader.threads.submit(self._ask, self._reader)
+        if self._reader is not None:
+            self._read += [(row.id, now) for row in batch.rows]
+            self._want(batch.cases.difference(row.id for row in batch.rows), self._reader)
+
+    def _want(self, cases: frozenset[int], reader: Reader) -> None:
+        with self._lock:
+            self._wanted |= cases
+            begin, self._asking = bool(cases) and not self._asking, self._asking or bool(cases)
+        if begin:
+            reader.threads.submit(self._ask, reader)
 
     def _ask(self, reader: Reader) -> None:
         """One question at a time; what arrives meanwhile makes the next one, as in ui.bridge.live_cases."""

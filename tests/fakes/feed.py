@@ -7,8 +7,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from commandcenter.domain.model import CaseRow
 from commandcenter.ports import FeedBatch, FeedState
 from tests.fakes.city import FakeCity
+from tests.fakes.joint_town import town_of
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class FakeFeed:
         self._thread = threading.Thread(target=self._run, name="fake-feed", daemon=True)
         self._thread.start()
         self._city.watchers.append(self._watch)
+        town_of(self._city).watchers.append(self._watch_joint)
         self._come_up()
 
     def stop(self) -> None:
@@ -43,14 +46,16 @@ class FakeFeed:
         if self._thread is None:
             return
         self._city.watchers.remove(self._watch)
+        town_of(self._city).watchers.remove(self._watch_joint)
         self._jobs.put(None)
         self._thread.join()
         self._thread = None
 
     def push(self, cases: frozenset[int] = frozenset(), presence: frozenset[int] = frozenset(),
-             catalogue: bool = False, notices: frozenset[int] = frozenset()) -> None:
+             catalogue: bool = False, notices: frozenset[int] = frozenset(), rows: tuple[CaseRow, ...] = (),
+             joint: frozenset[int] = frozenset()) -> None:
         """Deliver one batch."""
-        batch = FeedBatch(cases, presence, catalogue, self._city.clock(), 1.0, notices)
+        batch = FeedBatch(cases, presence, catalogue, self._city.clock(), 1.0, notices, rows, joint)
         assert self._to is not None
         receiver = self._to.on_batch
         self._jobs.put(lambda: receiver(batch))
@@ -80,6 +85,10 @@ class FakeFeed:
     def _watch(self, cases: frozenset[int], presence: frozenset[int], notices: frozenset[int]) -> None:
         if self.connected and not self.held:
             self.push(cases, presence, notices=notices)
+
+    def _watch_joint(self, joint: frozenset[int]) -> None:
+        if self.connected and not self.held:
+            self.push(joint=joint)
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:

@@ -37,7 +37,8 @@ class LiveCases(QObject):
     changed(PictureChange): rows new, newer or gone; of the first load only the beginning of the first queue is told so,
     the rest by loaded(). timing_changed(tuple[CaseRow]): 临期 or 超期 by passing time. loaded(): a load is complete.
     state_changed(): `state` or `loading` differ, or a load came further. presence_changed(frozenset[int]): somebody
-    opened or left these cases. notices_changed(frozenset[int]): reminders came or went.
+    opened or left these cases. notices_changed(frozenset[int]): reminders came or went. joint_changed(frozenset[int]):
+    whistles, orders, meetings or tasks changed. resync_begun(): everything is read anew.
     failed(DomainError): a load or fetch did not succeed and will be repeated.
     """
 
@@ -47,6 +48,8 @@ class LiveCases(QObject):
     state_changed = Signal()
     presence_changed = Signal(object)
     notices_changed = Signal(object)
+    joint_changed = Signal(object)
+    resync_begun = Signal()
     failed = Signal(object)
 
     def __init__(self, backend: Backend, picture: LivePicture, clock: CityClock) -> None:
@@ -102,6 +105,7 @@ class LiveCases(QObject):
         if self._load is not None:
             self._load.cancel()
         self._load = self._backend.start(self._reload())
+        self.resync_begun.emit()
 
     def want(self, ids: Sequence[int]) -> None:
         """Read these cases again."""
@@ -121,10 +125,18 @@ class LiveCases(QObject):
             self.presence_changed.emit(batch.presence)
         if batch.notices:
             self.notices_changed.emit(batch.notices)
+        if batch.joint:
+            self.joint_changed.emit(batch.joint)
         if batch.catalogue:
             self._backend.start(self._reload_directory())
         if batch.cases:
-            self.want(tuple(batch.cases))
+            self._take_cases(batch)
+
+    def _take_cases(self, batch: FeedBatch) -> None:
+        """Rows that came with the batch are merged at once, the other cases asked for."""
+        told = [row.id for row in batch.rows]
+        self._publish(self.picture.merge(batch.rows, told))
+        self.want(tuple(batch.cases.difference(told)))
 
     def _take_own(self, change: CasesChanged) -> None:
         self.want(tuple(change.ids))
@@ -146,7 +158,8 @@ class LiveCases(QObject):
         try:
             pauses = _pauses()
             while self._wanted:
-                await asyncio.sleep(max(0.0, self._asked_at + _FRAME_S - time.monotonic()))
+                if (pause := self._asked_at + _FRAME_S - time.monotonic()) > 0:
+                    await asyncio.sleep(pause)
                 ids = [self._wanted.pop() for _ in range(min(_AT_ONCE, len(self._wanted)))]
                 if await self._fetch_some(ids):
                     pauses = _pauses()

@@ -6,11 +6,14 @@ import threading
 import uuid
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import astuple
+from typing import Any
 
 import psycopg2
 import pytest
 from psycopg2.extensions import connection as PgConnection  # noqa: N812 - a class with a lower-case name
 
+from commandcenter.domain.model import CaseRow
 from db.feed import _FETCH
 from tests.integration.feed.conftest import Listener
 from tests.support.hands import Hands
@@ -329,3 +332,80 @@ def test_a_change_that_commits_during_a_fetch_is_known_without_another_wake_up(
     second = _report(connection)
     listener.until(lambda: {first, second} <= set(listener.cases))
     assert listener.cases == Counter([first, second])
+
+
+def _told(listener: Listener, case: int) -> list[CaseRow]:
+    """What came with the news of a case."""
+    return [row for batch in listener.batches for row in batch.rows if row.id == case]
+
+
+def test_the_rows_of_changed_cases_come_with_the_news_as_they_would_be_read(town: Town, listen: Listen) -> None:
+    hands = Hands(town)
+    listener = listen("dispatcher")
+    case = Paths(hands).to("suspended")
+    read = town.session("dispatcher").queries
+    listener.until(lambda: _told(listener, case)[-1:] == read.cases([case]))
+    assert _types(_told(listener, case)[-1]) == _types(read.cases([case])[0])
+
+
+def _types(row: CaseRow) -> list[type]:
+    return [type(value) for value in astuple(row)]
+
+
+def test_a_case_named_by_its_words_is_left_to_be_asked_for(town: Town, listen: Listen) -> None:
+    listener = listen("evaluator")
+    case = Hands(town).report()
+    listener.until(lambda: case in listener.cases)
+    assert _told(listener, case) == []
+
+
+def test_nobody_is_told_rows_that_he_does_not_see(town: Town, listen: Listen) -> None:
+    hands = Hands(town)
+    mine, case = listen("cg"), Paths(hands).to("dispatched")
+    mine.until(lambda: bool(_told(mine, case)))
+    hands.act("cg", case, "return_case", reason="不属于本单位", legal_basis="三定方案")
+    mine.until(lambda: mine.cases[case] > 1)
+    assert {row.state for row in _told(mine, case)} == {"dispatched"}
+    both = [hands.report(lon=116.0225), case]
+    people = ("street_a", "street_b", "cg")
+    seen = {login: hands.as_person(login, "select cc.changed_rows(%s)", both) for login in people}
+    assert [row["id"] for row in seen["street_a"]] == [case]
+    assert [row["id"] for row in seen["street_b"]] == [both[0]]
+    assert seen["cg"] is None
+
+
+def test_of_too_many_cases_no_rows_are_told(town: Town) -> None:
+    hands = Hands(town)
+    case = hands.report()
+    assert len(hands.as_person("evaluator", "select cc.changed_rows(%s)", [case] * 100)) == 100
+    assert hands.as_person("evaluator", "select cc.changed_rows(%s)", [case] * 101) is None
+
+
+def test_rows_and_snapshot_are_of_one_moment(town: Town) -> None:
+    """A row newer than the snapshot would do no harm; an older one would never be told again."""
+    hands = Hands(town)
+    case = Paths(hands).to("filed")
+    clerk, before = town.psql("evaluator"), hands.sql("select pg_current_snapshot()::text")
+    hands.act("dispatcher", case, "dispatch", unit_id=hands.org("D-CG"))
+    told: list[tuple[Any, ...]] = []
+    late = """select f.snapshot, f.rows from (select pg_sleep(1) as slept offset 0) s,
+      lateral cc.feed_since(case when s.slept is not null then %s::pg_snapshot end) f"""
+    asking = threading.Thread(target=lambda: told.append(_one(clerk, late, before)))
+    asking.start()
+    while not hands.sql("select exists (select from pg_stat_activity where wait_event = 'PgSleep'), pg_sleep(0.01)"):
+        assert asking.is_alive()
+    version = hands.version(case)
+    hands.act("dispatcher", case, "undo_dispatch")
+    asking.join()
+    snapshot, rows = told[0]
+    assert [row["version"] for row in rows] == [version]
+    again = _one(clerk, "select rows from cc.feed_since(%s::pg_snapshot)", snapshot)[0]
+    assert [row["version"] for row in again] == [hands.version(case)] != [version]
+
+
+def _one(connection: PgConnection, statement: str, *values: Any) -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found = cursor.fetchone()
+    assert found is not None
+    return found

@@ -127,3 +127,27 @@ def test_a_new_catalogue_gives_new_words_without_a_restart(place, live, city, qt
     place.words_changed.connect(lambda: told.append(True))
     place.backend.session.feed.push(catalogue=True)
     qtbot.waitUntil(lambda: bool(told))
+
+
+def test_rows_that_come_with_the_news_are_shown_without_a_question(place, live, city, qtbot):
+    feed, door = place.backend.session.feed, place.backend.session.queries.door
+    told, asked = (r.row for r in list(city.records.values())[:2])
+    changes, passed = [], door.passed
+    live.changed.connect(changes.append)
+    door.close()
+    newer = replace(told, version=told.version + 1, returns=told.returns + 1)
+    feed.push(frozenset({told.id, asked.id}), rows=(newer,))
+    qtbot.waitUntil(lambda: live.row(told.id) == newer)
+    qtbot.waitUntil(lambda: door.waiting == 1)  # the other case is asked for
+    door.open()
+    qtbot.waitUntil(lambda: place.backend.running == 0)
+    assert door.passed == passed + 1 and [change.upserted for change in changes] == [(newer,)]
+
+
+def test_a_row_older_than_the_one_held_changes_nothing(place, live, city, qtbot):
+    feed, heard = place.backend.session.feed, []
+    live.presence_changed.connect(heard.append)
+    held = next(iter(live.picture.rows.values()))
+    feed.push(frozenset({held.id}), frozenset({held.id}), rows=(replace(held, version=held.version - 1, returns=7),))
+    qtbot.waitUntil(lambda: bool(heard))
+    assert live.row(held.id) == held
