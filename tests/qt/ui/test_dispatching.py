@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
@@ -149,7 +149,7 @@ def test_a_case_that_another_took_away_leaves_nothing_selected(desk, city, qtbot
     act(city, PEOPLE["dispatcher2"], Command(uuid4(), case_id, row.version, "dispatch", {"unit_id": row.street_id}))
     qtbot.waitUntil(lambda: desk.queue.rows.model.row_of(case_id) is None)
     assert desk.queue.table.selected_keys() == [] and current(desk) is None
-    assert desk.case.trace.isVisible() and not desk.case.head.isVisible()
+    qtbot.waitUntil(lambda: desk.case.trace.isVisible() and not desk.case.head.isVisible())
 
 
 def test_several_dispatched_at_once_step_on_to_the_row_that_took_the_first_place(desk, qtbot):
@@ -157,6 +157,18 @@ def test_several_dispatched_at_once_step_on_to_the_row_that_took_the_first_place
     desk.queue.table.select_keys([keys[1], keys[3]])
     press(qtbot, desk, Qt.Key.Key_1)
     qtbot.waitUntil(lambda: desk.queue.rows.model.rowCount() == 4)
+    assert desk.queue.table.selected_keys() == [keys[2]]
+
+
+def test_several_that_leave_one_after_the_other_step_on_to_the_same_row(desk, city, qtbot):
+    keys, live = desk.queue.rows.model.keys(), desk.place.live
+    desk.queue.table.select_keys([keys[1], keys[3]])
+    unit = city.row(keys[1]).street_id
+    for key in (keys[1], keys[3]):
+        desk.place.backend.announce([key])
+        row = city.row(key)
+        act(city, PEOPLE["dispatcher"], Command(uuid4(), key, row.version, "dispatch", {"unit_id": unit}))
+        qtbot.waitUntil(lambda k=key: live.row(k).state == "dispatched")
     assert desk.queue.table.selected_keys() == [keys[2]]
 
 
@@ -189,3 +201,51 @@ def test_several_that_are_taken_back_are_selected_again(desk, city, qtbot):
     desk.undo_button.click()
     qtbot.waitUntil(lambda: sorted(desk.queue.table.selected_keys()) == sorted(keys))
     assert {city.row(key).state for key in keys} == {"filed"}
+
+
+class Seen(QObject):
+    """Counts the events of a kind that a widget gets."""
+
+    def __init__(self, widget, kind):
+        super().__init__(widget)
+        self.kind, self.count = kind, 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched, event):
+        self.count += event.type() == self.kind
+        return False
+
+
+def test_between_two_cases_nothing_is_shown_as_empty_and_the_queue_is_drawn_before_the_rest(desk, qtbot):
+    first = current(desk)
+    hidden, drawn = Seen(desk.case.head, QEvent.Type.Hide), Seen(desk.queue.table.viewport(), QEvent.Type.Paint)
+    told = []
+    desk.queue.rows.left_queue.connect(lambda _gone: told.append(("queue", drawn.count)))
+    board = desk.side.units.board
+    inner, board.set_sections = board.set_sections, lambda sections: (
+        told.append(("cards", drawn.count)), inner(sections))
+    press(qtbot, desk, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: [what for what, _ in told] == ["queue", "cards"])
+    assert told[1][1] > told[0][1], "the cards came before the queue stood without the row"
+    assert desk.queue.rows.model.row_of(first) is None and hidden.count == 0
+    assert desk.case.head._title.text() == desk.place.case_title(desk.place.live.row(current(desk)))
+
+
+def test_a_number_pressed_before_the_cards_are_drawn_means_the_case_selected_now(desk, city, qtbot):
+    second = desk.queue.rows.model.key_at(1)
+    desk.queue.table.set_current(second)
+    wanted = desk.side.units.suggestions()[0].unit_id
+    desk.side.units.send_to_hotkey(1)
+    assert state_of(desk, second) is RowStateKind.SENDING
+    qtbot.waitUntil(lambda: city.row(second).unit_id == wanted)
+
+
+def test_what_is_taken_back_before_it_was_said_offers_nothing_any_more(desk, city, qtbot, texts, monkeypatch):
+    monkeypatch.setattr("ui.screens.desk.dispatching._SAID_AFTER_MS", 200)
+    case_id = current(desk)
+    press(qtbot, desk, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: desk.dispatching.can_undo)
+    desk.dispatching.undo()
+    qtbot.waitUntil(lambda: any("已撤销" in text for text in texts()))
+    qtbot.wait(250)  # nothing may come: there is no condition to wait for
+    assert not any("Ctrl+Z 撤销" in text for text in texts()) and city.row(case_id).state == "filed"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from commandcenter.domain.errors import DomainError
@@ -45,10 +45,11 @@ class CasePane(QSplitter):
         self._story, self._request = _wrapped(), _wrapped(Tone.NEAR)
         self._no_photos = label("没有照片", role="muted")
         self._story_title, self._people_title = label("问题描述", role="muted"), label("来电人", role="muted")
+        self._later = QTimer(self)
         self._build()
         self._connect()
         self._on_theme()
-        self._clear()
+        self._draw_waiting()
 
     def _build(self) -> None:
         left = QFrame()
@@ -81,9 +82,12 @@ class CasePane(QSplitter):
 
     def _connect(self) -> None:
         self.loader.loaded.connect(self._show)
-        self.loader.loading.connect(self._on_loading)
+        self.loader.loading.connect(self._let_go)
         self.loader.failed.connect(self._on_failed)
-        self.loader.cleared.connect(self._clear)
+        self.loader.cleared.connect(self._let_go)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self._draw_waiting)
         self.photos.changed.connect(self._show_photos)
         self.evidence.opened.connect(self._open_photo)
         self.head.action_chosen.connect(self.action_chosen)
@@ -96,17 +100,27 @@ class CasePane(QSplitter):
         self.loader.show(case_id)
 
     # ------------------------------------------------------------ inside
-    def _on_loading(self, case_id: int) -> None:
+    def _let_go(self) -> None:
+        """Drawn in a turn of its own: the queue is drawn first, and a row that leaves while the next is selected is
+        one change here, without an empty pane in between."""
         self.file = None
-        self._occupy(True)
-        self.head.show_row(self._place.live.row(case_id))
+        self._later.start()
+
+    def _draw_waiting(self) -> None:
+        """What the queue knows of the case that is being read; without a case, one sentence."""
+        self._later.stop()
+        case_id = self.loader.case_id
+        self._occupy(case_id is not None)
+        self.head.show_row(None if case_id is None else self._place.live.row(case_id))
         self._on_state()
         self.trace.set_entries([])
-        self.trace.set_state(_LOADING)
+        self.trace.set_state(_NOTHING if case_id is None else _LOADING)
         self._blank()
 
     def _show(self, file: CaseFile) -> None:
+        self._later.stop()
         self.file = file
+        self._occupy(True)
         self.head.show_file(file)
         self._on_state()
         self.trace.set_state(None)
@@ -137,14 +151,6 @@ class CasePane(QSplitter):
         self.head.setVisible(occupied)
         self._right.setVisible(occupied)
 
-    def _clear(self) -> None:
-        self.file = None
-        self._occupy(False)
-        self.head.show_row(None)
-        self.trace.set_entries([])
-        self.trace.set_state(_NOTHING)
-        self._blank()
-
     def _blank(self) -> None:
         self.trace.set_footer("", Tone.MUTED)
         self.photos.show(None)
@@ -158,6 +164,7 @@ class CasePane(QSplitter):
 
     def _on_failed(self, _case_id: int, error: DomainError) -> None:
         if self.file is None:
+            self._draw_waiting()
             self.trace.set_state(TableState(StateKind.ERROR, "案件读取失败", error.message))
 
     def _on_state(self) -> None:

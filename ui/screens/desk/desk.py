@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QWidget
 from commandcenter.domain.errors import DomainError
 from commandcenter.domain.model import CaseFile, CaseRow
 from commandcenter.domain.workflow import Action, load_workflow
+from commandcenter.live.picture import PictureChange
 from ui.models.offers import is_main, is_plain, may, offers
 from ui.screens.desk.case_menu import CaseMenu
 from ui.screens.desk.case_pane import CasePane
@@ -291,8 +292,10 @@ class DeskScreen(QWidget):
         few = len(self._picked) <= MOST_AT_ONCE
         self.side.show_rows(self.queue.rows_of(self._picked) if few else (), TOO_MANY if not few else "")
 
-    def _refresh_selection(self) -> None:
-        if self._picked:
+    def _refresh_selection(self, change: PictureChange) -> None:
+        """Only what is selected in another version."""
+        picked = set(self._picked)
+        if picked and any(row.id in picked for row in change.upserted):
             self._show_selection()
 
     def _on_drag(self, keys: list) -> None:

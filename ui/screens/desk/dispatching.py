@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import count
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from commandcenter.domain.errors import Conflict, DomainError, OutcomeUnknown
 from commandcenter.domain.model import CaseRow, Done
@@ -19,6 +19,7 @@ from widgets.live_table import RowState, RowStateKind
 from widgets.tones import Tone
 
 _UNDO_KEPT = 50
+_SAID_AFTER_MS = 50  # the row leaves first, then it is said: drawn at once, both would come a frame later
 MOST_AT_ONCE = 500  # cases in one deed: more were selected by mistake, and each answers for itself
 TOO_MANY = f"所选超过 {MOST_AT_ONCE} 件，一次最多办理 {MOST_AT_ONCE} 件，请缩小选择"
 OFFLINE = "与服务器的连接已断开，暂不能办理；恢复后再试，已填内容不会丢失"
@@ -130,13 +131,19 @@ class Dispatching(QObject):
         what = self._place.case_title(first) if len(done) == 1 else f"{len(done):,} 件"
         note = Note(("dispatched", number), f"{what} 已派 {unit}", Tone.OK, "Ctrl+Z 撤销，单位接收前有效",
                     first.id if len(done) == 1 else None)
-        self._place.notices.post(note, "撤销", lambda: self._undo_number(number))
+        QTimer.singleShot(_SAID_AFTER_MS, self, lambda: self._say_done(number, note))
+
+    def _say_done(self, number: int, note: Note) -> None:
+        """Unless it was taken back so soon: then its answer is said."""
+        if self._entry(number) is not None:
+            self._place.notices.post(note, "撤销", lambda: self._undo_number(number))
 
     def _undo_number(self, number: int) -> None:
-        for entry in self._done:
-            if entry[0] == number:
-                self._begin_undo(entry)
-                return
+        if (entry := self._entry(number)) is not None:
+            self._begin_undo(entry)
+
+    def _entry(self, number: int) -> tuple[int, str, list[Done]] | None:
+        return next((entry for entry in self._done if entry[0] == number), None)
 
     def _begin_undo(self, entry: tuple[int, str, list[Done]]) -> None:
         self._done.remove(entry)

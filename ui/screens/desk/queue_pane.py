@@ -43,7 +43,8 @@ class QueuePane(QFrame):
         self._presence: dict[int, tuple[str, ...]] = {}
         self._untouched = True              # nothing was ever selected in this queue: its first case will be
         self._leaving: set[object] = set()  # our own deeds may take these out of the queue
-        self._step_row = 0
+        self._step_row: int | None = None   # where the first of the selection stood, until all of it has left
+        self._stepping: frozenset[object] = frozenset()
         self._build()
         self._connect()
         self._attach_model()
@@ -94,6 +95,7 @@ class QueuePane(QFrame):
     def show_queue(self, key: str) -> None:
         """Another queue; filters stay."""
         self._leaving.clear()
+        self._step_row = None
         self._untouched = True
         self.rows.show(key)
         self._on_filter()
@@ -142,6 +144,7 @@ class QueuePane(QFrame):
         if ok:
             self._let_go(case_id)
         else:
+            self._step_row = None
             QTimer.singleShot(_LINGER_MS, self, lambda: self._let_go_refused(case_id))
 
     def _let_go_refused(self, case_id: int) -> None:
@@ -174,20 +177,26 @@ class QueuePane(QFrame):
         chosen = [key for key in self.table.selected_keys() if key in change.ids]
         rows = [row for key in chosen if (row := self.rows.model.row_of(key)) is not None]
         if rows:
-            self._step_row = min(rows) if not self._leaving else min(self._step_row, *rows)
+            if self._step_row is None:
+                self._stepping = frozenset(self.table.selected_keys())
+            self._step_row = min(rows) if self._step_row is None else min(self._step_row, *rows)
             self._leaving.update(chosen)
 
     def _on_stayed(self, change: PictureChange) -> None:
-        picture = self._place.live.picture
-        self._leaving -= {row.id for row in change.upserted if picture.in_queue(row.id, self.rows.queue)}
+        picture, queue = self._place.live.picture, self.rows.queue
+        stayed = {row.id for row in change.upserted if row.id in self._leaving and picture.in_queue(row.id, queue)}
+        self._leaving -= stayed
+        if stayed and not self._leaving:
+            self._step_row = None
 
     def _step_on(self, gone: tuple[object, ...]) -> None:
         """Only after our own deed: where others took a case away nothing is selected, so that no key hits another."""
         if self._leaving.isdisjoint(gone):
             return
         self._leaving.difference_update(gone)
-        if not self._leaving and not self.table.selected_keys():
-            self.table.set_current_row(self._step_row)
+        if self._step_row is not None and not self._leaving and not self.table.selected_keys():
+            row, self._step_row = self._step_row, None
+            self.table.set_current_row(row)
 
     def _on_words(self) -> None:
         self.filters.set_words(self._place.words)
@@ -198,6 +207,8 @@ class QueuePane(QFrame):
         self._say()
 
     def _on_selection(self, keys: list[object]) -> None:
+        if self._step_row is not None and not self._stepping.issuperset(keys):
+            self._step_row = None  # another selection: the hand has moved on
         self._chosen.setText(f"已选 {len(keys):,} 件")
         self._chosen.setVisible(bool(keys))
         set_property(self._chosen, "active", bool(keys))

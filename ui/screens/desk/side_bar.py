@@ -49,7 +49,7 @@ class SideBar(QFrame):
         self._place = place
         self.queues, self.today, self.figures = QueueList(), StatFooter(), StatFooter()
         self._missing = {"today", "shift"} if "dispatcher" in place.roles else {"today"}
-        self._soon = QTimer(self)
+        self._soon, self._redraw = QTimer(self), QTimer(self)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, current_theme().sizes.pad_small, 0, current_theme().sizes.pad_small)
         outer.addWidget(self.queues, 1)
@@ -64,10 +64,13 @@ class SideBar(QFrame):
         live = self._place.live
         self.queues.selected.connect(self.queue_chosen)
         self.figures.clicked.connect(self.figure_chosen)
-        live.changed.connect(self.refresh)
-        live.timing_changed.connect(self.refresh)
+        live.changed.connect(self._refresh_soon)
+        live.timing_changed.connect(self._refresh_soon)
         live.loaded.connect(self._on_loaded)
         self._place.backend.changed.connect(self._ask_soon)
+        self._redraw.setSingleShot(True)
+        self._redraw.setInterval(0)
+        self._redraw.timeout.connect(self.refresh)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self.ask_figures)
         theme_events().changed.connect(self._on_theme)
@@ -77,6 +80,10 @@ class SideBar(QFrame):
         live = self._place.live
         counts = live.picture.counts if live.ready else None  # a part of a load would look like all of it
         self.queues.set_items(queue_items(self._place.queues, counts))
+
+    def _refresh_soon(self) -> None:
+        """In a turn of its own: the queue is drawn first."""
+        self._redraw.start()
 
     @property
     def has_figures(self) -> bool:
@@ -95,7 +102,7 @@ class SideBar(QFrame):
         self._soon.start(_SOON_MS)
 
     def _on_loaded(self) -> None:
-        self.refresh()
+        self._refresh_soon()
         self.ask_figures()
 
     async def _figures(self) -> None:

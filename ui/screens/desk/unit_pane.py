@@ -43,6 +43,7 @@ class UnitPane(QFrame):
         super().__init__(parent)
         self._place, self._below = place, below
         self._rows: Sequence[CaseRow] = ()
+        self._drawn_for: Sequence[CaseRow] = ()
         self.has_figures = False
         self.board = UnitBoard(MIME)
         column = QVBoxLayout(self)
@@ -56,10 +57,10 @@ class UnitPane(QFrame):
         self._later, self._figures_timer = QTimer(self), QTimer(self)
         self._set_up()
         self._connect()
+        self.refresh()
 
     def _set_up(self) -> None:
         self._later.setSingleShot(True)
-        self._later.setInterval(_REDRAW_MS)
         self._later.timeout.connect(self.refresh)
         self._figures_timer.timeout.connect(self.ask_figures)
         self.say_state("")
@@ -77,13 +78,15 @@ class UnitPane(QFrame):
 
     def _refresh_later(self) -> None:
         if not self._later.isActive():
-            self._later.start()
+            self._later.start(_REDRAW_MS)
 
     # ------------------------------------------------------------ what the desk asks
     def set_rows(self, rows: Sequence[CaseRow]) -> None:
-        """The selected cases: the first decides what is recommended."""
-        self._rows = tuple(rows)
-        self.refresh()
+        """The selected cases: the first decides what is recommended. The cards follow in a turn of the loop: the queue
+        is drawn first, and a row that leaves while the next is selected draws them once."""
+        if self._rows != (chosen := tuple(rows)):
+            self._rows = chosen
+            self._later.start(0)
 
     def say_state(self, state: str) -> None:
         """The heading: how to send, or that what is selected is in a state in which nobody can."""
@@ -99,6 +102,8 @@ class UnitPane(QFrame):
 
     def send_to_hotkey(self, number: int) -> bool:
         """Send the selected cases to the recommended unit of this number; False if there is none."""
+        if self._drawn_for != self._rows:
+            self.refresh()  # the number means a unit for what is selected now
         unit_id = self.board.card_for_hotkey(number)
         if unit_id is None or not self._rows:
             return False
@@ -121,7 +126,8 @@ class UnitPane(QFrame):
 
     def refresh(self) -> None:
         """Cards as they are now."""
-        place = self._place
+        self._later.stop()
+        self._drawn_for, place = self._rows, self._place
         loads = place.live.picture.unit_load() if place.live.ready else None
         cards = UnitCards(place.backend.directory, loads, place.figures)
         sections = [] if self._below else [cards.suggested(self.suggestions(), self._suggested_title())]
@@ -200,7 +206,7 @@ class UnitPane(QFrame):
 
     # ------------------------------------------------------------ figures
     def _on_loaded(self) -> None:
-        self.refresh()
+        self._later.start(0)
         self.ask_figures()
 
     def ask_figures(self) -> None:
