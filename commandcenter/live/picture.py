@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from commandcenter.domain.model import CaseRow
@@ -16,10 +16,12 @@ _REMEMBERED = 10_000  # ids gone lately, so that a late answer does not bring th
 
 @dataclass(frozen=True, slots=True)
 class PictureChange:
-    """What a call changed: rows new or newer, and ids that left. Never both for one id."""
+    """What a call changed: rows new or newer, and ids that left. Never both for one id. A merge also tells the rows
+    `before` it, of those cases that were held."""
 
     upserted: tuple[CaseRow, ...] = ()
     removed: tuple[int, ...] = ()
+    before: Mapping[int, CaseRow] = field(default_factory=dict, compare=False)
 
     def __bool__(self) -> bool:
         return bool(self.upserted or self.removed)
@@ -87,6 +89,12 @@ class LivePicture:
         """The rows of a queue, in no particular order."""
         return [self._rows[case_id] for case_id in self._queues.ids(key)]
 
+    def queue_parts(self, key: str, at_once: int) -> Iterator[list[CaseRow]]:
+        """`queue_rows` in parts, each looked up among `at_once` cases when it is asked for: the caller may do other
+        work between them, and looks again at what changed meanwhile."""
+        for ids in self._queues.id_parts(key, at_once):
+            yield [self._rows[case_id] for case_id in ids]
+
     # ------------------------------------------------------------ changing
     def load(self, batches: Iterable[Sequence[CaseRow]]) -> PictureChange:
         """A full load in one go: the batches must have been read after everything merged so far."""
@@ -122,7 +130,8 @@ class LivePicture:
     def merge(self, rows: Sequence[CaseRow], asked: Collection[int]) -> PictureChange:
         """Take in the answer to a question for the cases `asked`: newer rows replace held ones, rows that no longer
         belong and ids that did not come back leave. A row older than the one held changes nothing."""
-        before = {case_id for case_id in (*asked, *(row.id for row in rows)) if case_id in self._rows}
+        touched = (*asked, *(row.id for row in rows))
+        before = {case_id: self._rows[case_id] for case_id in touched if case_id in self._rows}
         changed = [row.id for row in rows if self._merged_row(row)]
         missing = set(asked).difference(row.id for row in rows)
         changed += [case_id for case_id in missing if self._remove(case_id)]
@@ -132,14 +141,14 @@ class LivePicture:
             self._absent = self._absent.difference(changed) | missing
         return self._what_became(dict.fromkeys(changed), before)
 
-    def _what_became(self, changed: Iterable[int], before: Collection[int]) -> PictureChange:
+    def _what_became(self, changed: Iterable[int], before: Mapping[int, CaseRow]) -> PictureChange:
         upserted, removed = [], []
         for case_id in changed:
             if (row := self._rows.get(case_id)) is not None:
                 upserted.append(row)
             elif case_id in before:
                 removed.append(case_id)
-        return PictureChange(tuple(upserted), tuple(removed))
+        return PictureChange(tuple(upserted), tuple(removed), before)
 
     def advance(self, now: float) -> tuple[CaseRow, ...]:
         """Let time pass to `now` (Unix seconds of the city's clock); rows whose 临期/超期 changed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -54,6 +54,13 @@ class QueueTally:
         """All case ids in this queue."""
         bit = self._bit[key]
         return [case_id for case_id, bits in self._held.items() if bits & bit]
+
+    def id_parts(self, key: str, at_once: int) -> Iterator[list[int]]:
+        """`ids` in parts: of every `at_once` cases those that are in the queue when the part is asked for. Who joins
+        the tally meanwhile is not among them."""
+        bit, held, every = self._bit[key], self._held, list(self._held)
+        for start in range(0, len(every), at_once):
+            yield [case_id for case_id in every[start : start + at_once] if held.get(case_id, 0) & bit]
 
     def _by_state(self, state: str) -> tuple[int, list[tuple[int, QueueSpec]]]:
         """Queues that the state alone decides, as bits, and those that need a closer look."""

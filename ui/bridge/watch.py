@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from commandcenter.domain.model import CaseRow, Person
 from commandcenter.live.picture import PictureChange
@@ -15,34 +15,23 @@ from widgets.tones import Tone
 Title = Callable[[CaseRow], str]
 
 
+def _passed_on(row: CaseRow, before: CaseRow | None) -> bool:
+    """New here, in another state, or with another unit."""
+    return before is None or (row.state, row.handler_id) != (before.state, before.handler_id)
+
+
 class Watch(QObject):
-    """Looks at each change once; several of a kind in one tick make one notice."""
+    """Looks at each change once; several of a kind in one tick make one notice. What a load finds is no news."""
 
     def __init__(self, live: LiveCases, notices: Notices, person: Person, units: frozenset[int], title: Title) -> None:
         super().__init__(live)
         self._live, self._notices, self._person, self._units, self._title = live, notices, person, units, title
-        self._states: dict[int, tuple[str, int | None]] = {}
-        self._remembers = False
         live.changed.connect(self._on_changed)
-        live.loaded.connect(self._remember_later)
-
-    def _remember_later(self) -> None:
-        """In a turn of its own: others, too, look at every case when a load is over."""
-        self._remembers = False
-        QTimer.singleShot(0, self, self._remember_all)
-
-    def _remember_all(self) -> None:
-        self._remembers = True
-        self._states = {row.id: (row.state, row.handler_id) for row in self._live.picture.rows.values()}
 
     def _on_changed(self, change: PictureChange) -> None:
-        if not self._remembers or self._live.loading:
+        if not self._live.ready or self._live.loading:
             return
-        fresh = [row for row in change.upserted if self._states.get(row.id) != (row.state, row.handler_id)]
-        for row in fresh:
-            self._states[row.id] = (row.state, row.handler_id)
-        for case_id in change.removed:
-            self._states.pop(case_id, None)
+        fresh = [row for row in change.upserted if _passed_on(row, change.before.get(row.id))]
         self._tell("to_receive", [row for row in fresh if self._mine(row)], "新到", Tone.ACTION)
         self._tell("returned", [row for row in fresh if self._came_back(row)], "退回", Tone.NEAR)
 

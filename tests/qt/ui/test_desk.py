@@ -256,7 +256,7 @@ def test_a_selection_beyond_measure_is_refused_in_words(desk, qtbot, monkeypatch
     desk.begin(next(action for action in desk_actions(desk) if action.code == "note"))
     assert "一次最多办理" in texts()[0] and desk.side.form.form is None
     desk.queue.table.set_current_row(0)
-    assert desk.side.units.board.card_for_hotkey(1) is not None
+    qtbot.waitUntil(lambda: desk.side.units.board.card_for_hotkey(1) is not None)
 
 
 def test_f2_never_begins_a_side_action(make_desk, qtbot):
@@ -274,3 +274,28 @@ def test_the_day_is_told_and_each_figure_says_what_it_counts(desk, city, qtbot):
     midnight = desk.side_bar._place.words.local(city.now).replace(hour=0, minute=0, second=0, microsecond=0)
     filed = [e for r in city.records.values() for e in r.trace if e.action == "file" and e.at >= midnight]
     assert told[1].value == f"{len(filed):,}" != "0"
+
+
+def test_what_changes_while_a_long_queue_is_gathered_is_right_afterwards(desk, city, qtbot, monkeypatch):
+    from ui.screens.desk import queue_rows
+    monkeypatch.setattr(queue_rows, "_AT_ONCE", 2)
+    monkeypatch.setattr(queue_rows, "_GATHERED_AT_ONCE", 1)
+    live, rows = desk.place.live, desk.queue.rows
+    gone, newer = [r.row for r in city.records.values() if r.row.state == "in_progress"][:2]
+    moved = next(r.row for r in city.records.values() if r.row.state == "filed")
+    parts, asked = live.picture.queue_parts, []
+
+    def counted(*given):
+        for part in parts(*given):
+            asked.append(part)
+            if len(asked) == len(live.picture.rows) // 2:
+                fresh = [replace(newer, version=newer.version + 1, returns=3),
+                         replace(moved, version=moved.version + 1, state="in_progress")]
+                live.changed.emit(live.picture.merge(fresh, [gone.id, newer.id, moved.id]))
+            yield part
+    monkeypatch.setattr(live.picture, "queue_parts", counted)
+    desk.show_queue("running")
+    qtbot.waitUntil(lambda: not rows.filling)
+    assert rows.model.row_of(gone.id) is None and rows.model.value(newer.id).returns == 3
+    assert rows.model.row_of(moved.id) is not None
+    assert rows.model.rowCount() == live.picture.counts["running"] == 8

@@ -157,3 +157,19 @@ def test_queue_rows_are_those_that_the_count_counts() -> None:
     assert [row.id for row in picture.queue_rows("filed")] == [1, 3]
     assert picture.in_queue(1, "filed")
     assert not picture.in_queue(2, "filed")
+
+
+def test_a_merge_tells_what_was_held_before_it() -> None:
+    held = case_row(1)
+    picture = loaded(held, case_row(2))
+    change = picture.merge([case_row(1, version=2, state="dispatched"), case_row(3)], asked=[1, 3])
+    assert dict(change.before) == {1: held}
+
+
+def test_the_parts_of_a_queue_follow_what_happens_between_them() -> None:
+    picture = loaded(*(case_row(n) for n in range(1, 7)))
+    parts = picture.queue_parts("filed", 2)
+    assert [row.id for row in next(parts)] == [1, 2]
+    newer = case_row(4, version=2)
+    picture.merge([newer, case_row(5, version=2, state="dispatched"), case_row(7)], asked=[3, 4, 5, 7])
+    assert [row for part in parts for row in part] == [newer, picture.rows[6]]

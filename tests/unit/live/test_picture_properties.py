@@ -107,6 +107,7 @@ class PictureMachine(RuleBasedStateMachine):
             expected = {row.id for row in held if queue.holds(row, self.now)}
             assert self.picture.counts[key] == len(expected)
             assert {row.id for row in self.picture.queue_rows(key)} == expected
+            assert [row for part in self.picture.queue_parts(key, 3) for row in part] == self.picture.queue_rows(key)
 
     @invariant()
     def unit_load_equals_a_recount(self) -> None:

@@ -14,6 +14,7 @@ from ui.screens.workplace import Workplace
 from widgets.live_table import KeyedTableModel, Prepared
 
 _AT_ONCE = 1000  # rows that are sorted within a few milliseconds
+_GATHERED_AT_ONCE = 10_000  # cases among which a turn of the loop looks for those of a long queue
 _UNSENT = frozenset({"reported", "accepted", "filed", "returned"})
 _MIXED = frozenset({"near", "overdue", "running", "supervised", "asked"})
 
@@ -117,11 +118,11 @@ class QueueRows(QObject):
     def _fill(self) -> None:
         self._give_up_filling()
         self._partial = not self._live.ready
-        rows = self._live.picture.queue_rows(self.queue)
-        if len(rows) <= _AT_ONCE:
-            self.model.reset(rows)
+        picture = self._live.picture
+        if picture.counts[self.queue] <= _AT_ONCE:
+            self.model.reset(picture.queue_rows(self.queue))
         else:
-            self._begin_filling(rows, self.model.adopt)
+            self._begin_filling(self.model.adopt)
         self.counted.emit()
 
     def _complete(self) -> None:
@@ -130,11 +131,7 @@ class QueueRows(QObject):
             return
         self._give_up_filling()
         self._partial = False
-        picture = self._live.picture
-        rows = picture.queue_rows(self.queue)
-        kept = (self.model.value(case_id) for case_id in self._held if not picture.in_queue(case_id, self.queue))
-        rows += [row for row in kept if row is not None]
-        self._begin_filling(rows, self.model.take_over)
+        self._begin_filling(self.model.take_over)
         self.counted.emit()
 
     def _give_up_filling(self) -> None:
@@ -143,16 +140,25 @@ class QueueRows(QObject):
             self._filling = None
         self._late.clear()
 
-    def _begin_filling(self, rows: Sequence[CaseRow], show: Callable[[Prepared], None]) -> None:
-        self._filling = self._place.backend.start(self._fill_long(self.model, rows, show), self)
+    def _begin_filling(self, show: Callable[[Prepared], None]) -> None:
+        self._filling = self._place.backend.start(self._fill_long(self.model, show), self)
 
-    async def _fill_long(self, model: KeyedTableModel, rows: Sequence[CaseRow],
-                         show: Callable[[Prepared], None]) -> None:
-        """Stored and sorted off the GUI thread; what changes meanwhile is looked up again afterwards."""
-        prepared = await self._place.backend.call(model.prepare, rows)
+    async def _fill_long(self, model: KeyedTableModel, show: Callable[[Prepared], None]) -> None:
+        """Gathered in turns of the loop, stored and sorted off the GUI thread; what changes meanwhile is looked up
+        again afterwards."""
+        prepared = await self._place.backend.call(model.prepare, await self._gathered())
         self._filling = None
         show(prepared)
         late, self._late = self._late, set()
         present = [row for case_id in late if (row := self._live.row(case_id)) is not None]
         self._remove([case_id for case_id in late if self._live.row(case_id) is None])
         self._refresh(present)
+
+    async def _gathered(self) -> list[CaseRow]:
+        """The rows of the queue, and those in sight that left it and are still being dealt with."""
+        rows: list[CaseRow] = []
+        for part in self._live.picture.queue_parts(self.queue, _GATHERED_AT_ONCE):
+            rows += part
+            await asyncio.sleep(0)
+        left = self._held.difference(row.id for row in rows) if self._held else set()
+        return rows + [row for case_id in left if (row := self.model.value(case_id)) is not None]
