@@ -119,7 +119,11 @@ def _draw_last_line(painter: QPainter, inner: QRect, data: CardData, look: CardL
     if look.refusal:
         draw_text(painter, line, f"× {look.refusal}", font, theme.colors.near)
         return
-    right, color = (look.drop_text or data.reason), theme.colors.action
-    taken = draw_text(painter, line.adjusted(line.width() // 4, 0, 0, 0), right, font, color, RIGHT)
-    room = line.adjusted(0, 0, -(taken + theme.sizes.pad_small if taken else 0), 0)
-    draw_text(painter, room, data.subtitle, font, theme.colors.text_muted)
+    gap, colors = theme.sizes.pad_small, theme.colors
+    if look.drop_text:
+        taken = draw_text(painter, line, look.drop_text, font, colors.action, RIGHT)
+        draw_text(painter, line.adjusted(0, 0, -taken - gap, 0), data.subtitle, font, colors.text_muted)
+    else:
+        # The figure stands nowhere else; the reasons are whole in the tooltip.
+        taken = draw_text(painter, line, data.subtitle, font, colors.text_muted)
+        draw_text(painter, line.adjusted(taken + gap if taken else 0, 0, 0, 0), data.reason, font, colors.action, RIGHT)

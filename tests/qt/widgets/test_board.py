@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 from widget_samples import sample_model, sample_sections
@@ -176,3 +176,15 @@ def test_click_enter_and_arrows(board, qtbot):
 
 def test_card_is_read_aloud_with_its_figures(board):
     assert card(board, "区城管执法局").accessibleName() == "区城管执法局，在办 86，超期 4"
+
+
+def test_a_long_reason_gives_way_to_the_figure_beside_it(board):
+    target = card(board, "hpl")
+    data = replace(target.data, subtitle="平均处置 128.5 h", reason="")
+    target.set_data(data)
+    figure = target.fontMetrics().horizontalAdvance(data.subtitle)
+    left = QRect(0, 0, min(figure, target.width() * 2 // 3), target.height())
+    alone = target.grab(left).toImage()
+    target.set_data(replace(data, reason="部件主管部门，近三十日同类案件处置最多，现有在办最少"))
+    assert target.grab(left).toImage() == alone
+    assert target.grab().toImage() != alone.copy(target.rect())
