@@ -211,11 +211,11 @@ def closed(facts: Facts, life: Life, now: float) -> Move | None:
 
 
 def force_closed(facts: Facts, life: Life, now: float) -> Move | None:
-    """强制结案: the street clears it from the ledger (销账) days later, if it manages."""
+    """强制结案: the street clears it from the ledger (销账) days after a whistle for it is over, if it manages."""
     leaders = facts.staff.street("street_leader", life.known.street_id)
-    if not (life.fate.cleared and life.known.on_ledger and leaders):
+    number = facts.whistles_over.get(life.known.id)
+    if not (number and life.fate.cleared and life.known.on_ledger and leaders):
         return None
     at = now + life.rng.uniform(1, 5) * _DAY_S
-    number = f"网督〔{facts.timing.local(at).year}〕{life.rng.randint(1, 400)}号"
     args = {"document_no": number, "result": _say(facts, life, "clear_ledger")}
     return Move(at, "street_leader", leaders, (Act("clear_ledger", args),))

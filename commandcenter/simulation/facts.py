@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from commandcenter.domain.model import CatalogueItem, Directory
 from commandcenter.domain.units import UnitIndex, unit_index
@@ -29,6 +29,7 @@ class Facts:
     phrases: Phrases
     timing: Timing
     units: UnitIndex
+    whistles_over: dict[int, str] = field(default_factory=dict)  # case id → number; kept by whoever plays whistles
 
     def item(self, item_id: int | None) -> CatalogueItem | None:
         """A catalogue item, if there is one."""

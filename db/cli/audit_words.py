@@ -25,7 +25,7 @@ _KINDS = {
     "unguarded": "留痕失去保护（触发器、行级权限或分区）",
     "head": "另存的链末不在封存链中",
 }
-_LOGS = {"admin_log": "管理记录", "reveal_log": "查看个人信息记录"}
+_LOGS = {"admin_log": "管理记录", "reveal_log": "查看个人信息记录", "joint_event": "吹哨、会商、交办留痕"}
 
 
 def verify(station: Station, head: Sequence[str] = ()) -> Answer:
@@ -37,7 +37,8 @@ def verify(station: Station, head: Sequence[str] = ()) -> Answer:
     events, entries = sum(h.events for h in heads), sum(h.entries for h in heads)
     waiting = sum(h.waiting + h.entries_waiting for h in heads)
     mark = "✗" if found else "✓"
-    said = f"{mark} 已校验 {events:,} 条留痕、{entries:,} 条管理与查看记录，{len(found)} 处问题，{waiting} 条待封存"
+    checked = f"{events:,} 条留痕、{entries:,} 条管理、查看与联动记录"
+    said = f"{mark} 已校验 {checked}，{len(found)} 处问题，{waiting} 条待封存"
     figures = {
         **source,
         "ok": not found,

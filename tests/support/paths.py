@@ -45,6 +45,19 @@ class Paths:
     def follow(self, case: int) -> None:
         self.hands.act("followup", case, "follow_up", satisfied="satisfied", solved="yes")
 
+    def whistled(self, case: int, number: str = "", *, caller: str = "A", over: bool = True) -> str:
+        """A whistle that a street called for this case, its work over or not; put there by hand. Its number."""
+        known = number or f"CS-{case}"
+        self.hands.sql(
+            "insert into cc.summons (district_id, id, kind, no, state, open, level, scope, caller_id, caller_kind,"
+            " street_id, drafted_by, drafted_at, changed_at, closed_at) select district_id, id + 777, 'whistle', %s,"
+            " 'rating', true, 'normal', '综合执法', %s, 'street', street_id, 1, cc.city_now(), cc.city_now(),"
+            " case when %s then cc.city_now() end from cc.cases where id = %s",
+            known, self.hands.org(caller), over, case,
+        )  # fmt: skip
+        self.hands.sql("insert into cc.summons_case select district_id, id + 777, id from cc.cases where id = %s", case)
+        return known
+
     def sub_dispatched(self, state: str) -> int:
         """A case of 区城管委 in the hands of 市容科, dispatched or in progress."""
         case = self.to("in_progress")

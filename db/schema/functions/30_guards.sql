@@ -135,11 +135,24 @@ begin
   when 'until_ahead' then
     perform need(arg_instant(args, 'until') between t + interval '1 minute' and t + interval '4320 hours', 'CC422',
                  '恢复时间须在将来 180 天之内', 'until');
+  when 'due_ahead' then
+    perform need(args->>'due' is null or arg_instant(args, 'due') between t + interval '1 minute' and t + interval '366 days', 'CC422',
+                 '时限须在将来一年之内', 'due');
   when 'reopen_window' then
     perform need(t <= c.closed_at + make_interval(hours => 24 * (select d.reopen_days from district d where d.district_id = c.district_id)),
       'CC410', '已超过重新立案期限，请新建案件');
   else raise exception 'unknown guard %', g;
   end case;
+end $$;
+
+-- Whether a whistle of this number was called in the street of the case, for this case among others, and its work is over.
+create or replace function cc.clearing_whistle(c cc.cases, number text) returns boolean
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return (
+    select exists (select from summons s join summons_case k on k.summons_id = s.id and k.district_id = s.district_id
+                   where s.district_id = c.district_id and s.no = btrim(number) and s.kind = 'whistle' and s.closed_at is not null
+                     and k.case_id = c.id and above(c.street_id, s.caller_id)));
 end $$;
 
 create or replace function cc.guard_facts(g text, c cc.cases, args jsonb) returns void
@@ -180,6 +193,8 @@ begin
     perform need(c.supervised, 'CC423', '未在督办');
   when 'on_ledger' then
     perform need(c.on_ledger, 'CC423', '不在强制结案台账上');
+  when 'cleared_by_whistle' then
+    perform need(clearing_whistle(c, args->>'document_no'), 'CC422', '请填写本街道为此案吹哨且已结束的吹哨单编号', 'document_no');
   else raise exception 'unknown guard %', g;
   end case;
 end $$;
@@ -199,7 +214,7 @@ begin
   foreach g in array a.guards loop
     if g in ('unit_takes_cases','unit_exists','unit_in_reach','subunit','is_sub_dispatched','own_dispatch') then
       perform guard_dispatch(g, c, args, actor, using_role);
-    elsif g in ('not_ruled','return_window','second_return','not_overdue','not_extended','until_ahead','reopen_window') then
+    elsif g in ('not_ruled','return_window','second_return','not_overdue','not_extended','until_ahead','due_ahead','reopen_window') then
       perform guard_time(g, c, args, using_role, t);
     else
       perform guard_facts(g, c, args);

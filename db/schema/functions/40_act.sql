@@ -283,7 +283,7 @@ $$;
 
 create or replace function cc.clear_from_ledger(n cc.cases, kind_of text, doc text, words text, actor int, t timestamptz) returns void
 language sql set search_path = cc, pg_temp as $$
-  update ledger set cleared_by = actor, cleared_at = t, document_no = coalesce(doc, ''), clearing = words
+  update ledger set cleared_by = actor, cleared_at = t, document_no = btrim(coalesce(doc, '')), clearing = words
    where district_id = n.district_id and case_id = n.id and kind = kind_of and cleared_at is null
 $$;
 
@@ -383,6 +383,7 @@ begin
   n := save_case(move_clock(c, n, a.code, t), t);
   perform write_event(c, n, actor, using_role, a.code, what_of(a.code, args, c), t);
   if a.code = 'merge' then perform absorb(n, actor, using_role, t); end if;
+  if a.code = 'instruct' then perform task_of_instruction(n, args, actor, using_role, t); end if;
   return n;
 end $$;
 

@@ -1,4 +1,4 @@
--- admin_log and reveal_log are sealed in the same chain as the events; and what guards the trace must be in place.
+-- admin_log, reveal_log and joint_event are sealed in the same chain as the events of cases; and what guards the trace must be in place.
 
 -- The log's name is the trigger's argument: of a table cut by district tg_table_name would be the piece's.
 create or replace function cc.queue_log() returns trigger
@@ -27,12 +27,22 @@ language sql stable set search_path = cc, pg_temp set timezone = 'UTC' set dates
     r.case_id, r.reporter_id, r.reason, r.xid::text)::text, 'UTF8')), 'hex')
 $$;
 
+create or replace function cc.joint_digest(e cc.joint_event) returns text
+language sql stable set search_path = cc, pg_temp set timezone = 'UTC' set datestyle = 'ISO' as $$
+  select encode(sha256(convert_to(jsonb_build_array('joint_event', e.district_id, e.id, e.entity, e.entity_id, e.seq, extract(epoch from e.at),
+    extract(epoch from e.recorded_at), e.actor_id, e.actor_login, e.actor_name, e.role, e.action, e.from_state, e.to_state, e.party_no, e.unit_id,
+    e.what)::text, 'UTF8')), 'hex')
+$$;
+
 -- Null when there is no such entry.
 create or replace function cc.entry_digest(district int, of_log text, entry bigint) returns text
 language plpgsql stable set search_path = cc, pg_temp as $$
 begin
   if of_log = 'admin_log' then
     return (select admin_digest(a) from admin_log a where a.district_id = district and a.id = entry);
+  end if;
+  if of_log = 'joint_event' then
+    return (select joint_digest(e) from joint_event e where e.district_id = district and e.id = entry);
   end if;
   return (select reveal_digest(r) from reveal_log r where r.district_id = district and r.id = entry);
 end $$;
@@ -55,7 +65,8 @@ begin
   return query
     with entries as (
       select a.district_id, 'admin_log' as log, a.id, admin_digest(a) as now_is from admin_log a
-      union all select r.district_id, 'reveal_log', r.id, reveal_digest(r) from reveal_log r)
+      union all select r.district_id, 'reveal_log', r.id, reveal_digest(r) from reveal_log r
+      union all select j.district_id, 'joint_event', j.id, joint_digest(j) from joint_event j)
     select case when e.id is null then 'removed' else 'changed' end, l.district_id, null::bigint, null::int, l.seal_id, l.log, l.entry_id
       from log_leaf l left join entries e on e.district_id = l.district_id and e.log = l.log and e.id = l.entry_id
      where e.now_is is distinct from l.digest
@@ -77,7 +88,8 @@ begin
   return query
     select format('%s.%s', c.relname, w.trigger) from
       (values ('case_event', 'append_only'), ('admin_log', 'append_only'), ('reveal_log', 'append_only'), ('admin_log', 'queue_log'),
-              ('reveal_log', 'queue_log'), ('cases', 'feed_case')) w(relation, trigger)
+              ('reveal_log', 'queue_log'), ('joint_event', 'append_only'), ('joint_event', 'queue_log'), ('joint_event', 'feed_joint'),
+              ('cases', 'feed_case')) w(relation, trigger)
       join pg_class c on c.oid = to_regclass('cc.' || w.relation)
         or c.oid in (select i.inhrelid from pg_inherits i where i.inhparent = to_regclass('cc.' || w.relation))
      where not exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname = w.trigger and t.tgenabled in ('O', 'A'))

@@ -51,6 +51,13 @@ def _photographed(paths: Paths, state: str) -> int:
     return case
 
 
+def _whistled(paths: Paths, state: str) -> int:
+    case = paths.to(state)
+    paths.whistled(case, WHISTLE)
+    return case
+
+
+WHISTLE = "CS-20260101-0001"
 # What must be true beside the state before an action's guards let it pass.
 PREPARED: dict[str, Callable[[Paths, str], int]] = {
     "follow_up": _answered,
@@ -59,6 +66,7 @@ PREPARED: dict[str, Callable[[Paths, str], int]] = {
     "refuse_request": _asked("suspend"),
     "self_handle": _photographed,
     "hand_back": lambda paths, state: paths.sub_dispatched(state),
+    "clear_ledger": _whistled,
     "lift_supervision": lambda paths, state: paths.to(state, supervised=True),
 }
 
@@ -70,7 +78,7 @@ def inputs(hands: Hands, paths: Paths) -> dict[str, Any]:
         "note": "备注", "reason": "理由充分", "legal_basis": "三定方案", "result": "已处理", "text": "内容",
         "leader": "李区长",
         "unit_id": hands.org(NEAR_UNIT), "item_id": hands.item("暴露垃圾"), "grade": "clear", "minutes": 60,
-        "until": paths.until(), "satisfied": "satisfied", "solved": "yes", "document_no": "东政〔2026〕1 号",
+        "until": paths.until(), "satisfied": "satisfied", "solved": "yes", "document_no": WHISTLE,
         "master_id": hands.report(),
     }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Each named check of the workflow, passed and failed; the clock's own are in test_time_guards."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 
@@ -337,14 +338,62 @@ def test_an_instruction_names_a_unit_of_the_district(hands: Hands, paths: Paths)
     assert hands.events(case)[-1] == "instruct"
 
 
+def test_an_instruction_becomes_a_task_of_its_unit_within_three_working_days(hands: Hands, paths: Paths) -> None:
+    task = (
+        "select k.source, k.unit_id, k.issuer_id, d.text, d.leader from cc.task k"
+        " join cc.task_detail d on d.task_id = k.id where k.case_id = %s order by k.id"
+    )
+    dues = "select array_agg(due order by id) from cc.task where case_id = %s"
+    case = paths.to("filed")
+    words = {"leader": "街道书记", "text": "尽快办结", "unit_id": hands.org("D-GA")}
+    hands.act("leader", case, "instruct", **words)
+    hands.act("supervisor", case, "instruct", due=paths.until(9), **words)
+    said = ("instruction", hands.org("D-GA"))
+    assert [row[:3] for row in hands.rows(task, case)] == [(*said, hands.org("A")), (*said, hands.org("T"))]
+    assert {row[3:] for row in hands.rows(task, case)} == {("尽快办结", "街道书记")}
+    by_default, as_said = hands.sql(dues, case)
+    at = hands.sql("select at from cc.case_event where case_id = %s and action = 'instruct' order by seq limit 1", case)
+    assert hands.sql("select cc.work_between(1, 'days', %s, %s)", at, by_default) == 3 * 8 * 3600
+    assert as_said - by_default > timedelta(days=1)
+    for due in (paths.until(-1), paths.until(400)):
+        with pytest.raises(InvalidInput, match="时限"):
+            hands.act("supervisor", case, "instruct", due=due, **words)
+
+
 def test_a_forced_closure_stays_on_the_ledger_until_the_street_clears_it(hands: Hands, paths: Paths) -> None:
     case = paths.to("force_closed")
     assert hands.row(case)["on_ledger"] and not hands.row(case)["open"]
-    hands.act("leader", case, "clear_ledger", document_no="东政〔2026〕1 号", result="吹哨解决")
+    number = paths.whistled(case)
+    hands.act("leader", case, "clear_ledger", document_no=f" {number} ", result="吹哨解决")
     lines = hands.rows("select kind, document_no, clearing from cc.ledger where case_id = %s", case)
-    assert lines == [("force_close", "东政〔2026〕1 号", "吹哨解决")]
+    assert lines == [("force_close", number, "吹哨解决")]
     with pytest.raises(WrongState, match="台账"):
-        hands.act("leader", case, "clear_ledger", document_no="东政〔2026〕2 号", result="再次")
+        hands.act("leader", case, "clear_ledger", document_no=number, result="再次")
+
+
+def test_the_ledger_is_cleared_by_a_whistle_of_the_street_for_this_case_that_is_over(
+    hands: Hands, paths: Paths
+) -> None:
+    case, other = paths.to("force_closed"), paths.to("force_closed")
+    wrong = [paths.whistled(other), "CS-20260101-9999", "东政〔2026〕1 号"]
+    with hands.trying():
+        wrong.append(paths.whistled(case, over=False))
+        _refused_to_clear(hands, case, wrong)
+    with hands.trying():
+        _refused_to_clear(hands, case, [paths.whistled(case, caller="B")])
+    with hands.trying():
+        number = paths.whistled(case)
+        hands.sql("update cc.summons set kind = 'order' where no = %s", number)
+        _refused_to_clear(hands, case, [number])
+    hands.act("leader", case, "clear_ledger", document_no=paths.whistled(case, caller="A1"), result="社区吹哨解决")
+
+
+def _refused_to_clear(hands: Hands, case: int, numbers: list[str]) -> None:
+    for number in numbers:
+        hands.sql("savepoint attempt")
+        with pytest.raises(InvalidInput, match="吹哨单"):
+            hands.act("leader", case, "clear_ledger", document_no=number, result="已解决")
+        hands.sql("rollback to attempt")
 
 
 # ---------------------------------------------------------------- inputs

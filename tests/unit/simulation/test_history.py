@@ -4,12 +4,13 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from city_run import PRESENT, Run
 
 from commandcenter.domain.workflow import load_workflow
-from commandcenter.simulation import facts
+from commandcenter.simulation import city, facts
 from commandcenter.simulation.data import city_data
 
 
@@ -65,6 +66,7 @@ def test_in_a_city_where_everything_goes_wrong_nothing_forbidden_is_attempted_ei
     worse = {name: min(0.6, share * 12) for name, share in data.fates.items() if name != "self_handled_of_patrol"}
     mixed = replace(data, fates={**data.fates, **worse, "rejected": 0.05, "merged": 0.2, "cleared": 1.0})
     monkeypatch.setattr(facts, "city_data", lambda profile: mixed)
+    monkeypatch.setattr(city, "gather", _whistled)
     run = lived(6.0, rate=90, seed=11, step_s=400.0)
     done = Counter(action for _, action, _, _ in run.city.log)
     assert [k for k in run.city.refusals if not k.startswith("Conflict")] == []
@@ -72,6 +74,20 @@ def test_in_a_city_where_everything_goes_wrong_nothing_forbidden_is_attempted_ei
     assert run.stats.errors == {}
     seldom = set(load_workflow().action) - {"classify", "note", "resume"} - set(done)
     assert seldom == set()
+
+
+def _whistled(*given: Any) -> facts.Facts:
+    """The city's facts, where every case has been whistled for."""
+
+    class Numbers(dict[int, str]):
+        def get(self, key: int, default: Any = None) -> Any:  # type: ignore[override]
+            return f"CS-{key}"
+
+    return replace(facts.gather(*given), whistles_over=Numbers())
+
+
+def test_nobody_clears_the_ledger_without_a_whistle(two_days: Run) -> None:
+    assert "clear_ledger" not in {action for _, action, _, _ in two_days.city.log}
 
 
 def test_about_nineteen_cases_in_twenty_are_in_time(two_days: Run) -> None:
