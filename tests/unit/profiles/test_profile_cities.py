@@ -15,6 +15,7 @@ from commandcenter.profiles.check import compare, count_profile
 from commandcenter.profiles.model import ROLES, STAGES, Profile
 from commandcenter.profiles.reader import RESOURCES, list_profiles, read_profile
 from commandcenter.profiles.sketch.files import redraw
+from commandcenter.simulation.data import city_data
 
 CITIES = ("baohe", "rencheng", "lixia", "tunxi")
 PUBLISHED = {
@@ -163,10 +164,18 @@ def test_every_grid_of_rencheng_has_one_worker():
     assert at == dict.fromkeys([grid.key for grid in city("rencheng").grids], 1)
 
 
-def test_every_department_and_utility_of_rencheng_has_specialists_and_every_community_its_officials():
+def test_every_street_of_rencheng_has_specialists_of_every_department_and_utility():
+    """A grid worker can whistle for a department only if a specialist of it serves his street."""
+    lines = {unit.line for unit in city("rencheng").org if unit.kind in ("department", "utility")}
+    serving: dict[str, set[str]] = {}
+    for m in city("rencheng").grid_team:
+        if m.role == "specialist":
+            serving.setdefault(m.org_key, set()).add(m.line)
+    assert serving == {unit.key: lines for unit in city("rencheng").org if unit.kind == "street"}
+
+
+def test_every_community_of_rencheng_has_its_officials():
     team, org = city("rencheng").grid_team, city("rencheng").org
-    lines = {unit.line for unit in org if unit.kind in ("department", "utility")}
-    assert {m.line for m in team if m.role == "specialist"} == lines
     officials: dict[str, set[str]] = {}
     for m in team:
         if m.role == "partner":
@@ -205,6 +214,14 @@ def test_baohe_ranks_by_danger_visibility_and_disorder():
     items = city("baohe").catalogue
     for rank in ("danger", "visibility", "disorder"):
         assert {getattr(item, rank) for item in items} == {1, 2, 3}
+
+
+@pytest.mark.parametrize("name", [*CITIES, "dongcheng"])
+def test_every_street_has_roads_for_invented_addresses(name):
+    streets = {unit.key for unit in city(name).org if unit.kind == "street"}
+    roads = city_data(name).roads
+    assert roads.keys() == streets
+    assert min(map(len, roads.values())) >= 2  # an address names a road and the one that crosses it
 
 
 @pytest.mark.parametrize("name", CITIES)

@@ -86,10 +86,12 @@ def test_who_may_call_and_whose_head_signs(name):
     assert {caller.kind: caller.signed for caller in city(name).whistle.callers} == CALLERS[name]
 
 
-def test_a_grid_worker_calls_no_department_but_what_stands_near():
-    grid = next(caller for caller in city("rencheng").whistle.callers if caller.kind == "grid")
-    assert "department" not in grid.calls
-    assert {"agency", "utility"} <= set(grid.calls)
+def test_a_grid_worker_calls_specialists_and_a_community_its_agencies():
+    calls = {caller.kind: set(caller.calls) for caller in city("rencheng").whistle.callers}
+    assert {"department", "utility"} <= calls["grid"]
+    assert "agency" in calls["community"]
+    assert "department" not in calls["community"]
+    assert "department" in calls["street"]
 
 
 @pytest.mark.parametrize("name", ALL)
