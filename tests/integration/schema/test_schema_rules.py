@@ -151,3 +151,16 @@ def test_the_workflows_of_whistles_and_meetings_in_the_database_are_those_of_the
     assert set(hands.rows("select machine, code, open from cc.jw_state")) == states
     choices = {(m.name, f.code, value) for m in machines.values() for f in m.fields for value in f.choices}
     assert set(hands.rows("select machine, field, value from cc.jw_choice")) == choices
+
+
+def test_every_guard_that_a_workflow_names_is_known_to_a_function(hands: Hands) -> None:
+    """One that is written wrong would only be found when somebody does the action."""
+    from commandcenter.domain.joint_workflow import load_machines
+    from commandcenter.domain.workflow import load_workflow
+
+    actions = [*load_workflow().actions, *(a for m in load_machines().values() for a in m.actions)]
+    guards = {guard for action in actions for guard in action.guards}
+    bodies = _names(
+        hands, "select prosrc from pg_proc where pronamespace = 'cc'::regnamespace and proname ~ '^guard'"
+    )
+    assert {guard for guard in guards if not any(f"'{guard}'" in body for body in bodies)} == set()

@@ -37,6 +37,11 @@ CALLABLE = {
     "task_act(uuid,bigint,integer,text,jsonb)", "meeting_file(bigint)", "task_file(bigint)",
     "attach_joint(uuid,text,bigint,integer,text,text,text,bytea)", "joint_file_content(bigint,integer)",
     "take_deliveries(integer)", "delivered(bigint,boolean,text)",
+    "open_summons(uuid,text,jsonb)", "summons_act(uuid,bigint,integer,text,jsonb)",
+    "lane_act(uuid,bigint,integer,integer,text,jsonb)", "summons_file(bigint)", "issue_document(uuid,bigint)",
+    "check_document(text)", "save_team(uuid,jsonb)",
+    "summons_conflicts(integer[],timestamp with time zone,timestamp with time zone,bigint)",
+    "unit_scores(timestamp with time zone,timestamp with time zone)",
 }  # fmt: skip
 
 
