@@ -31,7 +31,8 @@ from db.gateways.whistle_rules import read_teams, read_whistle_rules
 
 _NUMBER = re.compile(r"(?:[A-Z]{2}-\d{8}-)?0*(\d{1,9})")  # CS-20261122-0003, or its last digits
 _NOT_FOUND = "没有这一条，或它不在您的范围内"
-_CONFLICTS = """select unit_id, summons_id, no, extract(epoch from since)::float8, extract(epoch from until)::float8
+_CONFLICTS = """select unit_id, summons_id, no,
+  extract(epoch from since_at)::float8, extract(epoch from until_at)::float8
   from cc.summons_conflicts(:units, to_timestamp(:since), to_timestamp(:until), :besides)"""
 _SCORES = "select * from cc.unit_scores(to_timestamp(:since), to_timestamp(:until))"
 _SCORED = """exists (select from cc.summons_party p where p.summons_id = s.id and p.unit_id = :unit

@@ -68,9 +68,7 @@ def checks(told: Mapping[str, Any]) -> tuple[CheckItem, ...]:
 
 def objections(told: Mapping[str, Any]) -> tuple[Objection, ...]:
     """What parties objected to; `before` is empty while nothing was corrected."""
-    return tuple(
-        value(Objection, {**one, "before": one.get("before") or {}}) for one in told.get("objections") or ()
-    )
+    return values(Objection, told.get("objections"))
 
 
 def bulletins(told: Mapping[str, Any]) -> tuple[Bulletin, ...]:
