@@ -19,7 +19,8 @@ from tests.support.hands import Hands
 from tests.support.town import Town
 
 pytestmark = pytest.mark.database
-SHARED = ("catalogue_item", "catalogue_limit", "catalogue_version", "channel", "office_window", "calendar_day")
+SHARED = ("catalogue_item", "catalogue_limit", "catalogue_version", "channel", "office_window", "calendar_day",
+          "whistle_scenario", "whistle_level", "whistle_caller", "whistle_rule", "team", "team_line")  # fmt: skip
 
 
 def test_the_published_figures_come_out_of_the_database(wuji: Town, wuji_profile: Profile) -> None:
@@ -28,6 +29,7 @@ def test_the_published_figures_come_out_of_the_database(wuji: Town, wuji_profile
     assert {line.metric: line.loaded for line in lines if line.metric != "channels_at_least"} == {
         "levels": 5, "districts": 16, "municipal_departments": 55, "county_bureaus": 563, "streets": 173,
         "communities": 1329, "grids": 8358, "classes": 11, "catalogue_items": 282,
+        "whistle_levels": 3,
     }  # fmt: skip
     assert all(line.ok for line in lines)
 
