@@ -174,18 +174,14 @@ end $$;
 
 create or replace function cc.occasion_of_summons(s cc.summons, args jsonb) returns cc.summons
 language plpgsql stable set search_path = cc, pg_temp as $$
-declare o whistle_scenario; levels text[] := '{normal,key,hard}'; wanted text := coalesce(nullif(args->>'level', ''), 'normal');
+declare o whistle_scenario; wanted text := coalesce(nullif(args->>'level', ''), 'normal');
 begin
   select * into o from whistle_scenario where district_id = shared(s.district_id) and code = args->>'scenario';
   perform need(o.code is not null or coalesce(args->>'scenario', '') = '', 'CC422', '没有这个吹哨场景', 'scenario');
   s.scenario := o.code; s.scope := coalesce(nullif(args->>'scope', ''), o.scope);
   perform need(s.scope in ('综合执法','重点工作','应急处置','兜底责任'), 'CC422', '请选择吹哨类别', 'scope');
   perform need(o.code is null or o.scope = s.scope, 'CC422', '该场景不属于这一类别', 'scenario');
-  perform need(wanted = any(levels), 'CC422', '没有这个哨级', 'level');
-  -- The occasion's own level is the least.
-  s.level := levels[greatest(array_position(levels, wanted), coalesce(array_position(levels, o.level), 1))];
-  perform need(level_of(s) is not null, 'CC422', '部署方案没有设定这一哨级', 'level');
-  return s;
+  return at_level(s, wanted);
 end $$;
 
 create or replace function cc.place_of_summons(s cc.summons, args jsonb, t timestamptz) returns cc.summons

@@ -21,6 +21,16 @@ language sql immutable set search_path = cc, pg_temp as $$
   select array_position('{normal,key,hard}', level)
 $$;
 
+-- The level of a draft; that of its occasion is the least.
+create or replace function cc.at_level(s cc.summons, wanted text) returns cc.summons
+language plpgsql stable set search_path = cc, pg_temp as $$
+declare least_one text := (select o.level from whistle_scenario o where o.district_id = shared(s.district_id) and o.code = s.scenario);
+begin
+  s.level := case when level_rank(wanted) >= coalesce(level_rank(least_one), 1) then wanted else coalesce(least_one, wanted) end;
+  perform need(level_rank(wanted) is not null and (level_of(s)).code is not null, 'CC422', '部署方案没有设定这一哨级', 'level');
+  return s;
+end $$;
+
 create or replace function cc.signed_calls(s cc.summons) returns boolean
 language plpgsql stable set search_path = cc, pg_temp as $$
 begin
@@ -146,8 +156,7 @@ language plpgsql set search_path = cc, pg_temp as $$
 begin
   n.meet_at := coalesce(arg_instant(args, 'meet_at'), n.meet_at); n.ends_at := coalesce(arg_instant(args, 'ends_at'), n.ends_at);
   n.lon := coalesce(arg_float(args, 'lon'), n.lon); n.lat := coalesce(arg_float(args, 'lat'), n.lat);
-  n.level := coalesce(args->>'level', n.level);
-  perform need(level_of(n) is not null, 'CC422', '部署方案没有设定这一哨级', 'level');
+  n := at_level(n, coalesce(args->>'level', n.level));
   update summons_detail set title = case when args ? 'title' then joint_words(args, 'title', 100) else title end,
          place = case when args ? 'place' then joint_words(args, 'place', 200, false) else place end
    where summons_id = n.id and district_id = n.district_id;

@@ -300,7 +300,7 @@ begin
   a := joint_action(h.kind, 'attach');
   if party is not null then
     select * into p from summons_party x where x.summons_id = which and x.district_id = h.district_id and x.no = party for update;
-    perform need(p.no is not null and p.live, 'CC404', '没有这个参与单位', 'party_no');
+    perform need(p.no is not null, 'CC404', '没有这个参与单位', 'party_no');
     a := joint_action('party', 'attach'); s.unit_ids := array[p.unit_id];
     at_place.version := p.version; at_place.state := p.state; at_place.unit_id := p.unit_id;
     perform need(h.state = any(a.head), 'CC423', format('%s，不能%s', (select label from jw_state where machine = h.kind and code = h.state), a.label));

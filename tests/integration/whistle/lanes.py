@@ -1,4 +1,4 @@
-"""Quick hands for whistles and orders: anybody opens, signs, responds, arrives … at once; `to` brings one where a test needs it."""
+"""Quick hands for whistles and orders: anybody opens, signs, answers, comes … at once; `to` brings one to a state."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from tests.support.hands import Hands
 from tests.support.town import PNG, Town
 
 PLACE = {"lon": 116.0025, "lat": 40.0025}
-CLERKS = {"D-CG": "cg", "D-GA": "ga", "D-SW": "sw", "PCS-A": "pcs", "A": "street_a", "B": "street_b", "A-CGK": "street_a"}
+CLERKS = {
+    "D-CG": "cg", "D-GA": "ga", "D-SW": "sw", "PCS-A": "pcs", "A": "street_a", "B": "street_b", "A-CGK": "street_a",
+}  # fmt: skip
+STATES = ("pending", "responded", "arrived", "done", "signed")
 GOOD = {"efficiency": 90, "cooperation": 80, "professional": 85, "responsibility": 95}
 
 
@@ -80,7 +83,8 @@ class Whistles(Hands):
 
     def lanes(self, number: int) -> list[int]:
         """Numbers of the live lanes."""
-        return [r[0] for r in self.rows("select no from cc.summons_party where summons_id = %s and live order by no", number)]
+        listed = "select no from cc.summons_party where summons_id = %s and live order by no"
+        return [r[0] for r in self.rows(listed, number)]
 
     def do(self, login: str, number: int, action: str, *, version: int | None = None, command: str | None = None,
            **args: Any) -> dict[str, Any]:  # fmt: skip
@@ -97,16 +101,16 @@ class Whistles(Hands):
         """An action in a lane as it stands."""
         expected = self.party(number, lane)["version"] if version is None else version
         answer: dict[str, Any] = self.as_person(
-            login, "select cc.lane_act(%s, %s, %s, %s, %s, %s)", command or str(uuid.uuid4()), number, lane, expected, action,
-            json.dumps(args, ensure_ascii=False, default=str),
+            login, "select cc.lane_act(%s, %s, %s, %s, %s, %s)", command or str(uuid.uuid4()), number, lane, expected,
+            action, json.dumps(args, ensure_ascii=False, default=str),
         )  # fmt: skip
         return answer
 
     def proof(self, login: str, number: int, lane: int | None = 1, kind: str = "after") -> dict[str, Any]:
         """A photo of a lane, or of the whole (None)."""
         answer: dict[str, Any] = self.as_person(
-            login, "select cc.attach_joint(%s, 'summons', %s, %s, %s, 'a.png', 'image/png', %s)", str(uuid.uuid4()), number,
-            lane, kind, PNG,
+            login, "select cc.attach_joint(%s, 'summons', %s, %s, %s, 'a.png', 'image/png', %s)", str(uuid.uuid4()),
+            number, lane, kind, PNG,
         )  # fmt: skip
         return answer
 
@@ -118,10 +122,10 @@ class Whistles(Hands):
     # ------------------------------------------------------------------ ways
     def forward(self, number: int, lane: int, to: str) -> None:
         """Bring a called lane on: responded, arrived, done, signed."""
-        who = self.clerk(number, lane)
-        for state, step in (("responded", self._respond), ("arrived", self._arrive), ("done", self._finish), ("signed", self._sign)):
-            if self.party(number, lane)["state"] != to and STATES.index(self.party(number, lane)["state"]) < STATES.index(state):
-                step(who, number, lane)
+        who, steps = self.clerk(number, lane), (self._respond, self._arrive, self._finish, self._sign)
+        present = STATES.index(self.party(number, lane)["state"])
+        for step in steps[present : STATES.index(to)]:
+            step(who, number, lane)
 
     def all_forward(self, number: int, to: str) -> None:
         """Every live lane."""
@@ -156,9 +160,8 @@ class Whistles(Hands):
 
     def actions(self, number: int, lane: int | None = None) -> list[str]:
         """The trace's actions, of the whole or of a lane."""
-        return [r[0] for r in self.rows(
-            "select action from cc.joint_event where entity_id = %s and (%s is null or party_no = %s) order by seq", number, lane, lane
-        )]  # fmt: skip
+        listed = "select action, party_no from cc.joint_event where entity_id = %s order by seq"
+        return [action for action, party in self.rows(listed, number) if lane is None or party == lane]
 
     def _respond(self, who: str, number: int, lane: int) -> None:
         self.lane(who, number, "respond", lane)
@@ -180,6 +183,3 @@ class Whistles(Hands):
             found = cursor.fetchone()
             assert found is not None
             return dict(zip([column.name for column in cursor.description], found, strict=True))
-
-
-STATES = ("pending", "responded", "arrived", "done", "signed")
