@@ -104,8 +104,9 @@ begin
 end $$;
 
 -- ------------------------------------------------------------------ guards
+-- Null when a place is not known.
 create or replace function cc.metres_between(lon_a double precision, lat_a double precision, lon_b double precision, lat_b double precision) returns int
-language sql immutable set search_path = cc, pg_temp as $$
+language sql immutable strict set search_path = cc, pg_temp as $$
   select round(12742000 * asin(least(1, sqrt(sin(radians(lat_b - lat_a) / 2) ^ 2 + cos(radians(lat_a)) * cos(radians(lat_b)) * sin(radians(lon_b - lon_a) / 2) ^ 2))))::int
 $$;
 

@@ -1,0 +1,143 @@
+"""The duty's rounds: who did not answer or come is marked once; 哨源升级 by a miss or by age, upwards only."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.integration.whistle.lanes import PLACE, Whistles
+from tests.support.clocks import pass_time, travel
+
+pytestmark = pytest.mark.database
+
+NINE = "2026-11-24 09:00"
+
+
+@pytest.fixture
+def start(whistles: Whistles) -> Any:
+    """Nine o'clock, with nothing left open by earlier tests."""
+    whistles.sql("update cc.summons set open = false, state = 'archived', raise_at = null")
+    return travel(whistles, NINE)
+
+
+def _round(whistles: Whistles) -> dict[str, Any]:
+    done: dict[str, Any] = whistles.sql("select cc.run_duty()")
+    assert "failed" not in done
+    return done
+
+
+def test_silence_is_marked_once_and_a_later_answer_is_late(whistles: Whistles, start: Any) -> None:
+    number = whistles.issued(level="hard")
+    assert _round(whistles)["missed"] == 0
+    pass_time(whistles, minutes=61)
+    assert _round(whistles)["missed"] == 2
+    assert _round(whistles)["missed"] == 0
+    assert whistles.actions(number, 1) == ["join", "missed_confirm"]
+    assert whistles.party(number)["response"] == "none"
+    marked = "select actor_id is null and role = 'duty' and actor_login = 'duty' from cc.joint_event where action = %s"
+    assert whistles.sql(marked, "missed_confirm")
+    whistles.lane("cg", number, "respond")
+    assert whistles.party(number)["response"] == "late"
+
+
+def test_absence_is_marked_once_and_a_later_arrival_is_late(whistles: Whistles, start: Any) -> None:
+    number = whistles.issued(level="hard")
+    whistles.all_forward(number, "responded")
+    pass_time(whistles, minutes=4 * 60 + 16)
+    assert _round(whistles)["missed"] == 2
+    assert [whistles.party(number, n)["arrival"] for n in (1, 2)] == ["absent", "absent"]
+    whistles.lane("cg", number, "arrive", **PLACE)
+    assert whistles.party(number)["arrival"] == "late"
+    assert _round(whistles)["missed"] == 0
+
+
+def test_a_missed_answer_raises_one_level_and_calls_the_lines_of_it(whistles: Whistles, start: Any) -> None:
+    number = whistles.issued(units=("D-CG", "PCS-A"), level="normal")
+    pass_time(whistles, minutes=121)
+    _round(whistles)
+    row = whistles.summons(number)
+    assert row["level"] == "key"
+    assert whistles.party(number, 3)["unit_id"] == whistles.unit("D-GA")
+    assert whistles.unit("D-GA") in row["unit_ids"]
+    assert whistles.actions(number).count("raise_by_clock") == 1  # of two that missed
+    why = "select what->>'why' from cc.joint_event where entity_id = %s and action = 'raise_by_clock'"
+    assert whistles.sql(why, number) == "missed_confirm"
+
+
+def test_a_line_that_is_there_is_not_called_twice_and_hard_goes_no_further(whistles: Whistles, start: Any) -> None:
+    number = whistles.issued(units=("D-GA", "D-SW"), level="key")
+    pass_time(whistles, minutes=31)
+    _round(whistles)
+    assert whistles.summons(number)["level"] == "hard" and len(whistles.lanes(number)) == 2
+    whistles.do("leader", number, "add_party", unit_id=whistles.unit("D-CG"))
+    pass_time(whistles, minutes=61)
+    assert _round(whistles)["missed"] >= 1
+    assert whistles.summons(number)["level"] == "hard" and "missed_confirm" in whistles.actions(number, 3)
+
+
+def test_a_missed_arrival_raises_only_where_the_rules_say(whistles: Whistles, start: Any) -> None:
+    for says, level in ((False, "key"), (True, "hard")):
+        whistles.sql("update cc.whistle_rule set raise_on_missed_arrival = %s", says)
+        number = whistles.issued(level="key")
+        whistles.all_forward(number, "responded")
+        pass_time(whistles, minutes=136)
+        _round(whistles)
+        assert whistles.summons(number)["level"] == level
+    whistles.sql("update cc.whistle_rule set raise_on_missed_arrival = false")
+
+
+def test_what_is_not_answered_is_raised_for_its_age(whistles: Whistles, start: Any) -> None:
+    whistles.sql("update cc.whistle_rule set raise_on_missed_confirm = false")
+    number, at_work = whistles.issued(level="normal"), whistles.issued(level="normal")
+    whistles.all_forward(at_work, "arrived")
+    travel(whistles, start + timedelta(hours=23, minutes=59))
+    assert _round(whistles)["raised"] == 0
+    travel(whistles, start + timedelta(hours=24, seconds=1))
+    assert _round(whistles)["raised"] == 1
+    assert [whistles.summons(n)["level"] for n in (number, at_work)] == ["key", "normal"]
+    travel(whistles, start + timedelta(hours=36, seconds=2))  # 12 hours of the next level
+    assert _round(whistles)["raised"] == 1
+    assert whistles.summons(number)["level"] == "hard" and whistles.summons(number)["raise_at"] is None
+    whistles.sql("update cc.whistle_rule set raise_on_missed_confirm = true")
+
+
+def test_an_order_is_marked_but_never_raised(whistles: Whistles, start: Any) -> None:
+    number = whistles.issued("order", level="normal")
+    pass_time(whistles, hours=30)
+    assert _round(whistles)["missed"] == 4
+    assert whistles.summons(number)["level"] == "normal" and whistles.summons(number)["raise_at"] is None
+
+
+def test_what_is_over_or_withdrawn_is_left_alone(whistles: Whistles, start: Any) -> None:
+    over, gone, draft = whistles.issued(), whistles.to("withdrawn"), whistles.open()
+    whistles.do("supervisor", over, "rule_close", conclusion="结束", reason="长期无人到场")
+    pass_time(whistles, days=3)
+    assert (_round(whistles)["missed"], _round(whistles)["raised"]) == (0, 0)
+    assert [whistles.summons(n)["level"] for n in (over, gone, draft)] == ["key"] * 3
+
+
+def test_one_that_cannot_be_marked_keeps_nobody_else(whistles: Whistles, start: Any) -> None:
+    bad, good = whistles.issued(), whistles.issued()
+    whistles.sql("create function cc.bad() returns trigger language plpgsql as $$ begin raise 'broken'; end $$")
+    which = f"before update on cc.summons for each row when (old.id = {bad})"
+    whistles.sql(f"create trigger bad {which} execute function cc.bad()")
+    pass_time(whistles, minutes=31)
+    assert whistles.sql("select cc.run_duty()")["missed"] == 2
+    assert whistles.summons(good)["level"] == "hard" and whistles.party(bad)["response"] is None
+    fault = whistles.sql("select message from cc.duty_fault where part = 'missed'")
+    assert str(bad) in fault and "broken" in fault
+    whistles.sql("drop trigger bad on cc.summons")
+    assert _round(whistles)["missed"] == 2
+    assert whistles.sql("select count(*) from cc.duty_fault") == 0
+
+
+def test_one_in_somebodys_hands_waits_for_the_next_round(whistles: Whistles, start: Any) -> None:
+    held, free = whistles.issued(), whistles.issued()
+    pass_time(whistles, minutes=31)
+    other = Whistles(whistles.town)
+    other.sql("begin")
+    other.sql("select id from cc.summons where id = %s for update", held)
+    assert _round(whistles)["missed"] == 2
+    assert (whistles.party(free)["response"], whistles.party(held)["response"]) == ("none", None)
+    other.sql("rollback")
+    assert _round(whistles)["missed"] == 2
