@@ -70,7 +70,8 @@ class Phrases:
 
     def voice(self, channel: Channel) -> str:
         """Who speaks on a channel: patrol, machine, office or citizen."""
-        return _VOICES.get(channel.code, "citizen")
+        usual = "citizen" if channel.citizen else "patrol" if channel.proactive else "office"
+        return _VOICES.get(channel.code, usual)
 
     def person(self, rng: Random) -> tuple[str, str]:
         """An invented name and a phone number that nobody has (1390000xxxx)."""

@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 import shapely
 
+from commandcenter.domain.model import Channel
 from commandcenter.profiles.check import compare, count_profile
 from commandcenter.profiles.model import ROLES, STAGES, Profile
 from commandcenter.profiles.reader import RESOURCES, list_profiles, read_profile
 from commandcenter.profiles.sketch.files import redraw
 from commandcenter.simulation.data import city_data
+from commandcenter.simulation.phrases import Phrases
 
 CITIES = ("baohe", "rencheng", "lixia", "tunxi")
 PUBLISHED = {
@@ -222,6 +224,14 @@ def test_every_street_has_roads_for_invented_addresses(name):
     roads = city_data(name).roads
     assert roads.keys() == streets
     assert min(map(len, roads.values())) >= 2  # an address names a road and the one that crosses it
+
+
+@pytest.mark.parametrize("name", [*CITIES, "dongcheng", "wuji"])
+def test_only_citizens_channels_speak_with_a_citizens_voice(name):
+    phrases = Phrases(city_data(name))
+    for c in city(name).channels:
+        channel = Channel(1, c.code, c.name, c.proactive, c.citizen, c.short_name)
+        assert (phrases.voice(channel) == "citizen") == c.citizen, c.code
 
 
 @pytest.mark.parametrize("name", CITIES)
