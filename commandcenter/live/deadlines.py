@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from heapq import heapify, heappop, heappush
 
 from commandcenter.domain.model import CaseRow
+from commandcenter.live.agenda import Agenda
 from commandcenter.live.queues import NEAR, OVERDUE, timing
-
-_SLACK = 1_000  # outdated heap entries tolerated before the heap is built anew
 
 
 def _next_change(row: CaseRow, status: str | None) -> float | None:
@@ -21,13 +19,12 @@ def _next_change(row: CaseRow, status: str | None) -> float | None:
 
 
 class DeadlineWatch:
-    """Holds a status (near, overdue, None) per case id; an agenda (heap of instants) says who changes next."""
+    """Holds a status (near, overdue, None) per case id; an agenda says who changes next."""
 
     def __init__(self, rows: Mapping[int, CaseRow]) -> None:
         self._rows = rows
         self._status: dict[int, str] = {}
-        self._due: dict[int, float] = {}
-        self._agenda: list[tuple[float, int]] = []
+        self._agenda: Agenda[int] = Agenda()
         self._now = float("-inf")
 
     @property
@@ -46,40 +43,20 @@ class DeadlineWatch:
             self._status.pop(row.id, None)
         else:
             self._status[row.id] = status
-        self._expect(row.id, _next_change(row, status))
+        self._agenda.expect(row.id, _next_change(row, status))
         return status
 
     def drop(self, case_id: int) -> None:
         """Watch it no more."""
         self._status.pop(case_id, None)
-        self._due.pop(case_id, None)
+        self._agenda.expect(case_id, None)
 
     def advance(self, now: float) -> list[int]:
         """Move to `now`; ids whose status changed. A clock that was set back is looked through row by row."""
         backwards, self._now = now < self._now, now
-        ids = list(self._rows) if backwards else self._take_due(now)
-        return [case_id for case_id in ids if self._changed(case_id)]
+        due = self._agenda.take(now)
+        return [case_id for case_id in (list(self._rows) if backwards else due) if self._changed(case_id)]
 
     def _changed(self, case_id: int) -> bool:
         before = self._status.get(case_id)
         return self.put(self._rows[case_id]) != before
-
-    def _take_due(self, now: float) -> list[int]:
-        due = []
-        while self._agenda and self._agenda[0][0] <= now:
-            instant, case_id = heappop(self._agenda)
-            if self._due.get(case_id) == instant:
-                del self._due[case_id]
-                due.append(case_id)
-        return due
-
-    def _expect(self, case_id: int, instant: float | None) -> None:
-        if instant is None:
-            self._due.pop(case_id, None)
-        elif self._due.get(case_id) != instant:
-            self._due[case_id] = instant
-            heappush(self._agenda, (instant, case_id))
-        # Rows that change again and again leave outdated entries; a desk that runs for a week must not grow.
-        if len(self._agenda) > 2 * len(self._due) + _SLACK:
-            self._agenda = [(due, key) for key, due in self._due.items()]
-            heapify(self._agenda)
