@@ -17,6 +17,12 @@ class BusyButton(QPushButton):
         """Whether the work is under way."""
         return self._busy
 
+    def set_idle_text(self, text: str) -> None:
+        """What the button says while nothing is under way."""
+        self._idle_text = text
+        if not self._busy:
+            self.setText(text)
+
     def set_busy(self, busy: bool) -> None:
         """Say that the work began or ended."""
         if busy == self._busy:

@@ -18,10 +18,7 @@ class FormField(QWidget):
         self._below.setWordWrap(True)
         self._hint, self._error = hint, ""
         editor.setAccessibleName(text)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        for part in (self._label, editor, self._below):
-            layout.addWidget(part)
+        self._lay_out()
         self._show()
         self._on_theme()
         theme_events().changed.connect(self._on_theme)
@@ -40,6 +37,12 @@ class FormField(QWidget):
         """Say what is wrong and what to do; an empty text takes it back."""
         self._error = text
         self._show()
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for part in (self._label, self.editor, self._below):
+            layout.addWidget(part)
 
     def _show(self) -> None:
         self._below.setText(f"⚠ {self._error}" if self._error else self._hint)

@@ -48,13 +48,17 @@ class FieldForm(QWidget):
     # ------------------------------------------------------------ building
     def add_field(self, code: str, text: str, editor: QWidget, required: bool, into: QBoxLayout | None = None) -> None:
         """Add an input; `editor` follows the Editor protocol."""
-        field = FormField(f"{text} *" if required else text, editor)
+        field = self._make_field(f"{text} *" if required else text, editor)
         editor.set_label(f"{text}，必填" if required else text)
         editor.changed.connect(lambda: self._on_changed(code))
         self._editors[code], self._fields[code] = editor, field
         if required:
             self._required.add(code)
         (self.body if into is None else into).addWidget(field)
+
+    def _make_field(self, text: str, editor: QWidget) -> FormField:
+        """A label with its input; a form that is laid out otherwise makes another kind."""
+        return FormField(text, editor)
 
     # ------------------------------------------------------------ values
     def values(self) -> dict[str, Any]:
@@ -194,13 +198,12 @@ class FieldForm(QWidget):
         self._outer = QVBoxLayout(self)
         for part in (self.title, self._scroller(), self.notice):
             self._outer.addWidget(part, 1 if isinstance(part, QScrollArea) else 0)
-        row = QHBoxLayout()
-        keys = label(_KEYS, role="muted")
-        keys.setWordWrap(True)
-        row.addWidget(keys, 1)
-        row.addWidget(self.cancel_button)
-        row.addWidget(self.submit_button)
-        self._outer.addLayout(row)
+        self.buttons, self.keys = QHBoxLayout(), label(_KEYS, role="muted")
+        self.keys.setWordWrap(True)
+        self.buttons.addWidget(self.keys, 1)
+        self.buttons.addWidget(self.cancel_button)
+        self.buttons.addWidget(self.submit_button)
+        self._outer.addLayout(self.buttons)
 
     def _scroller(self) -> QScrollArea:
         content = QWidget()

@@ -72,11 +72,12 @@ class TypedEditor(QWidget):
 
 
 class InstantEditor(TypedEditor):
-    """`value()` is an ISO 8601 instant with its offset."""
+    """`value()` is an ISO 8601 instant with its offset; `now`: what it must lie after."""
 
-    def __init__(self, now: Callable[[], float], zone: ZoneInfo) -> None:
-        self._now, self._zone = now, zone
-        super().__init__(INSTANT_CHOICES, "例：明天 9点、10-8 14:30、+3天")
+    def __init__(self, now: Callable[[], float], zone: ZoneInfo, choices: Sequence[str] = INSTANT_CHOICES,
+                 placeholder: str = "例：明天 9点、10-8 14:30、+3天", not_before: str = "须是将来的时间") -> None:
+        self._now, self._zone, self._not_before = now, zone, not_before
+        super().__init__(choices, placeholder)
 
     def value(self) -> str | None:
         """The instant meant by the words."""
@@ -99,7 +100,7 @@ class InstantEditor(TypedEditor):
         instant = self._instant()
         if instant is None:
             return "看不懂这个时间，请写成 10-8 14:30 或 +3天"
-        return "须是将来的时间" if instant <= self._here() + timedelta(minutes=1) else ""
+        return self._not_before if instant <= self._here() + timedelta(minutes=1) else ""
 
     def meaning(self) -> str:
         """Date, weekday and time."""

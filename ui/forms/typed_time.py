@@ -9,6 +9,7 @@ _CLOCK = r"(?:\s*(?P<hour>\d{1,2})(?:[:：点](?P<minute>\d{1,2})?|(?P<half>点�
 _DATE = r"(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?(?:T|\s|$)"
 _ABSOLUTE = re.compile(f"{_DATE}{_CLOCK}$")
 _NAMED = re.compile(rf"(?P<name>今天|明天|后天|大后天|下周[一二三四五六日天]){_CLOCK}$")
+_TODAY = re.compile(r"(?P<hour>\d{1,2})(?:[:：点](?P<minute>\d{1,2})?|(?P<half>点半))分?$")
 _AFTER = re.compile(r"\+?\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>天|日|d|小时|时|h|分钟|分|min|m)后?$")
 _AMOUNT = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>分钟|分|min|m|小时|时|h|天|日|d)?$")
 _MINUTES = {"分钟": 1, "分": 1, "min": 1, "m": 1, "小时": 60, "时": 60, "h": 60, "天": 1440, "日": 1440, "d": 1440}
@@ -17,7 +18,8 @@ _MORNING = time(9, 0)  # when only a day is said
 
 
 def parse_instant(text: str, now: datetime) -> datetime | None:
-    """The instant meant, in the time zone of `now`; None if it cannot be read. A past month-day means next year."""
+    """The instant meant, in the time zone of `now`; None if it cannot be read. A past month-day means next year, a past
+    time of day tomorrow."""
     text = text.strip()
     if match := _AFTER.fullmatch(text):
         minutes = _amount(match)
@@ -26,6 +28,8 @@ def parse_instant(text: str, now: datetime) -> datetime | None:
         return _on(now + timedelta(days=_days_ahead(match["name"], now)), match)
     if match := _ABSOLUTE.fullmatch(text):
         return _absolute(match, now)
+    if match := _TODAY.fullmatch(text):
+        return _next(match, now)
     return None
 
 
@@ -69,6 +73,11 @@ def _on(day: datetime, match: re.Match[str]) -> datetime | None:
             return None
         at = time(hour, minute)
     return datetime.combine(day.date(), at, day.tzinfo)
+
+
+def _next(match: re.Match[str], now: datetime) -> datetime | None:
+    today = _on(now, match)
+    return today if today is None or today > now else today + timedelta(days=1)
 
 
 def _absolute(match: re.Match[str], now: datetime) -> datetime | None:

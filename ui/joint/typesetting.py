@@ -1,0 +1,276 @@
+"""Sets a 公文 in type: lines and rules at their places on numbered pages, the same for paper, PDF and screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtGui import QFont, QFontMetricsF, QTextLayout, QTextOption
+
+from ui.joint import paper
+from ui.joint.official import OfficialDocument, Paragraph
+
+_ROLES = {0: "body", 1: "heading", 2: "subheading"}
+_INDENT = 2                # characters, of a paragraph's first line
+_STRETCHED = 2.0           # a line that lacks more than so many characters is not pulled apart
+_SLACK = 20                # units: rounding must not push the 28th character out
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One line of words: left edge and baseline; `spacing` added between characters; colour "" or "red"."""
+
+    x: float
+    baseline: float
+    text: str
+    role: str
+    spacing: float = 0.0
+    colour: str = ""
+    scale: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A horizontal or vertical line."""
+
+    x: float
+    y: float
+    to_x: float
+    to_y: float
+    width: float
+    colour: str = ""
+
+
+@dataclass
+class Page:
+    """What stands on one sheet; `number` from 1."""
+
+    number: int
+    words: list[Words] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    x: float
+    role: str
+    spacing: float = 0.0
+
+
+def set_in_type(document: OfficialDocument) -> list[Page]:
+    """The pages of a document. Needs a QGuiApplication."""
+    return _Setter(document).pages
+
+
+class _Setter:
+    """Goes down the pages; `_y` is where the next line begins."""
+
+    def __init__(self, document: OfficialDocument) -> None:
+        self._document = document
+        self.pages: list[Page] = []
+        self._y = 0.0
+        self._new_page()
+        self._set_head()
+        self._set_title()
+        self._set_text()
+        self._set_foot()
+
+    # ------------------------------------------------------------ parts of the document
+    def _set_head(self) -> None:
+        """版头: 发文机关标志, 发文字号 with 签发人, the red rule (7.2)."""
+        document = self._document
+        y = paper.TOP + paper.MARK_TOP
+        bottom = y + self._mark(document.authority, y)
+        y = bottom + 2 * paper.LINE
+        self._say(document.number, paper.LEFT + paper.CHARACTER, y, "body")
+        if document.signer:
+            self._signer(document.signer, y)
+        rule = y + paper.LINE + paper.RULE_BELOW_NUMBER - (paper.LINE - paper.font_of("body").pixelSize()) / 2
+        self._rule(rule, paper.THICK * 2, "red")
+        self._y = rule
+
+    def _mark(self, text: str, y: float) -> float:
+        """Centred in red, smaller where it would not fit; its height."""
+        metrics = QFontMetricsF(paper.font_of("mark"))
+        wide = metrics.horizontalAdvance(text)
+        scale = min(1.0, paper.WIDTH / wide) if wide else 1.0
+        x = paper.LEFT + (paper.WIDTH - wide * scale) / 2
+        self._page.words.append(Words(x, y + metrics.ascent() * scale, text, "mark", 0.0, "red", scale))
+        return metrics.height() * scale
+
+    def _signer(self, name: str, y: float) -> None:
+        label = "签发人："
+        wide = _wide(label, "body") + _wide(name, "name")
+        x = paper.RIGHT - paper.CHARACTER - wide
+        self._say(label, x, y, "body")
+        self._say(name, x + _wide(label, "body"), y, "name")
+
+    def _set_title(self) -> None:
+        """Two lines below the red rule, centred (7.3.1); then one line free and whom it is for (7.3.2)."""
+        self._y += 2 * paper.LINE
+        for text in _title_lines(self._document.title):
+            x = paper.LEFT + (paper.WIDTH - _wide(text, "title")) / 2
+            self._say(text, x, self._y, "title", paper.TITLE_LINE)
+            self._y += paper.TITLE_LINE
+        self._y += paper.LINE
+        for line in _broken(f"{self._document.addressees}：", "body", 0):
+            self._place(line)
+
+    def _set_text(self) -> None:
+        """Body, attachments, signature and date; the last line of the text stays with the signature (7.3.3 – 7.3.5)."""
+        lines = [line for paragraph in self._document.body for line in _paragraph(paragraph)]
+        lines += self._attachments()
+        for line in lines[:-1]:
+            if line.role == "heading":
+                self._keep_together(2)
+            self._place(line)
+        self._keep_together(4)
+        for line in lines[-1:]:
+            self._place(line)
+        self._y += paper.LINE
+        self._sign()
+
+    def _attachments(self) -> list[_Line]:
+        made: list[_Line] = []
+        names = self._document.attachments
+        for number, name in enumerate(names, 1):
+            if number == 1:
+                made.append(_Line("", paper.LEFT, "body"))
+            lead = "附件：" if number == 1 else "　　　"
+            made += _broken(f"{lead}{number}. {name}" if len(names) > 1 else f"{lead}{name}", "body", _INDENT)
+        return made
+
+    def _sign(self) -> None:
+        """7.3.5.2, without a seal: the date begins two characters after the name, the longer ends two from the edge."""
+        step = 2 * paper.CHARACTER
+        name, date = _wide(self._document.signature, "body"), _wide(self._document.dated, "body")
+        x = paper.RIGHT - step - (name if name >= date else date + step)
+        self._say(self._document.signature, x, self._y, "body")
+        self._say(self._document.dated, x + step, self._y + paper.LINE, "body")
+        self._y += 2 * paper.LINE
+
+    def _set_foot(self) -> None:
+        """The frame with the verification code, and the 版记 at the very end (7.4)."""
+        box = [part for text in self._document.box for part in _broken(text, "box", 0, paper.WIDTH - 2 * paper.BOX_PAD)]
+        copies = self._copies()
+        frame = len(box) * paper.BOX_LINE + 2 * paper.BOX_PAD
+        imprint = max(len(copies), 1) * paper.IMPRINT_LINE
+        if self._y + paper.LINE / 2 + frame + paper.LINE / 2 + imprint > paper.BOTTOM:
+            self._new_page()
+        top = paper.BOTTOM - imprint
+        self._frame(top - paper.LINE / 2 - frame, frame, box)
+        self._imprint(top, copies)
+
+    def _copies(self) -> list[_Line]:
+        if not self._document.copies:
+            return []
+        label, edge = "抄送：", _wide("　", "imprint")
+        first = _wide(label, "imprint")
+        lines = _broken(self._document.copies, "imprint", 0, paper.WIDTH - 2 * edge - first)
+        return [_Line(label, paper.LEFT + edge, "imprint")] + [
+            _Line(line.text, paper.LEFT + edge + first, "imprint", line.spacing) for line in lines
+        ]
+
+    def _imprint(self, top: float, copies: Sequence[_Line]) -> None:
+        edge = _wide("　", "imprint")
+        last = paper.BOTTOM - paper.IMPRINT_LINE
+        self._rule(top if copies else last, paper.THICK)
+        y = top
+        for number, line in enumerate(copies):
+            self._say(line.text, line.x, y, "imprint", paper.IMPRINT_LINE, line.spacing)
+            y += paper.IMPRINT_LINE if number else 0.0  # the label shares its line with the first names
+        if copies:
+            self._rule(last, paper.THIN)
+        self._say(self._document.printed_by, paper.LEFT + edge, last, "imprint", paper.IMPRINT_LINE)
+        when = f"{self._document.printed_on}印发"
+        self._say(when, paper.RIGHT - edge - _wide(when, "imprint"), last, "imprint", paper.IMPRINT_LINE)
+        self._rule(paper.BOTTOM, paper.THICK)
+
+    def _frame(self, top: float, height: float, lines: Sequence[_Line]) -> None:
+        left, right, low = paper.LEFT, paper.RIGHT, top + height
+        for x, y, to_x, to_y in ((left, top, right, top), (left, low, right, low), (left, top, left, low),
+                                 (right, top, right, low)):
+            self._page.rules.append(Rule(x, y, to_x, to_y, paper.THIN))
+        for number, line in enumerate(lines):
+            y = top + paper.BOX_PAD + number * paper.BOX_LINE
+            self._say(line.text, line.x + paper.BOX_PAD, y, "box", paper.BOX_LINE)
+
+    # ------------------------------------------------------------ placing
+    @property
+    def _page(self) -> Page:
+        return self.pages[-1]
+
+    def _new_page(self) -> None:
+        page = Page(len(self.pages) + 1)
+        self.pages.append(page)
+        self._y = float(paper.TOP)
+        text = f"— {page.number} —"
+        edge = _wide("　", "page")
+        odd = page.number % 2 == 1
+        x = paper.RIGHT - edge - _wide(text, "page") if odd else paper.LEFT + edge
+        self._say(text, x, paper.BOTTOM + paper.PAGE_NUMBER_BELOW - paper.IMPRINT_LINE / 2, "page", paper.IMPRINT_LINE)
+
+    def _keep_together(self, lines: int) -> None:
+        if self._y + lines * paper.LINE > paper.BOTTOM + _SLACK:
+            self._new_page()
+
+    def _place(self, line: _Line) -> None:
+        self._keep_together(1)
+        self._say(line.text, line.x, self._y, line.role, paper.LINE, line.spacing)
+        self._y += paper.LINE
+
+    def _say(self, text: str, x: float, y: float, role: str, high: float = paper.LINE, spacing: float = 0.0) -> None:
+        """Words in the middle of a line of this height that begins at y."""
+        if text:
+            metrics = QFontMetricsF(paper.font_of(role))
+            baseline = y + (high - metrics.height()) / 2 + metrics.ascent()
+            self._page.words.append(Words(x, baseline, text, role, spacing))
+
+    def _rule(self, y: float, width: float, colour: str = "") -> None:
+        self._page.rules.append(Rule(paper.LEFT, y, paper.RIGHT, y, width, colour))
+
+
+def _wide(text: str, role: str) -> float:
+    return QFontMetricsF(paper.font_of(role)).horizontalAdvance(text)
+
+
+def _paragraph(paragraph: Paragraph) -> list[_Line]:
+    return _broken(paragraph.text, _ROLES[paragraph.level], _INDENT)
+
+
+def _title_lines(title: str) -> list[str]:
+    """Of equal length rather than a full one and a rest (7.3.1: 排列对称, 长短适宜)."""
+    room = paper.WIDTH - 2 * paper.CHARACTER
+    count = -(-_wide(title, "title") // room) if title else 1
+    if count < 2:
+        return [title]
+    return [line.text for line in _broken(title, "title", 0, _wide(title, "title") / count + paper.CHARACTER)]
+
+
+def _broken(text: str, role: str, indent: int, width: float = paper.WIDTH) -> list[_Line]:
+    """A paragraph in lines, by the rules of Chinese line ends; full lines fill the width."""
+    font = paper.font_of(role)
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    lines: list[_Line] = []
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid():
+        inset = indent * paper.CHARACTER if not lines else 0.0
+        line.setLineWidth(width - inset + _SLACK)
+        part = text[line.textStart():line.textStart() + line.textLength()]
+        last = line.textStart() + line.textLength() >= len(text)
+        spacing = 0.0 if last else _stretch(part, font, width - inset)
+        lines.append(_Line(part.rstrip(), paper.LEFT + inset, role, spacing))
+    layout.endLayout()
+    return lines
+
+
+def _stretch(text: str, font: QFont, width: float) -> float:
+    """What to add between characters so that the line fills its width."""
+    words = text.rstrip()
+    missing = width - QFontMetricsF(font).horizontalAdvance(words)
+    few = missing <= _STRETCHED * paper.CHARACTER
+    return missing / (len(words) - 1) if few and len(words) > 1 else 0.0
