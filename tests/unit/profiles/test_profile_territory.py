@@ -136,3 +136,19 @@ def test_same_seed_draws_the_same_city():
     assert first == second
     assert sum(grid.kind == "basic" for grid in first) == 9
     assert sum(grid.kind == "unit" for grid in first) == 31
+
+
+def test_a_district_may_have_one_level_of_grids():
+    outline = shapely.box(116.0, 40.0, 116.03, 40.02)
+    streets = [
+        StreetHint("s1", (116.0, 40.0, 116.015, 40.02), 1.0, 300),
+        StreetHint("s2", (116.015, 40.0, 116.03, 40.02), 1.0, 100),
+    ]
+    communities = {"s1": [("s1a", "甲"), ("s1b", "乙")], "s2": [("s2a", "丙")]}
+    grids = draw_grids(outline, streets, communities, 0, 31, seed=5, raster_m=40.0)
+    assert {(grid.kind, grid.parent_key) for grid in grids} == {("unit", None)}
+    assert len(grids) == 31
+    assert [(grid.key, grid.name) for grid in grids[:2]] == [("s1a01", "甲 01"), ("s1a02", "甲 02")]
+    assert sum(grid.street_key == "s1" for grid in grids) > 15  # by population
+    union = shapely.union_all([shapely.Polygon(grid.polygon) for grid in grids])
+    assert union.area == pytest.approx(outline.area, rel=1e-6)
