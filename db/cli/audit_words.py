@@ -19,8 +19,8 @@ _KINDS = {
     "changed": "留痕被改动",
     "removed": "留痕被删除",
     "unsealed": "留痕绕过封存",
-    "missing": "案件缺少留痕",
-    "extra": "案件多出留痕",
+    "missing": "缺少留痕",
+    "extra": "多出留痕",
     "chain": "封存链断裂",
     "unguarded": "留痕失去保护（触发器、行级权限或分区）",
     "head": "另存的链末不在封存链中",
@@ -52,7 +52,8 @@ def verify(station: Station, head: Sequence[str] = ()) -> Answer:
 def _words(f: audit.Fault) -> str:
     where = [f"区 {f.district_id}"] if f.district_id is not None else []
     if f.case_id is not None:
-        where.append(f"案件 {f.case_id} 第 {f.seq} 条")
+        what = "案件" if f.subject is None else "事项"  # a whistle, meeting or task: the log is named below
+        where.append(f"{what} {f.case_id} 第 {f.seq} 条")
     if f.subject is not None:
         where.append(_LOGS.get(f.subject, f.subject) + (f" 第 {f.entry} 条" if f.entry is not None else ""))
     if f.seal_id is not None:

@@ -75,6 +75,17 @@ begin
      where not exists (select from log_leaf l where l.district_id = e.district_id and l.log = e.log and l.entry_id = e.id)
        and not exists (select from log_queue q where q.district_id = e.district_id and q.log = e.log and q.entry_id = e.id)
     union all
+    -- A whistle, meeting or task counts its events: one that is gone before it was sealed leaves a gap, one put in has no number.
+    select 'missing', m.district_id, m.id, g, null::int, 'joint_event', null::bigint
+      from (select w.district_id, w.id, w.events from summons w union all select w.district_id, w.id, w.events from meeting w
+            union all select w.district_id, w.id, w.events from task w) m, lateral generate_series(1, m.events) g
+     where not exists (select from joint_event e where e.entity_id = m.id and e.seq = g and e.district_id = m.district_id)
+    union all
+    select 'extra', e.district_id, e.entity_id, e.seq, null::int, 'joint_event', e.id from joint_event e
+     where not exists (select from summons w where w.id = e.entity_id and w.district_id = e.district_id and e.entity = 'summons' and e.seq between 1 and w.events)
+       and not exists (select from meeting w where w.id = e.entity_id and w.district_id = e.district_id and e.entity = 'meeting' and e.seq between 1 and w.events)
+       and not exists (select from task w where w.id = e.entity_id and w.district_id = e.district_id and e.entity = 'task' and e.seq between 1 and w.events)
+    union all
     select 'chain', l.district_id, null::bigint, null::int, l.seal_id, null::text, null::bigint from log_leaf l
      where not exists (select from seal s where s.district_id = l.district_id and s.id = l.seal_id)
        and not exists (select from seal_leaf e where e.district_id = l.district_id and e.seal_id = l.seal_id) group by l.district_id, l.seal_id;

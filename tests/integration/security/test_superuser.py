@@ -146,7 +146,8 @@ def test_a_leaf_removed_with_its_log_entry_breaks_the_chain(log: str, hands: Han
 
 @pytest.mark.parametrize(("table", "trigger"), [
     ("case_event", "append_only"), ("admin_log", "append_only"), ("reveal_log", "append_only"),
-    ("admin_log", "queue_log"), ("reveal_log", "queue_log"), ("cases", "feed_case"),
+    ("admin_log", "queue_log"), ("reveal_log", "queue_log"), ("cases", "feed_case"), ("joint_event", "append_only"),
+    ("joint_event", "queue_log"), ("joint_event", "feed_joint"),
 ])  # fmt: skip
 def test_a_trigger_switched_off_or_dropped_is_named(
     table: str, trigger: str, hands: Hands, entries: dict[str, int]
@@ -227,7 +228,7 @@ def test_the_word_names_what_was_done_and_exits_with_1(town: Town) -> None:
     answer = verify("--head", "a" * 64)
     assert answer.returncode == 1, answer.stderr
     for words in (
-        f"留痕被改动：区 1 案件 {case} 第 2 条", f"案件缺少留痕：区 1 案件 {case} 第 3 条", "案件多出留痕", "第 99 条",
+        f"留痕被改动：区 1 案件 {case} 第 2 条", f"缺少留痕：区 1 案件 {case} 第 3 条", "多出留痕", "第 99 条",
         "留痕被删除：区 1 管理记录 第", "留痕失去保护（触发器、行级权限或分区）：case_event.append_only",
         f"另存的链末不在封存链中：{'a' * 64}",
     ):  # fmt: skip
