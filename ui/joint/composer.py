@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -16,14 +17,13 @@ from commandcenter.domain.joint import ORDER, JointDone, NewSummons, WhistleRule
 from commandcenter.domain.model import CatalogueItem
 from ui.forms.asking import Latest
 from ui.joint.calling import WHO_MAY
-from ui.joint.compose_form import ComposeForm, Composing
-from ui.joint.document_preview import DocumentPreview
-from ui.joint.document_words import preview
 from ui.joint.drafting import draft_key, is_empty, keep_typed
-from ui.joint.team_dialog import TeamDialog
 from ui.screens.workplace import Workplace
 from widgets.state_panel import StateKind, StatePanel, TableState
 from widgets.tones import Tone
+
+if TYPE_CHECKING:  # the sheet and the preview are imported when they are wanted: the desk must be usable before
+    from ui.joint.compose_form import ComposeForm
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +54,7 @@ class Composer(QFrame):
         self._soon, self._ask_soon = QTimer(self), QTimer(self)
         self._conflicts: Latest[Any] = Latest(self._show_conflicts, self._on_no_conflicts)
         self.state = StatePanel()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.state)
@@ -74,6 +75,11 @@ class Composer(QFrame):
         """Put the cursor where to begin."""
         if self.form is not None:
             self.form.focus_first()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The sheet has the keyboard, not its frame."""
+        super().focusInEvent(event)
+        self.focus_first()
 
     def keep_draft(self) -> None:
         """Write down what is typed now: the screen closes."""
@@ -104,6 +110,8 @@ class Composer(QFrame):
         except DomainError as error:
             self.state.set_state(TableState(StateKind.ERROR, "吹哨规则读取失败", error.message, "再试一次"))
             return
+        from ui.joint.compose_form import ComposeForm, Composing
+
         form = ComposeForm(self.kind, Composing(context, self._rules, place.person, self._case_title, self._item_of))
         if not form.callers:
             form.deleteLater()
@@ -179,6 +187,9 @@ class Composer(QFrame):
 
     # ------------------------------------------------------------ beside sending
     def _preview(self, new: NewSummons) -> None:
+        from ui.joint.document_preview import DocumentPreview
+        from ui.joint.document_words import preview
+
         if self._rules is None:
             return
         numbers = [self._case_no(case_id) for case_id in new.cases]
@@ -186,6 +197,8 @@ class Composer(QFrame):
         DocumentPreview(preview(new, numbers, directory, self._rules, self._place.person), self).open()
 
     def _save_team(self) -> None:
+        from ui.joint.team_dialog import TeamDialog
+
         lines = self.form.team_lines() if self.form is not None else []
         TeamDialog(self._place, lines, self._place.words.unit, self).open()
 
