@@ -14,9 +14,10 @@ from db.errors import translated
 MOST = 5000  # a supervisor of a whole city sees everybody's; his own come first
 _PLACE = "coalesce(n.to_org, n.community_id, n.street_id, n.district_id)"
 _OPEN = f"""
-select n.id, n.case_id, n.case_no, n.kind, n.to_role, {_PLACE}, n.words, extract(epoch from n.due)::float8, n.clock,
-       extract(epoch from n.made_at)::float8,
-       (n.to_role, {_PLACE}) in (select p.role, p.org_id from cc.my_posts() p) as mine
+select n.id, n.case_id, coalesce(n.case_no, n.entity_no), n.kind, n.to_role, {_PLACE}, n.words,
+       extract(epoch from n.due)::float8, coalesce(n.clock, 'urgent'), extract(epoch from n.made_at)::float8,
+       (n.to_role, {_PLACE}) in (select p.role, p.org_id from cc.my_posts() p) as mine,
+       n.entity, n.entity_id, n.party_no
 from cc.notice n where n.closed_at is null"""
 _ALL = text(f"{_OPEN} order by mine desc, n.id desc limit :most")
 _SOME = text(f"{_OPEN} and n.id = any(:ids)")

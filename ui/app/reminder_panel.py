@@ -19,7 +19,7 @@ from widgets.styling import label, set_property
 from widgets.theme import current_theme, theme_events
 from widgets.tones import Tone
 
-_KEYS = (("F8", "看提醒、关闭"), ("空格", "确认所选"), ("Enter", "打开案件"), ("Ctrl+A", "全选"), ("M", "提示音开关"))
+_KEYS = (("F8", "看提醒、关闭"), ("空格", "确认所选"), ("Enter", "打开所指"), ("Ctrl+A", "全选"), ("M", "提示音开关"))
 _WATCHING_KEYS = (("A", "看全部、只看我的"),)
 OFFLINE = "与服务器的连接已断开，恢复后再确认"
 _WIDTH, _HEIGHT = 0.62, 0.66  # of the window
@@ -34,9 +34,13 @@ def reminder_keys(roles: Collection[str]) -> KeyGroup:
 
 
 class ReminderPanel(QFrame):
-    """case_wanted(case id). Keys of the desk rest while it has the focus."""
+    """case_wanted(case id); matter_wanted(entity, id): a summons, meeting or task.
+
+    Keys of the desk rest while it has the focus.
+    """
 
     case_wanted = Signal(object)
+    matter_wanted = Signal(str, object)
 
     def __init__(self, place: Workplace, preferences: Preferences, over: QWidget, parent: QWidget) -> None:
         """`over`: the part of the window that it may cover; bar and banners stay in sight."""
@@ -47,7 +51,7 @@ class ReminderPanel(QFrame):
         self.said = label()
         self._title, self._detail = label("提醒", role="heading"), label(role="muted")
         self.whose, self.sound, self.leave_button = QPushButton(), QPushButton(), QPushButton("关闭  Esc")
-        self.open_button, self.all_button = QPushButton("打开案件  Enter"), QPushButton("全部确认")
+        self.open_button, self.all_button = QPushButton("打开  Enter"), QPushButton("全部确认")
         self.take_button = QPushButton("确认所选  空格")
         self._keys = {Qt.Key.Key_Space: self.acknowledge_selected, Qt.Key.Key_M: self.toggle_sound,
                       Qt.Key.Key_A: self.toggle_whose}
@@ -129,7 +133,7 @@ class ReminderPanel(QFrame):
         if not chosen:
             self._say("请先选择提醒", Tone.NEAR)
         elif not mine:
-            self._say("所选提醒发给别人，由对方确认；您可以打开案件催办", Tone.NEAR)
+            self._say("所选提醒发给别人，由对方确认；您可以打开催办", Tone.NEAR)
         else:
             self.acknowledge(mine)
 
@@ -217,7 +221,10 @@ class ReminderPanel(QFrame):
             self._say("请先选择提醒", Tone.NEAR)
             return
         self.leave()
-        self.case_wanted.emit(notice.case_id)
+        if notice.entity is not None:
+            self.matter_wanted.emit(notice.entity, notice.entity_id)
+        else:
+            self.case_wanted.emit(notice.case_id)
 
     def _on_state_action(self) -> None:
         if self._place.reminders.error is not None:

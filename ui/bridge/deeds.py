@@ -66,7 +66,8 @@ class Deeds(QObject):
 
     async def acknowledge(self, notices: Sequence[Notice]) -> list[int]:
         """确认提醒; the ids of those that were still open."""
-        ids, cases = [notice.id for notice in notices], {notice.case_id for notice in notices}
+        ids = [notice.id for notice in notices]
+        cases = {notice.case_id for notice in notices if notice.case_id is not None}
         return await self._backend.change(lambda _: self._notices.acknowledge(ids), cases)
 
     async def attach(self, attachment: NewAttachment) -> Done:

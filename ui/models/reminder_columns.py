@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 
 from commandcenter.domain.calendar import WorkTime
 from commandcenter.domain.model import CaseRow
-from commandcenter.domain.notices import KIND_LABELS, NEAR_LIMIT, Notice
+from commandcenter.domain.notices import KIND_LABELS, NEAR_LIMIT, STEP_LABELS, Notice
 from commandcenter.domain.roles import ROLE_LABELS
 from ui.models.words import CaseWords
 from widgets.durations import LiveText, format_hms
 from widgets.live_table import Align, CellKind, Column
 from widgets.tones import Tone
 
-_MARKS = {Tone.NEAR: "▲", Tone.OVERDUE: "⚠"}
+_MARKS = {Tone.NEAR: "▲", Tone.OVERDUE: "⚠", Tone.MULTI: "◆"}
 Find = Callable[[int], CaseRow | None]
 
 
 def tone_of(notice: Notice) -> Tone:
-    """Amber near the limit, red past it."""
+    """Amber near the limit, red past it, violet for the next step of what several departments do."""
+    if notice.kind in STEP_LABELS:
+        return Tone.MULTI
     return Tone.NEAR if notice.kind == NEAR_LIMIT else Tone.OVERDUE
 
 
@@ -28,27 +31,29 @@ def kind_words(notice: Notice) -> str:
 
 
 def number(notice: Notice) -> str:
-    """The case's running number, as people call it."""
+    """The running number of the case or the matter, as people call it."""
     return notice.case_no.rpartition("-")[2]
 
 
 def left(notice: Notice, now: float, work_time: WorkTime) -> LiveText:
-    """What is left of the stage's limit on its own clock; past it a minus, also outside office hours."""
+    """What is left of the limit on its own clock; past it a minus, also outside office hours."""
+    if notice.due is None:
+        return LiveText("不限", Tone.MUTED)
     seconds = work_time.left(notice.clock, now, notice.due)
     if now > notice.due:
         return LiveText(format_hms(min(seconds, -1.0)), Tone.OVERDUE)
-    return LiveText(format_hms(seconds), Tone.NEAR)
+    return LiveText(format_hms(seconds), Tone.NORMAL if notice.kind in STEP_LABELS else Tone.NEAR)
 
 
 def reminder_columns(words: CaseWords, work_time: WorkTime, find: Find) -> tuple[Column, ...]:
-    """What, of which case, how long, to whom, since when. `find`: the case's present row, if it is in the picture."""
+    """What, of which case or matter, how long, to whom, since when. `find`: the case's row, if it is in the picture."""
 
     def title(notice: Notice) -> str:
-        row = find(notice.case_id)
-        return words.title(row) if row is not None else ""
+        row = _case(notice, find)
+        return words.title(row) if row is not None else notice.matter
 
     def street(notice: Notice) -> str:
-        row = find(notice.case_id)
+        row = _case(notice, find)
         return words.street(row) if row is not None else ""
 
     def whom(notice: Notice) -> str:
@@ -56,7 +61,7 @@ def reminder_columns(words: CaseWords, work_time: WorkTime, find: Find) -> tuple
 
     return (
         Column("kind", "类别", 104, kind=CellKind.CHIP, text=kind_words, tone=tone_of, sort_key=lambda n: n.kind),
-        Column("no", "编号", 74, kind=CellKind.NUMBER, align=Align.LEFT, text=number, sort_key=lambda n: n.case_id,
+        Column("no", "编号", 74, kind=CellKind.NUMBER, align=Align.LEFT, text=number, sort_key=_age,
                tone=lambda _: Tone.MUTED, tooltip=lambda n: n.case_no),
         Column("title", "小类", 112, stretch=1, kind=CellKind.STRONG, text=title, sort_key=title, hide_order=1),
         Column("street", "街道", 84, text=street, sort_key=street, hide_order=3),
@@ -67,5 +72,14 @@ def reminder_columns(words: CaseWords, work_time: WorkTime, find: Find) -> tuple
         Column("made", "提醒时间", 100, kind=CellKind.MUTED, text=lambda n: words.date_time(n.made_at),
                sort_key=lambda n: n.made_at, hide_order=4),
         Column("left", "剩余", 92, align=Align.RIGHT, kind=CellKind.COUNTDOWN,
-               live=lambda n, now: left(n, now, work_time), sort_key=lambda n: n.due),
+               live=lambda n, now: left(n, now, work_time), sort_key=lambda n: n.due or inf),
     )
+
+
+def _case(notice: Notice, find: Find) -> CaseRow | None:
+    return find(notice.case_id) if notice.case_id is not None else None
+
+
+def _age(notice: Notice) -> int:
+    """Cases and matters by month and number."""
+    return notice.case_id or notice.entity_id or 0
