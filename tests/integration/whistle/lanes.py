@@ -64,9 +64,10 @@ class Whistles(Hands):
         return int(self.open_with(login, kind, self.args(kind, **facts))["entity_id"])
 
     def issued(self, kind: str = "whistle", **facts: Any) -> int:
-        """Signed and called."""
+        """Signed, unless it needs no signature, and called."""
         number = self.open(kind, **facts)
-        self.do(self.head_of(number), number, "sign")
+        if self.summons(number)["state"] == "draft":
+            self.do(self.head_of(number), number, "sign")
         return number
 
     def head_of(self, number: int) -> str:
