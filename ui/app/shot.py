@@ -70,7 +70,7 @@ async def _draw(app: QApplication, session: Session, screen: str, size: QSize, h
     window.show()
     place.live.begin()
     try:
-        await _until(lambda: window.desk.complete and place.reminders.ready)
+        await _until(lambda: window.shown.complete and place.reminders.ready)
         found.append(window.grab().toImage())
     finally:
         window.close()

@@ -10,6 +10,7 @@ from commandcenter.domain.model import CaseRow
 from commandcenter.domain.notices import Notice
 from commandcenter.domain.units import reach_for
 from commandcenter.domain.workflow import load_workflow
+from ui.app.joint_verbs import JOINT_NO, JointVerbs, Stage
 from ui.app.preferences import DENSITY_NAMES, SOUNDS, THEMES
 from ui.app.unit_words import find_units, the_unit
 from ui.screens.desk.desk import DeskScreen
@@ -53,8 +54,9 @@ class Shell:
 class Verbs:
     """Completes and carries out what is typed."""
 
-    def __init__(self, place: Workplace, desk: DeskScreen, shell: Shell) -> None:
+    def __init__(self, place: Workplace, desk: DeskScreen, shell: Shell, stage: Stage) -> None:
         self._place, self._desk, self._shell = place, desk, shell
+        self._joint = JointVerbs(place, stage, VerbError)
         self._verbs = {verb.word: verb for verb in self._all()}
 
     def run(self, text: str) -> None:
@@ -63,10 +65,13 @@ class Verbs:
         if not words:
             return
         head, rest = words[0], words[1:]
+        known = self._known()
         if head in ("?", "？"):
             self._shell.help()
-        elif head in self._verbs:
-            self._verbs[head].run(rest)
+        elif head in known:
+            known[head].run(rest)
+        elif JOINT_NO.fullmatch(head):
+            self._joint.open_number(head)
         elif queue := self._queue(head):
             self._desk.show_queue(queue)
         elif _NUMBER.fullmatch(head):
@@ -77,15 +82,22 @@ class Verbs:
     def complete(self, text: str) -> list[Suggestion]:
         """What could be meant; quick, it is asked at every key."""
         head, _, rest = text.strip().partition(" ")
+        if lanes := self._joint.complete(text):
+            return lanes[:_SHOWN]
         if head == "派" and "dispatcher" in self._place.roles:
             return self._complete_units(rest.split())
         if _NUMBER.fullmatch(head):
             return [Suggestion(head, f"打开案件 {head}", "回车")]
         found = [Suggestion(verb.example or verb.word, verb.word, verb.meaning)
-                 for verb in self._verbs.values() if verb.word.startswith(head)]
+                 for verb in self._known().values() if verb.word.startswith(head)]
         found += [Suggestion(queue.label, f"队列 {queue.label}", f"{self._place.live.picture.counts[queue.key]:,} 件")
                   for queue in self._place.queues if head and queue.label.startswith(head)]
         return found[:_SHOWN]
+
+    def _known(self) -> dict[str, Verb]:
+        """By word; on the screens of whistles and orders theirs go before the desk's."""
+        here = {word: Verb(word, meaning, run, example) for word, (meaning, run, example) in self._joint.here().items()}
+        return self._verbs | here
 
     # ------------------------------------------------------------ the verbs
     def _all(self) -> Iterable[Verb]:
@@ -97,6 +109,7 @@ class Verbs:
         yield Verb("打开", "打开 案件号", self._open_word, "打开 ")
         yield Verb("筛选", "筛选 文字；不写则清除", self._filter, "筛选 ")
         yield Verb("刷新", "重新载入全部在办案件", lambda _: self._place.live.resync())
+        yield from (Verb(*told) for told in self._joint.everywhere())
         yield from self._action_verbs()
         yield from self._shell_verbs()
 

@@ -8,6 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from commandcenter.domain.errors import DomainError
+from commandcenter.domain.joint import SummonsRow
 from commandcenter.domain.notices import Notice as Reminder
 from ui.app.looks import Looks
 from ui.app.notice_list import NoticeList
@@ -17,8 +19,10 @@ from ui.app.reminder_toast import REMINDERS, reminder_toast
 from ui.app.top_bar import TopBar
 from ui.app.verbs import Shell, VerbError, Verbs
 from ui.app.window_place import WindowPlace
+from ui.bridge.joint_finding import find_summons
 from ui.bridge.notices import Note
 from ui.screens.registry import SCREENS
+from ui.screens.whistle.screen import JointScreen
 from ui.screens.workplace import Workplace
 from widgets.key_help import KeyHelp
 from widgets.notice import Notice
@@ -46,12 +50,12 @@ class MainWindow(QMainWindow):
         self.banner, self.warning, self.duty = Notice(), Notice(slim=True), Notice(slim=True)
         self._warned: tuple[str, ...] = ()
         self.stack = QStackedWidget()
-        self.desk = SCREENS["dispatch"].make(place)
-        self.stack.addWidget(self.desk)
+        self._screens: dict[str, QWidget] = {}
+        self.desk = self.screen_of("dispatch")
         self._build()
         self.toasts, self.help, self.notice_list = ToastStack(self), KeyHelp(self), NoticeList(self)
         self.reminders = ReminderPanel(place, preferences, self.stack, self)
-        self.verbs = Verbs(place, self.desk, self._shell())
+        self.verbs = Verbs(place, self.desk, self._shell(), self)
         self._connect()
         self._fill_menu()
         self._add_keys()
@@ -83,14 +87,15 @@ class MainWindow(QMainWindow):
         self.bar.command.submitted.connect(self._run)
         self.bar.pill.clicked.connect(self._tell_state)
         self.warning.action_triggered.connect(self._take_note)
-        self.notice_list.case_wanted.connect(self.desk.open_case)
-        self.notice_list.queue_wanted.connect(self.desk.show_queue)
+        self.notice_list.case_wanted.connect(self.open_case)
+        self.notice_list.queue_wanted.connect(self._open_queue)
         self.toasts.action_triggered.connect(self._take_up)
         self.toasts.expired.connect(place.notices.expire)
         place.notices.posted.connect(self._toast)
         place.reminders.arrived.connect(self._toast_reminders)
         self.bar.bell.clicked.connect(self.reminders.toggle)
-        self.reminders.case_wanted.connect(self.desk.open_case)
+        self.reminders.case_wanted.connect(self.open_case)
+        self.reminders.matter_wanted.connect(self.open_matter)
         place.live.state_changed.connect(self._on_state)
         place.duty.changed.connect(self._show_duty)
 
@@ -123,11 +128,64 @@ class MainWindow(QMainWindow):
             QShortcut(QKeySequence(key), self).activated.connect(deed)
 
     # ------------------------------------------------------------ verbs
+    def screen_of(self, name: str) -> QWidget:
+        """A screen of the registry; made when it is first wanted."""
+        if name not in self._screens:
+            made = self._screens[name] = SCREENS[name].make(self.place)
+            self.stack.addWidget(made)
+            if isinstance(made, JointScreen):
+                made.case_wanted.connect(self.open_case)
+                made.matter_wanted.connect(self.open_matter)
+        return self._screens[name]
+
+    @property
+    def shown(self) -> QWidget:
+        """The screen in sight."""
+        return self.stack.currentWidget()
+
     def show_screen(self, name: str) -> None:
         """Another screen of the registry."""
-        self.stack.setCurrentWidget(self.desk)
+        self.stack.setCurrentWidget(self.screen_of(name))
         self.bar.choose(name)
         self.help.set_keys((*SCREENS[name].keys(self.place.roles), reminder_keys(self.place.roles)))
+        self.shown.take_keyboard()
+
+    def open_case(self, case_id: int) -> None:
+        """Show a case on the desk."""
+        self.show_screen("dispatch")
+        self.desk.open_case(case_id)
+
+    def open_matter(self, entity: str, entity_id: int) -> None:
+        """Show a whistle or order; of a meeting or task the whistle it belongs to."""
+        self.place.backend.start(self._open_matter(entity, entity_id), self)
+
+    async def _open_matter(self, entity: str, entity_id: int) -> None:
+        try:
+            row = await find_summons(self.place, entity, entity_id)
+        except DomainError as error:
+            self.place.notices.say("open", "读取失败", Tone.NEAR, error.message)
+            return
+        if row is not None:
+            self.show_summons(row)
+        else:
+            self.place.notices.say("open", "没有对应的吹哨，或它不在您的范围内", Tone.NEAR)
+
+    def joint_screen(self, kind: str) -> JointScreen:
+        """Show the screen of whistles or orders."""
+        self.show_screen(kind)
+        return self.screen_of(kind)
+
+    def open_joint(self) -> JointScreen | None:
+        """The screen of whistles or orders, while one is shown."""
+        return self.shown if isinstance(self.shown, JointScreen) else None
+
+    def show_summons(self, row: SummonsRow) -> None:
+        """Open a whistle or order on its screen."""
+        self.joint_screen(row.kind).show_row(row)
+
+    def _open_queue(self, key: str) -> None:
+        self.show_screen("dispatch")
+        self.desk.show_queue(key)
 
     def place_on_screen(self) -> None:
         """Stand where this post's window stood last."""
@@ -141,7 +199,7 @@ class MainWindow(QMainWindow):
             self.bar.command.set_error(str(error))
         else:
             self.bar.command.clear()
-            self.desk.queue.table.setFocus()
+            self.shown.take_keyboard()
 
     def _toast(self, note: Note, action_text: str) -> None:
         self.toasts.push(ToastData(note.key, note.text, note.tone, note.detail, action_text))
@@ -203,7 +261,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep drafts and place."""
-        self.desk.keep_drafts()
+        for screen in self._screens.values():
+            screen.keep_drafts()
         self._stand.remember()
         super().closeEvent(event)
         self.closed.emit(self)

@@ -14,6 +14,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from commandcenter.domain.errors import DomainError, OutcomeUnknown
+from commandcenter.domain.model import Done
 from ui.bridge.backend import Backend
 from ui.bridge.draft_files import write_private
 from ui.bridge.live_cases import LiveCases
@@ -49,10 +50,7 @@ class OpenQuestions(QObject):
         """Remember what the error leaves open."""
         if "action" not in error.detail:
             return  # a report or an attachment: it is sent again under its own id
-        question = Question(UUID(error.detail["command_id"]), error.detail["case_id"], error.detail["action"])
-        self._open[question.command_id] = question
-        self._write()
-        self._ask_soon()
+        self._remember(Question(UUID(error.detail["command_id"]), error.detail["case_id"], error.detail["action"]))
 
     def waits(self, case_id: int, action: str) -> bool:
         """Whether this action on this case is still to be settled: done again now, it might be done twice."""
@@ -86,6 +84,14 @@ class OpenQuestions(QObject):
         except DomainError as error:
             log.info("what became of a command is still unknown: %s", error)
             return
+        self._forget(question, done)
+
+    def _remember(self, question: Question) -> None:
+        self._open[question.command_id] = question
+        self._write()
+        self._ask_soon()
+
+    def _forget(self, question: Question, done: Done | None) -> None:
         del self._open[question.command_id]
         self._write()
         self.settled.emit(question, done)

@@ -8,7 +8,9 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
+from commandcenter.domain.joint import ORDER, WHISTLE
 from ui.screens.desk.desk import DeskScreen, desk_keys
+from ui.screens.whistle.screen import JointScreen, joint_keys
 from ui.screens.workplace import Workplace
 from widgets.key_help import KeyGroup
 
@@ -19,6 +21,9 @@ class Screen(Protocol):
     @property
     def complete(self) -> bool:
         """Everything that it shows at first has been read."""
+
+    def take_keyboard(self) -> None:
+        """The screen comes into sight, or a command was carried out: the keyboard belongs to it."""
 
     def keep_drafts(self) -> None:
         """Write down what is typed: the window closes."""
@@ -44,4 +49,6 @@ def _desk_title(roles: Collection[str]) -> str:
 
 SCREENS: Mapping[str, ScreenSpec] = {
     "dispatch": ScreenSpec("dispatch", _desk_title, DeskScreen, desk_keys),
+    WHISTLE: ScreenSpec(WHISTLE, lambda _: "吹哨", lambda place: JointScreen(place, WHISTLE), joint_keys),
+    ORDER: ScreenSpec(ORDER, lambda _: "联合执法", lambda place: JointScreen(place, ORDER), joint_keys),
 }

@@ -21,8 +21,12 @@ from ui.bridge.draft_cleaning import DraftCleaning
 from ui.bridge.draft_reminder import DraftReminder
 from ui.bridge.drafts import Drafts
 from ui.bridge.duty_watch import DutyWatch
+from ui.bridge.joint_answers import JointAnswers
+from ui.bridge.joint_deeds import JointDeeds
+from ui.bridge.joint_questions import JointQuestions
 from ui.bridge.late_answers import LateAnswers
 from ui.bridge.live_cases import LiveCases
+from ui.bridge.live_joint import LiveJoint
 from ui.bridge.looking import Looking
 from ui.bridge.notices import Notices
 from ui.bridge.open_questions import OpenQuestions
@@ -51,6 +55,10 @@ class Workplace(QObject):
         self.live = LiveCases(self.backend, LivePicture(self.queues), clock)
         self.questions = OpenQuestions(self.backend, self.live, home / "drafts" / f"{self.person.login}.unknown.json")
         self.deeds = Deeds(self.backend, self.questions)
+        self.joint_questions = JointQuestions(self.backend, self.live,
+                                              home / "drafts" / f"{self.person.login}.joint.json")
+        self.joint_deeds = JointDeeds(self.backend, self.joint_questions)
+        self.joint = LiveJoint(self.backend, self.live, self.joint_deeds)
         self.looking = Looking(self.backend, self.live)
         self.notices = Notices(clock.now, self)
         self.reminders = Reminders(self.backend, self.live, self.deeds)
@@ -60,6 +68,7 @@ class Workplace(QObject):
         self._take_directory()
         self.left = DraftReminder(self.cleaning, self.live, self.drafts, self.notices, self.case_title)
         self.late = LateAnswers(self.live, self.notices, self.questions, self.case_title)
+        self.joint_late = JointAnswers(self.joint, self.notices, self.joint_questions)
         self.duty = DutyWatch(self.backend, self.live)
         self.watch = Watch(self.live, self.notices, self.person, self.units, self.case_title)
         self.backend.directory_changed.connect(self._on_directory)
@@ -103,6 +112,7 @@ class Workplace(QObject):
         """End everything that belongs to the session."""
         self.live.stop()
         self.deeds.stop()
+        self.joint_deeds.stop()
         await self.backend.close()
 
     def _take_directory(self) -> None:

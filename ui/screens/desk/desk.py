@@ -9,13 +9,17 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QWidget
 
 from commandcenter.domain.errors import DomainError
+from commandcenter.domain.joint import ORDER, WHISTLE
+from commandcenter.domain.joint_workflow import load_machine
 from commandcenter.domain.model import CaseFile, CaseRow
 from commandcenter.domain.workflow import Action, load_workflow
 from commandcenter.live.picture import PictureChange
+from ui.joint.presets import KINDS, from_cases
 from ui.models.offers import is_main, is_plain, may, offers
 from ui.screens.desk.case_menu import CaseMenu
 from ui.screens.desk.case_pane import CasePane
 from ui.screens.desk.dispatching import MOST_AT_ONCE, OFFLINE, TOO_MANY, Dispatching, refusal_words
+from ui.screens.desk.joint_targets import KEYS
 from ui.screens.desk.presence import Presence
 from ui.screens.desk.queue_pane import QueuePane
 from ui.screens.desk.side_bar import SideBar
@@ -39,6 +43,7 @@ _KEYS = (
 _KEYS_OF = (
     (frozenset({"dispatcher"}), (("1 – 9", "派给建议单位"), ("Ctrl+Z", "撤销派遣"))),
     (_REPORTERS, (("Ctrl+N", "新案采集"),)),
+    *((load_machine(kind).opening.roles(), ((KEYS[kind], f"由所选案件{KINDS[kind]}"),)) for kind in (WHISTLE, ORDER)),
 )
 _QUEUE_SHARE, _TRACE_SHARE = 0.6, 0.57  # of the height of the middle, of the width below the queue
 _BOARD_ROLES = frozenset({"dispatcher", "verifier", "acceptor"})
@@ -68,6 +73,7 @@ class DeskScreen(QWidget):
         self._picked: list = []
         self.new_button, self.undo_button = QPushButton("＋ 新案采集"), QPushButton("撤销派遣")
         self._shared_out = False
+        self._shares: list[int] | None = None
         self._lay_out()
         self._add_buttons()
         self._connect()
@@ -120,6 +126,8 @@ class DeskScreen(QWidget):
         for part in (self.side.form, self.side.intake):
             part.closed.connect(lambda: self.queue.table.setFocus())
         self.side.units.unit_wanted.connect(self._show_unit)
+        self.side.joint_wanted.connect(self.compose)
+        self.side.composed.connect(self._on_composed)
         self.dispatching.state_changed.connect(self.queue.show_sending)
         self.dispatching.settled.connect(self.queue.settle)
         self.dispatching.undo_changed.connect(self._on_undo_changed)
@@ -134,6 +142,7 @@ class DeskScreen(QWidget):
         keys = [("Ctrl+Z", self.dispatching.undo), ("F5", self.place.live.resync), ("Ctrl+N", self.new_case),
                 ("Ctrl+F", self.queue.filters.open_search)]
         keys += [("F2", self.begin_next)]
+        keys += [(key, lambda kind=kind: self._compose_by_key(kind)) for kind, key in KEYS.items()]
         keys += [(str(n), lambda n=n: self.side.units.send_to_hotkey(n)) for n in range(1, 10)]
         keys += [(f"Alt+{n}", lambda n=n: self._choose_queue(n - 1)) for n in range(1, 10)]
         for key, deed in keys:
@@ -249,10 +258,42 @@ class DeskScreen(QWidget):
         else:
             self.place.notices.say("intake", "您的岗位不采集案件", Tone.MUTED)
 
+    def compose(self, kind: str, rows: Sequence[CaseRow] = ()) -> None:
+        """吹哨, 联合执法: a sheet about these cases, else about the selected ones, else a blank one."""
+        chosen = list(rows) or self.queue.selected_rows()
+        if (why := self.side.targets.refusal(kind, chosen)) is not None:
+            self.place.notices.say("compose", f"不能开{KINDS[kind]}", Tone.NEAR, why)
+            return
+        self.side.open_composer(kind, from_cases(self.place, kind, chosen) if chosen else None)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """A sheet wants the width of two cards; what the user had comes back with its end."""
+        sizes = self.columns.sizes()
+        wanted = min(round(current_theme().sizes.card_height * _WIDE), self.width() // 2)
+        if self._shares is None and sizes[1] < wanted:
+            self._shares = sizes
+            self.columns.setSizes([sum(sizes) - wanted, wanted])
+
+    def _on_composed(self) -> None:
+        if self._shares is not None:
+            self.columns.setSizes(self._shares)
+            self._shares = None
+        self.take_keyboard()
+
+    def _compose_by_key(self, kind: str) -> None:
+        """A letter pressed beside the inputs of a form means nothing."""
+        if not self.side.form_open:
+            self.compose(kind)
+
     def step_back(self) -> None:
         """Esc: the form first, then the filter, then the selection."""
         if not self.side.leave_form() and not self.queue.filters.clear():
             self.queue.clear_selection()
+
+    def take_keyboard(self) -> None:
+        """Keys belong to the queue."""
+        self.queue.table.setFocus()
 
     def keep_drafts(self) -> None:
         """The window closes: write down what is typed, and nobody looks at the case here any more."""
@@ -301,10 +342,14 @@ class DeskScreen(QWidget):
     def _on_drag(self, keys: list) -> None:
         self.side.units.board.begin_drag(keys)
         self.side.below.board.begin_drag(keys)
+        for targets in (self.side.units.targets, self.side.targets):
+            targets.begin_drag(keys)
 
     def _on_drag_end(self, dropped: bool) -> None:
         self.side.units.board.end_drag(dropped)
         self.side.below.board.end_drag(dropped)
+        for targets in (self.side.units.targets, self.side.targets):
+            targets.end_drag()
 
     def _on_file(self, file: CaseFile) -> None:
         self.side.show_file(file)
@@ -322,6 +367,7 @@ class DeskScreen(QWidget):
         menu = CaseMenu(self.place, row, self._offers(row), self.side.units.suggestions_for(row), self)
         menu.action_chosen.connect(self.begin)
         menu.unit_chosen.connect(self.side.units.send_selected)
+        menu.joint_chosen.connect(self.compose)
         menu.popup(where)
 
     def _on_undo_changed(self) -> None:

@@ -1,0 +1,33 @@
+"""Tells what became of an action on a whistle or order whose answer was lost."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from commandcenter.domain.joint import JointDone
+from commandcenter.domain.joint_workflow import load_machines
+from ui.bridge.joint_questions import JointQuestions
+from ui.bridge.live_joint import LiveJoint
+from ui.bridge.notices import Note, Notices
+from ui.bridge.open_questions import Question
+from widgets.tones import Tone
+
+
+class JointAnswers(QObject):
+    """One message for each, in place of the one that said it was unknown."""
+
+    def __init__(self, joint: LiveJoint, notices: Notices, questions: JointQuestions) -> None:
+        super().__init__(joint)
+        self._joint, self._notices = joint, notices
+        self._labels = {a.code: a.label for machine in load_machines().values() for a in machine.actions}
+        questions.settled.connect(self._tell)
+
+    def _tell(self, question: Question, done: JointDone | None) -> None:
+        code, _, _party = question.action.partition(":")
+        row = self._joint.summons.get(question.case_id)
+        what = f"{row.title or row.no if row else '吹哨事项'} 已确认：{self._labels.get(code, code)}"
+        key = ("joint", question.case_id, code)
+        if done is not None:
+            self._notices.post(Note(key, f"{what}已办成", Tone.OK))
+        else:
+            self._notices.post(Note(key, f"{what}没有办成", Tone.NEAR, "可以重新办理"))

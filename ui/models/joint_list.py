@@ -1,0 +1,84 @@
+"""Rows of the list beside the scores: what waits for me, what stands behind a figure, what is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from commandcenter.domain.joint import SummonsRow
+from commandcenter.domain.model import Directory, Person
+from ui.models.joint_clock import NEVER, JointClock
+from ui.models.joint_scores import lane_figure
+from ui.models.joint_steps import waiting
+from ui.models.joint_words import JointWords
+from widgets.durations import LiveText
+from widgets.live_table import Align, CellKind, Column
+from widgets.tones import Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A whistle in the list: of one lane (party_no) or as a whole; `what`: the next step, or the figure."""
+
+    row: SummonsRow
+    party_no: int | None
+    what: str
+
+    @property
+    def key(self) -> tuple[int, int, str]:
+        """One entry per whistle, lane and step."""
+        return self.row.id, self.party_no or 0, self.what
+
+
+def waiting_entries(rows: Iterable[SummonsRow], person: Person, directory: Directory) -> list[Entry]:
+    """Next steps that wait for this person."""
+    return [Entry(row, step.party_no, step.action.label) for row in rows for step in waiting(row, person, directory)]
+
+
+def figure_entries(rows: Iterable[SummonsRow], unit_id: int | None, key: str) -> list[Entry]:
+    """Whistles behind a figure, newest first, with what each gave to it."""
+    ordered = sorted(rows, key=lambda row: (row.closed_at or row.changed_at, row.id), reverse=True)
+    return [Entry(row, None, lane_figure(row, unit_id, key)) for row in ordered]
+
+
+def entry_columns(words: JointWords, clock: JointClock, what: str, live: bool) -> tuple[Column, ...]:
+    """Columns; `what`: the title of the step or figure, `live`: with what is left."""
+    columns = (
+        Column("no", "编号", 74, kind=CellKind.NUMBER, align=Align.LEFT, text=lambda e: words.number(e.row),
+               sort_key=lambda e: e.row.id, tone=lambda _: Tone.MUTED, tooltip=lambda e: e.row.no),
+        Column("title", "事由", 150, stretch=3, kind=CellKind.STRONG, text=lambda e: words.title(e.row),
+               sort_key=lambda e: words.title(e.row), tooltip=lambda e: words.title(e.row)),
+        Column("where", "街道", 84, text=lambda e: words.where(e.row), sort_key=lambda e: words.where(e.row),
+               hide_order=2),
+        Column("unit", "单位", 110, stretch=1, text=lambda e: _unit(e, words), sort_key=lambda e: _unit(e, words),
+               kind=CellKind.MUTED, hide_order=1),
+        Column("state", "状态", 76, text=lambda e: words.state(e.row), sort_key=lambda e: words.state(e.row),
+               hide_order=3),
+        Column("what", what, 92, kind=CellKind.CHIP if live else CellKind.TEXT, text=lambda e: e.what,
+               align=Align.LEFT if live else Align.RIGHT, tone=lambda _: Tone.ACTION, sort_key=lambda e: e.what),
+        Column("left", "剩余", 150, align=Align.RIGHT, kind=CellKind.COUNTDOWN,
+               live=lambda e, now: _left(e, clock, now), sort_key=lambda e: _due(e, clock)),
+    )
+    return tuple(column for column in columns if live or column.key not in ("left", "unit"))
+
+
+def due_of(entry: Entry, clock: JointClock) -> float:
+    """When it runs out, for the order; never: far away."""
+    return _due(entry, clock)
+
+
+def _unit(entry: Entry, words: JointWords) -> str:
+    party = entry.row.party(entry.party_no) if entry.party_no is not None else None
+    return words.unit(party.unit_id) if party else "全部单位"
+
+
+def _due(entry: Entry, clock: JointClock) -> float:
+    party = entry.row.party(entry.party_no) if entry.party_no is not None else None
+    due = clock.lane_due(entry.row, party) if party else None
+    return due.at if due else NEVER
+
+
+def _left(entry: Entry, clock: JointClock, now: float) -> LiveText:
+    party = entry.row.party(entry.party_no) if entry.party_no is not None else None
+    due = clock.lane_due(entry.row, party) if party else None
+    return clock.left(due, now) if due else LiveText("—", Tone.MUTED)

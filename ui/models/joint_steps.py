@@ -1,0 +1,88 @@
+"""What may be done on a whistle or order and its lanes, in the order of use; and what waits for this person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from commandcenter.domain.joint import Party, SummonsRow
+from commandcenter.domain.joint_offers import lane_offers, summons_offers
+from commandcenter.domain.joint_workflow import Machine, load_machine
+from commandcenter.domain.model import Directory, Person
+from commandcenter.domain.workflow import Action
+
+_ON_WHOLE = ("sign", "close", "verify", "follow_up")
+_ON_LANE = ("respond", "arrive", "finish", "sign_off", "release", "rate", "decide")
+_PLAIN_EXTRAS = frozenset({"note"})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An action on the whole (party_no None) or on a lane."""
+
+    action: Action
+    party_no: int | None = None
+
+    @property
+    def machine(self) -> str | None:
+        """party for a lane's; None: the summons' own kind."""
+        return "party" if self.party_no is not None else None
+
+
+def machine_of(row: SummonsRow, party_no: int | None) -> Machine:
+    """The workflow in which an action stands."""
+    return load_machine("party" if party_no is not None else row.kind)
+
+
+def steps(row: SummonsRow, person: Person, directory: Directory) -> list[Step]:
+    """Everything offered: next steps first, then the whole's, then the lanes'."""
+    whole = [Step(action) for action in summons_offers(row, person, directory)]
+    lanes = [Step(action, party.no) for party in row.parties for action in lane_offers(row, party, person, directory)
+             if action.code != "publish" or _at_fault(party)]
+    return sorted([*whole, *lanes], key=_rank)
+
+
+def steps_of(found: list[Step], party_no: int | None) -> list[Step]:
+    """Those of the whole, or of one lane."""
+    return [step for step in found if step.party_no == party_no]
+
+
+def waiting(row: SummonsRow, person: Person, directory: Directory) -> list[Step]:
+    """Next steps that wait for this person."""
+    return [step for step in steps(row, person, directory) if is_main(step, row)]
+
+
+def is_main(step: Step, row: SummonsRow) -> bool:
+    """Whether it is the next step and not a side action."""
+    code = step.action.code
+    if step.party_no is None:
+        return code in _ON_WHOLE
+    party = row.party(step.party_no)
+    if code == "arrive" and party is not None and party.state == "pending" and party.response is None:
+        return False  # first comes the answer; who comes without one may still be signed in
+    return code in _ON_LANE
+
+
+def is_plain(action: Action) -> bool:
+    """Whether it needs no words, no evidence and no second thought."""
+    needs_photo = any(guard.endswith("photo") for guard in action.guards)
+    return not action.required and set(action.optional) <= _PLAIN_EXTRAS and not action.danger and not needs_photo \
+        and action.code != "attach"
+
+
+def may(row: SummonsRow, party: Party | None, code: str, person: Person, directory: Directory) -> bool:
+    """Whether one action is offered now."""
+    found = summons_offers(row, person, directory) if party is None else lane_offers(row, party, person, directory)
+    return any(action.code == code for action in found)
+
+
+def _at_fault(party: Party) -> bool:
+    """Whether there is anything to publish: the guard fault_is_true, as far as the row tells."""
+    idle = party.arrived_at is not None and party.acted_at is None and party.done_at is None
+    return party.response in ("none", "late") or party.arrival == "absent" or idle
+
+
+def _rank(step: Step) -> tuple[int, int, bool]:
+    order = _ON_WHOLE if step.party_no is None else _ON_LANE
+    code = step.action.code
+    main = order.index(code) if code in order else len(_ON_LANE)
+    return main, step.party_no or 0, step.action.danger

@@ -1,0 +1,125 @@
+"""The board with its filter line."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from commandcenter.domain.joint import SummonsRow
+from ui.models.joint_cards import columns
+from ui.models.joint_clock import overdue
+from ui.screens.desk.elided_label import ElidedLabel
+from ui.screens.whistle.board_filters import BoardFilters
+from ui.screens.whistle.tools import JointTools
+from ui.screens.workplace import Workplace
+from widgets.durations import LiveText
+from widgets.kanban import KanbanBoard
+from widgets.live_table import StateKind, TableState
+from widgets.styling import label
+from widgets.theme import current_theme, theme_events
+
+_TITLES = {"whistle": "吹哨", "order": "联合执法"}
+
+
+class BoardPane(QFrame):
+    """opened(SummonsRow), current_changed(SummonsRow | None). `add_button` puts a verb at the end of the heading."""
+
+    opened = Signal(object)
+    current_changed = Signal(object)
+
+    def __init__(self, place: Workplace, tools: JointTools, kind: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._place, self._tools, self._kind = place, tools, kind
+        self.board, self.filters = KanbanBoard(), BoardFilters(place, tools, kind)
+        self._title, self._detail = label(_TITLES[kind], role="title"), ElidedLabel("muted")
+        self._head, self._column = QHBoxLayout(), QVBoxLayout(self)
+        self._soon, self._later = QTimer(self), QTimer(self)
+        self._build()
+        self._connect()
+        self.refresh()
+
+    def _build(self) -> None:
+        self._head.addWidget(self._title)
+        self._head.addWidget(self._detail, 1)
+        self._head.addWidget(self.filters)
+        self._column.setSpacing(0)
+        self._column.addLayout(self._head)
+        self._column.addWidget(self.board, 1)
+        self.board.set_live(self._note, self._place.live.clock.now)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._later.setInterval(60_000)  # times of day become dates, order by what runs out first
+        self._later.start()
+        self._on_theme()
+
+    def _connect(self) -> None:
+        self.board.opened.connect(lambda key: self._tell(self.opened, key))
+        self.board.current_changed.connect(lambda key: self._tell(self.current_changed, key))
+        self.board.state_action.connect(self._place.joint.reload)
+        self.filters.changed.connect(self.refresh)
+        self._soon.timeout.connect(self.refresh)
+        self._later.timeout.connect(self.refresh)
+        joint = self._place.joint
+        for signal in (joint.changed, joint.timing_changed, joint.state_changed, self._place.live.state_changed,
+                       self._tools.changed):
+            signal.connect(lambda *_: self._soon.start())
+        theme_events().changed.connect(self._on_theme)
+
+    # ------------------------------------------------------------ what the screen asks
+    def add_button(self, button: QPushButton) -> None:
+        """One more verb at the right end of the heading."""
+        self._head.addWidget(button)
+
+    def rows(self) -> list[SummonsRow]:
+        """All of this kind."""
+        return [row for row in self._place.joint.summons.values() if row.kind == self._kind]
+
+    def current(self) -> SummonsRow | None:
+        """The card the keyboard is at."""
+        return self._place.joint.summons.get(self.board.current_key())
+
+    def refresh(self) -> None:
+        """The board as it is now."""
+        self._soon.stop()
+        rows, chosen, now = self.rows(), self.filters.chosen(), self._place.live.clock.now()
+        shown = {row.id for row in rows if chosen.passes(row, self._tools.words)} if chosen.active else None
+        self.board.set_columns(columns(self._kind, rows, shown, self._tools.clock, self._tools.words, now))
+        self.board.set_state(self._state(bool(rows)))
+        self._say(rows, shown, now)
+
+    # ------------------------------------------------------------ inside
+    def _say(self, rows: list[SummonsRow], shown: set[int] | None, now: float) -> None:
+        late = overdue(rows, self._tools.clock, now)
+        parts = [f"在办 {len(rows):,}" if shown is None else f"{len(shown):,} / {len(rows):,}"]
+        parts += [f"超时 {late:,}"] if late else []
+        parts += ["连接已断开，画面停在断开时"] if self._place.live.state.kind == "disconnected" else []
+        self._detail.setText(" · ".join(parts) if self._place.joint.ready else "")
+
+    def _state(self, any_rows: bool) -> TableState | None:
+        joint, live = self._place.joint, self._place.live
+        if joint.ready and (any_rows or joint.error is None):
+            return None
+        if live.state.kind == "disconnected":
+            return TableState(StateKind.DISCONNECTED, "与服务器的连接已断开", "正在自动重连，恢复后自动更新")
+        if joint.error is not None:
+            return TableState(StateKind.ERROR, "吹哨读取失败", joint.error.message, "再读一次")
+        return TableState(StateKind.LOADING, "正在读取…")
+
+    def _note(self, key: object, now: float) -> LiveText | None:
+        row = self._place.joint.summons.get(key)
+        return self._tools.clock.note(row, now) if row is not None else None
+
+    def _tell(self, signal: object, key: object) -> None:
+        row = self._place.joint.summons.get(key)
+        if row is not None:
+            signal.emit(row)
+
+    def focus_board(self) -> None:
+        """Give the keyboard to the board."""
+        if not self.board.focus_card():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_theme(self) -> None:
+        sizes = current_theme().sizes
+        self._head.setContentsMargins(sizes.pad, sizes.pad_small, sizes.pad, 0)
+        self._head.setSpacing(sizes.pad_small)

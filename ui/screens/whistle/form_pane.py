@@ -1,0 +1,171 @@
+"""The form under way on a whistle or lane: drafts survive, live changes touch nothing that is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from commandcenter.domain.errors import DomainError
+from commandcenter.domain.joint import SummonsFile, SummonsRow
+from ui.forms.joint_editors import Matter
+from ui.forms.joint_form import JointForm
+from ui.models.joint_steps import Step, machine_of, may
+from ui.models.joint_words import JointWords
+from ui.screens.desk.dispatching import OFFLINE
+from ui.screens.desk.draft_evidence import keep_files, keep_typed
+from ui.screens.whistle.acting import Acting
+from ui.screens.workplace import Workplace
+
+_DRAFT_MS = 300
+_LEVELS = ("normal", "key", "hard")
+
+
+class JointFormPane(QFrame):
+    """opened(); closed(): no form is open any more."""
+
+    opened = Signal()
+    closed = Signal()
+
+    def __init__(self, place: Workplace, acting: Acting, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._place, self._acting = place, acting
+        self.form: JointForm | None = None
+        self.row: SummonsRow | None = None
+        self.step: Step | None = None
+        self._typed: Mapping[str, Any] = {}
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_DRAFT_MS)
+        self._soon.timeout.connect(self._save_draft)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        place.live.state_changed.connect(self._on_state)
+
+    # ------------------------------------------------------------ opening and closing
+    def open(self, row: SummonsRow, step: Step, file: SummonsFile | None) -> None:
+        """Show the form of an action, with its draft if there is one."""
+        self._place.backend.start(self._open(row, step, file), self)
+
+    async def _open(self, row: SummonsRow, step: Step, file: SummonsFile | None) -> None:
+        context = await self._place.form_context()
+        self.close_form()
+        self.row, self.step = row, step
+        title = f"{JointWords(self._place.words).number(row)} {self._acting.title(row, step.party_no)}"
+        self.form = JointForm(step.action, machine_of(row, step.party_no), context, self._matter(row, file), title)
+        draft = self._place.drafts.get(self._key())
+        self.form.set_values(draft or self._present(row, step, file))
+        self.form.set_attachments(self._place.drafts.files.get(self._key()))
+        self._connect(self.form)
+        self._column.addWidget(self.form)
+        self.opened.emit()
+        self.form.focus_first()
+
+    def _connect(self, form: JointForm) -> None:
+        form.draft_changed.connect(self._on_typed)
+        form.attachments_changed.connect(lambda: keep_files(self._place, self._key(), form))
+        form.cancelled.connect(self.close_form)
+        form.submitted.connect(self._submit)
+
+    def close_form(self) -> None:
+        """Take the form away; its draft stays."""
+        if self.form is None:
+            return
+        self.keep_draft()
+        form, self.form = self.form, None
+        self._column.removeWidget(form)
+        form.hide()
+        form.deleteLater()
+        self.closed.emit()
+
+    def follow(self, row: SummonsRow) -> None:
+        """The whistle moved on under the form: its version follows, its fields do not."""
+        if self.form is None or self.row is None or self.step is None or row.id != self.row.id:
+            return
+        self.row = row
+        place, no = self._place, self.step.party_no
+        party = row.party(no) if no is not None else None
+        possible = may(row, party, self.step.action.code, place.person, place.backend.directory)
+        label = machine_of(row, no).state[party.state if party else row.state].label
+        self.form.set_possible(possible, label)
+
+    # ------------------------------------------------------------ what the inputs know
+    def _matter(self, row: SummonsRow, file: SummonsFile | None) -> Matter:
+        rules = self._place.joint.rules
+        kinds = rules.callers.get(row.caller_kind, ((), False))[0] if rules else ()
+        called = frozenset(party.unit_id for party in row.live_parties)
+        checks = {check.no: check.text for check in file.checks if check.done_at is None} if file else {}
+        higher = _LEVELS[_LEVELS.index(row.level) + 1:] if row.level in _LEVELS else _LEVELS
+        raising = self.step is not None and self.step.action.code == "raise_level"
+        return Matter(called, frozenset(kinds), checks, {"level": higher} if raising else {})
+
+    def _present(self, row: SummonsRow, step: Step, file: SummonsFile | None) -> dict[str, Any]:
+        """What is to be changed stands there already; a decision begins with the figures it may correct."""
+        if step.action.code == "edit":
+            when = {code: self._place.words.local(at) for code, at in (("meet_at", row.meet_at),
+                                                                      ("ends_at", row.ends_at)) if at}
+            return {"title": row.title, "reason": file.reason if file else "", "place": row.place, "lon": row.lon,
+                    "lat": row.lat, "level": row.level} | when
+        if step.action.code == "reschedule":
+            return {"place": row.place, "lon": row.lon, "lat": row.lat}
+        return {}
+
+    # ------------------------------------------------------------ drafts
+    def keep_draft(self) -> None:
+        """Write down what is typed now."""
+        if self._soon.isActive():
+            self._soon.stop()
+            self._save_draft()
+
+    def _save_draft(self) -> None:
+        if self.step is not None:
+            keep_typed(self._place, self._key(), self._typed)
+
+    def _on_typed(self, values: Mapping[str, Any]) -> None:
+        self._typed = dict(values)
+        self._soon.start()
+
+    def _key(self) -> str:
+        return draft_key(self.row, self.step) if self.row and self.step else ""
+
+    # ------------------------------------------------------------ sending
+    def _submit(self, values: Mapping[str, Any]) -> None:
+        self._place.backend.start(self._send(self.form, self.row, self.step, dict(values)), self)
+
+    async def _send(self, form: JointForm, row: SummonsRow, step: Step, values: dict[str, Any]) -> None:
+        key = self._key()
+        try:
+            await self._acting.send(row, step, changed_only(row, step, values), form.attachments())
+        except DomainError as error:
+            if isValid(form) and form is self.form:
+                form.set_error(error)
+            else:
+                self._acting.refuse(row, step, error)
+            return
+        self._soon.stop()
+        self._place.drafts.drop(key)
+        if form is self.form:
+            self.close_form()
+
+    def _on_state(self) -> None:
+        if self.form is not None and self._place.live.online:
+            self.form.take_back(OFFLINE)
+
+
+def draft_key(row: SummonsRow, step: Step) -> str:
+    """Under which a form's draft is kept; never a case's."""
+    return f"joint:{row.id}/{step.party_no or 0}/{step.action.code}"
+
+
+def changed_only(row: SummonsRow, step: Step, values: dict[str, Any]) -> dict[str, Any]:
+    """Of an edit, what is different: a time that stood there already may be past by now."""
+    if step.action.code not in ("edit", "reschedule"):
+        return values
+    same = {"title": row.title, "place": row.place, "lon": row.lon, "lat": row.lat, "level": row.level}
+    kept = {name: value for name, value in values.items() if same.get(name) != value or name in step.action.required}
+    if ("lon" in kept) != ("lat" in kept):  # a place is both
+        kept |= {axis: values[axis] for axis in ("lon", "lat") if axis in values}
+    return kept

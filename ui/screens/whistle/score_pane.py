@@ -1,0 +1,205 @@
+"""一哨一考 · 本月: figures per department; each opens the whistles behind it; any month; as a file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QWidget
+
+from commandcenter.domain.errors import DomainError
+from commandcenter.domain.joint import UnitScore
+from ui.models.joint_scores import COLUMNS, Month, as_csv, as_workbook, faults, month_of, score_rows, table
+from ui.screens.whistle.tools import JointTools
+from ui.screens.workplace import Workplace
+from widgets.figure_table import FigureTable
+from widgets.panel import Panel
+from widgets.state_panel import StateKind, StatePanel, TableState
+from widgets.styling import label
+from widgets.theme import current_theme, theme_events
+from widgets.tones import Tone
+
+_SETTLE_MS = 800    # a rating changes several lanes' figures, and everybody's screen asks
+_REFRESH_MS = 300_000
+_BACK = 36          # months
+_DETAIL = "区考响应度；街道评效率、配合度、专业性、担当"
+_LOADING = TableState(StateKind.LOADING, "正在读取考评…")
+_EMPTY = TableState(StateKind.EMPTY, "本月还没有结束的吹哨", "吹哨结束后计入响应度，评价后计入综合")
+
+
+class ScorePane(Panel):
+    """behind_wanted(unit id or None, column key, Month): the whistles behind a figure."""
+
+    behind_wanted = Signal(object, str, object)
+
+    def __init__(self, place: Workplace, tools: JointTools, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.setProperty("role", "surface")
+        self._place, self._tools = place, tools
+        self._scores: list[UnitScore] = []
+        self._back, self.ready = 0, False
+        self._task: asyncio.Task[None] | None = None
+        self.table, self._state = FigureTable(), StatePanel()
+        self.earlier, self.later, self.export = QPushButton("‹"), QPushButton("›"), QPushButton("导出 ▼")
+        self._month, self._foot, self._faults = label(role="strong"), QHBoxLayout(), list[QPushButton]()
+        self._soon, self._often = QTimer(self), QTimer(self)
+        self._build()
+        self._connect()
+        self._show_month()
+
+    def _build(self) -> None:
+        corner = QWidget()
+        row = QHBoxLayout(corner)
+        row.setContentsMargins(0, 0, 0, 0)
+        for part, tip in ((self.earlier, "上一月"), (self._month, ""), (self.later, "下一月"), (self.export, "")):
+            row.addWidget(part)
+            if isinstance(part, QPushButton):
+                part.setProperty("kind", "chip")
+                part.setToolTip(tip)
+                part.setAccessibleName(tip or "导出考评")
+        self.set_corner(corner)
+        menu = QMenu(self)
+        menu.addAction("CSV 文件…").triggered.connect(lambda: self.ask_file("csv"))
+        menu.addAction("Excel 文件…").triggered.connect(lambda: self.ask_file("xlsx"))
+        self.export.setMenu(menu)
+        self.table.set_columns("部门", COLUMNS)
+        self.table.setAccessibleName("一哨一考")
+        self.table.setProperty("role", "panel")
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.addWidget(self.table, 1)
+        self.body.addWidget(self._state, 1)
+        self._foot.addStretch(1)
+        self.body.addLayout(self._foot)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SETTLE_MS)
+        self._often.setInterval(_REFRESH_MS)
+        theme_events().changed.connect(self._on_looks)
+        self._on_looks()
+
+    def _connect(self) -> None:
+        self._soon.timeout.connect(self.reload)
+        self._often.timeout.connect(self.reload)
+        self.earlier.clicked.connect(lambda: self.go(1))
+        self.later.clicked.connect(lambda: self.go(-1))
+        self.table.figure_chosen.connect(self._on_chosen)
+        self._state.action_triggered.connect(self.reload)
+        self._place.joint.loaded.connect(self.reload)
+        self._place.joint.changed.connect(self._on_live)
+        self._tools.changed.connect(self._show)
+
+    # ------------------------------------------------------------ what the screen asks
+    @property
+    def month(self) -> Month:
+        """The month shown."""
+        return month_of(self._place.live.clock.now(), self._tools.words, self._back)
+
+    def go(self, back: int) -> None:
+        """Further back by so many months, or forward."""
+        self._back = max(0, min(_BACK, self._back + back))
+        self._scores, self.ready = [], False
+        self._show_month()
+        self.reload()
+
+    def reload(self) -> None:
+        """Read the month's figures now."""
+        self._often.start()
+        self._show_month()
+        if self._task is not None:
+            self._task.cancel()
+        if self._place.joint.ready:
+            self._task = self._place.backend.start(self._read(), self)
+
+    async def _read(self) -> None:
+        month, queries = self.month, self._place.backend.session.joint_queries
+        if not self.ready:
+            self._say(_LOADING)
+        try:
+            scores = await self._place.backend.call(queries.unit_scores, month.since, month.until)
+        except DomainError as error:
+            if not self.ready:
+                self._say(TableState(StateKind.ERROR, "考评读取失败", error.message, "再读一次"))
+            return
+        self._scores, self.ready = scores, True
+        self._show()
+
+    # ------------------------------------------------------------ showing
+    def _show(self) -> None:
+        self.table.set_rows(score_rows(self._scores, self._tools.words, self._place.joint.rules))
+        self._show_faults(faults(self._scores))
+        if self.ready:
+            self._say(None if self._scores else _EMPTY)
+        self.export.setEnabled(bool(self._scores))
+
+    def _show_month(self) -> None:
+        self._month.setText(self.month.label)
+        self.set_title("一哨一考 · 本月" if self._back == 0 else "一哨一考", _DETAIL)
+        self.earlier.setEnabled(self._back < _BACK)
+        self.later.setEnabled(self._back > 0)
+        self._show()
+
+    def _show_faults(self, counted: Sequence[tuple[str, str, int]]) -> None:
+        while len(self._faults) < len(counted):
+            self._faults.append(self._fault_button(len(self._faults)))
+        for button, (key, word, number) in zip(self._faults, counted, strict=False):
+            button.setText(f"{word} {number:,}")
+            button.setObjectName(key)
+            button.setEnabled(number > 0)
+            button.setToolTip(f"看{word}的吹哨")
+
+    def _fault_button(self, place: int) -> QPushButton:
+        button = QPushButton()
+        button.setProperty("kind", "quiet")
+        button.clicked.connect(lambda: self.behind_wanted.emit(None, button.objectName(), self.month))
+        self._foot.insertWidget(place, button)
+        return button
+
+    def _say(self, state: TableState | None) -> None:
+        self._state.set_state(state or TableState())
+        self._state.setVisible(state is not None)
+        self.table.setVisible(state is None)
+
+    def _on_chosen(self, unit_id: object, key: object) -> None:
+        self.behind_wanted.emit(unit_id, str(key or "lanes"), self.month)
+
+    def _on_live(self, change: object) -> None:
+        """Figures move when something is over or rated."""
+        if change.removed or any(row.closed_at is not None for row in change.summons):
+            self._soon.start()
+
+    # ------------------------------------------------------------ as a file
+    def ask_file(self, ending: str) -> None:
+        """Where to? The dialog does not stop the work."""
+        if not self._scores:
+            self._place.notices.say("export", "本月没有可导出的考评", Tone.MUTED)
+            return
+        dialog = QFileDialog(self, "导出一哨一考", f"一哨一考 {self.month.label}.{ending}", f"*.{ending}")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(ending)
+        dialog.fileSelected.connect(lambda name: self.save(Path(name)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def save(self, path: Path) -> None:
+        """Write the figures shown; by its ending as CSV or Excel."""
+        self._place.backend.start(self._save(path), self)
+
+    async def _save(self, path: Path) -> None:
+        rows, title = table(self._scores, self._tools.words), f"一哨一考 {self.month.label}"
+        try:
+            await self._place.backend.call(_write, path, rows, title)
+        except OSError as error:
+            why = f"{path.name} 写不了：{error.strerror or error}"
+            self._place.notices.say("export", "没有导出", Tone.OVERDUE, why)
+        else:
+            self._place.notices.say("export", f"已导出 {path.name}", Tone.OK, str(path.parent))
+
+    def _on_looks(self) -> None:
+        sizes = current_theme().sizes
+        self._foot.setContentsMargins(sizes.pad_small, 0, sizes.pad_small, sizes.pad_small)
+        self._foot.setSpacing(sizes.pad_small)
+
+
+def _write(path: Path, rows: Sequence[Sequence[object]], title: str) -> None:
+    path.write_bytes(as_workbook(rows, title) if path.suffix.lower() == ".xlsx" else as_csv(rows))

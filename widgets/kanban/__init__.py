@@ -1,0 +1,7 @@
+"""A board of columns that cards move through."""
+
+from widgets.kanban.board import KanbanBoard
+from widgets.kanban.cards import CardChip, KanbanCard, KanbanColumn
+from widgets.kanban.column import ColumnView
+
+__all__ = ["CardChip", "ColumnView", "KanbanBoard", "KanbanCard", "KanbanColumn"]
