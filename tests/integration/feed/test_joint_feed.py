@@ -1,4 +1,4 @@
-"""What happens to whistles, meetings and tasks reaches whom it concerns with the notices of what is next; nobody else."""
+"""What happens to whistles, meetings and tasks reaches whom it concerns, with the notices; and nobody else."""
 
 from __future__ import annotations
 
