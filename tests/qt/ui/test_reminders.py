@@ -175,7 +175,7 @@ def test_enter_and_double_click_open_the_case_on_the_desk(window, city, filed, q
 def test_its_keys_stand_in_the_help(window, qtbot):
     window.help.toggle()
     texts = {part.text() for part in window.help.findChildren(type(window.reminders.said))}
-    assert {"F8", "确认所选", "打开案件"} <= texts and "看全部、只看我的" not in texts
+    assert {"F8", "确认所选", "打开所指"} <= texts and "看全部、只看我的" not in texts
 
 
 # ------------------------------------------------------------ acknowledging
