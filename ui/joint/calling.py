@@ -18,12 +18,23 @@ WHO_MAY = {"order": "值班长以上可开具", "whistle": "您的岗位不能�
 
 def callers(kind: str, person: Person, directory: Directory, rules: WhistleRules | None = None) -> list[int]:
     """Organisations for which the person may draft; with `rules` those that the city lets call, a grid's home too."""
-    found = [directory.orgs[org_id] for org_id in caller_orgs(kind, person, directory)]
+    found = [directory.orgs[org_id] for org_id in _caller_orgs(kind, person, directory)]
     if kind == ORDER:
         found = [org for org in found if org.kind == "district"]
     if rules is not None:
         found = [org for org in found if any(k in rules.callers for k in caller_kinds(org))]
     return [org.id for org in found]
+
+
+_recent: dict[str, tuple[Person, Directory, list[int]]] = {}
+
+
+def _caller_orgs(kind: str, person: Person, directory: Directory) -> list[int]:
+    """Kept for the last person and directory: a drag asks for every card, and goes through all organisations."""
+    known = _recent.get(kind)
+    if known is None or known[0] is not person or known[1] is not directory:
+        known = _recent[kind] = person, directory, caller_orgs(kind, person, directory)
+    return known[2]
 
 
 def caller_kinds(org: Org) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -48,6 +48,12 @@ class Chip(QPushButton):
         self.setAccessibleName("，".join(part for part in (data.spoken or data.text, data.warning) if part))
         set_property(self, "active", "true")
         set_property(self, "tone", "near" if data.warning else "action")
+
+    def event(self, event: QEvent) -> bool:
+        """Digits and letters are the chip's own, not the screen's shortcuts."""
+        if event.type() == QEvent.Type.ShortcutOverride and (event.text().isalnum() or event.key() in _REMOVE):
+            event.accept()
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete takes it out, arrows step, what is typed is told; Enter and Space open its menu."""

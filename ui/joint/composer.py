@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -18,7 +18,9 @@ from commandcenter.domain.model import CatalogueItem
 from ui.forms.asking import Latest
 from ui.joint.calling import WHO_MAY
 from ui.joint.drafting import draft_key, is_empty, keep_typed
+from ui.models.case_columns import MIME
 from ui.screens.workplace import Workplace
+from widgets.drag_keys import decode_keys
 from widgets.state_panel import StateKind, StatePanel, TableState
 from widgets.tones import Tone
 
@@ -54,6 +56,7 @@ class Composer(QFrame):
         self._soon, self._ask_soon = QTimer(self), QTimer(self)
         self._conflicts: Latest[Any] = Latest(self._show_conflicts, self._on_no_conflicts)
         self.state = StatePanel()
+        self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -152,6 +155,16 @@ class Composer(QFrame):
             return
         if self.form is not None and self.form.place.value() is None:
             self.form.set_values({"place": file.address})
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Cases may be dropped on the sheet, too."""
+        if self.form is not None and decode_keys(event.mimeData(), MIME):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Their subject grows."""
+        self.add_cases(decode_keys(event.mimeData(), MIME))
+        event.acceptProposedAction()
 
     def _leave(self) -> None:
         self.keep_draft()

@@ -47,7 +47,7 @@ class PartiesEditor(QWidget):
     def _build(self) -> None:
         self.templates.setProperty("kind", "chip")
         self.templates.setAccessibleName("从模板选队伍")
-        self.templates.setEnabled(False)
+        self.templates.hide()
         line = QHBoxLayout()
         line.addWidget(self.add, 1)
         line.addWidget(self.templates)
@@ -117,7 +117,7 @@ class PartiesEditor(QWidget):
             entry = menu.addAction(f"{team.template}  {team.name}（{sum(line.heads for line in team.lines)} 人）")
             entry.triggered.connect(lambda _=False, chosen=team: self.template_chosen.emit(chosen))
         self.templates.setMenu(menu)
-        self.templates.setEnabled(bool(teams))
+        self.templates.setVisible(bool(teams))
 
     def say(self, text: str) -> None:
         """What could not be filled in."""
