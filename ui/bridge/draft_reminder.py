@@ -15,6 +15,7 @@ from ui.bridge.notices import Note, Notices
 from widgets.tones import Tone
 
 _NAMED = 3
+_JOINT = {"joint/whistle": "拟哨", "joint/order": "拟令"}  # ui/joint/drafting.py
 
 
 class DraftReminder(QObject):
@@ -43,6 +44,8 @@ class DraftReminder(QObject):
     def _words(self, key: str) -> str:
         parts = parts_of(key)
         if not parts:
+            if words := _JOINT.get("/".join(key.split("/")[:2])):
+                return f"{words} {self._drafts.get(key).get('title', '')}".rstrip()
             # The report's own number stays when everything else was deleted again.
             return "新案件采集" if key == "intake" and set(self._drafts.get(key)) - {"report_id"} else ""
         row = self._live.row(parts[0])
