@@ -122,15 +122,16 @@ language sql set search_path = cc, pg_temp as $$
           coalesce(from_state, ''), to_state, party, unit, what)
 $$;
 
--- Who made the version that stands: the winner whom a loser is told about.
+-- Who made the version that stands, of the whole or of a lane: the winner whom a loser is told about. What leaves the version is passed over.
 create or replace function cc.joint_last_deed(of_entity text, which bigint, party int) returns jsonb
 language plpgsql stable set search_path = cc, pg_temp as $$
+declare of_machine text := case when party is not null then 'party' when of_entity = 'summons' then (select s.kind from summons s where s.id = which) else of_entity end;
 begin
   return (
-    select jsonb_build_object('who', e.actor_name, 'login', e.actor_login, 'at', e.recorded_at, 'action', e.action,
-             'label', (select a.label from jw_action a where a.code = e.action
-                        and a.machine = any(case when e.party_no is not null then '{party}' when of_entity = 'summons' then '{whistle,order}' else array[of_entity] end) limit 1))
-    from joint_event e where e.entity = of_entity and e.entity_id = which and (party is null or e.party_no = party)
+    select jsonb_build_object('who', e.actor_name, 'login', e.actor_login, 'at', e.recorded_at, 'action', e.action, 'label', a.label)
+    from joint_event e left join jw_action a on a.machine = of_machine and a.code = e.action
+    where e.entity = of_entity and e.entity_id = which and (of_entity <> 'summons' or e.party_no is not distinct from party)
+      and (not a.keeps_version or e.action in ('progress','all_rated','raise_by_clock','overdue'))
     order by e.seq desc limit 1);
 end $$;
 
