@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 from PySide6.QtGui import QGuiApplication, QScreen
 
+from ui.app.tunes import TUNES, VOLUMES
 from widgets.theme import DENSITIES
 
 THEMES = {"dark": "深色", "light": "浅色"}
@@ -35,10 +36,14 @@ def sensible_density(height: int) -> str:
     return "compact" if height < _SMALL else "normal"
 
 
-class Preferences:
-    """An ini file in the program's home."""
+class Preferences(QObject):
+    """An ini file in the program's home. sound_changed(): what a new reminder sounds like was set."""
+
+    sound_changed = Signal()
 
     def __init__(self, home: Path) -> None:
+        super().__init__()
+        self.home = home
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._settings = QSettings(str(home / "preferences.ini"), QSettings.Format.IniFormat)
 
@@ -71,7 +76,32 @@ class Preferences:
 
     @sound.setter
     def sound(self, value: str) -> None:
-        self._settings.setValue("sound", value)
+        self._set_sound("sound", value, self.sound)
+
+    @property
+    def tune(self) -> str:
+        """chime, bell or knock."""
+        value = str(self._settings.value("tune", "chime"))
+        return value if value in TUNES else "chime"
+
+    @tune.setter
+    def tune(self, value: str) -> None:
+        self._set_sound("tune", value, self.tune)
+
+    @property
+    def volume(self) -> str:
+        """low, middle or high."""
+        value = str(self._settings.value("volume", "middle"))
+        return value if value in VOLUMES else "middle"
+
+    @volume.setter
+    def volume(self, value: str) -> None:
+        self._set_sound("volume", value, self.volume)
+
+    def _set_sound(self, part: str, value: str, before: str) -> None:
+        self._settings.setValue(part, value)
+        if value != before:
+            self.sound_changed.emit()
 
     @property
     def last_user(self) -> str:

@@ -75,7 +75,8 @@ class ReminderList(LiveTableView):
             return None
         if reminders.held:
             return TableState(StateKind.EMPTY, "没有发给您的提醒", "范围内还有发给别人的提醒", "看全部")
-        return TableState(StateKind.EMPTY, "没有待确认的提醒", "案件临期、超期、升级，或吹哨、会商、交办轮到您时，会自动出现在这里")
+        return TableState(StateKind.EMPTY, "没有待确认的提醒",
+                          "案件临期、超期，或吹哨、会商、交办轮到您时，会自动出现在这里")
 
     def _renew(self) -> None:
         """Another directory: the same rows in new words."""

@@ -81,6 +81,7 @@ class ReminderPanel(QFrame):
 
     def _connect(self) -> None:
         place = self._place
+        self._preferences.sound_changed.connect(self._show_sound)
         self.leave_button.clicked.connect(self.leave)
         self.sound.clicked.connect(self.toggle_sound)
         self.whose.clicked.connect(self.toggle_whose)
@@ -163,7 +164,16 @@ class ReminderPanel(QFrame):
     def set_sound(self, code: str) -> None:
         """on or off, for all windows."""
         self._preferences.sound = code
-        self._show_sound()
+
+    def set_tune(self, code: str) -> None:
+        """Which tune, heard at once; whoever chooses one wants it on."""
+        self._preferences.tune = code
+        self._preferences.sound = "on"
+
+    def set_volume(self, code: str) -> None:
+        """How loud."""
+        self._preferences.volume = code
+        self._preferences.sound = "on"
 
     def _show_sound(self) -> None:
         self.sound.setText(f"提示音：{SOUNDS[self._preferences.sound]}")

@@ -17,6 +17,7 @@ from ui.app.preferences import DENSITY_NAMES, SOUNDS, THEMES, Preferences
 from ui.app.reminder_panel import ReminderPanel, reminder_keys
 from ui.app.reminder_toast import REMINDERS, reminder_toast
 from ui.app.top_bar import TopBar
+from ui.app.tunes import TUNES, VOLUMES
 from ui.app.verbs import Shell, VerbError, Verbs
 from ui.app.window_place import WindowPlace
 from ui.bridge.joint_finding import find_summons
@@ -104,6 +105,8 @@ class MainWindow(QMainWindow):
         self._add_choices(menu, "主题", THEMES, lambda: self._looks.theme, self._looks.set_theme)
         self._add_choices(menu, "密度", DENSITY_NAMES, lambda: self._looks.density, self._looks.set_density)
         self._add_choices(menu, "提示音", SOUNDS, lambda: self._preferences.sound, self.reminders.set_sound)
+        self._add_choices(menu, "提示音样式", TUNES, lambda: self._preferences.tune, self.reminders.set_tune)
+        self._add_choices(menu, "提示音音量", VOLUMES, lambda: self._preferences.volume, self.reminders.set_volume)
         menu.addSeparator()
         menu.addAction("再开一个窗口").triggered.connect(self.window_wanted)
         menu.addAction("本屏快捷键（?）").triggered.connect(self.help.toggle)

@@ -352,6 +352,7 @@ def test_while_it_is_read_for_the_first_time_the_list_says_so(make_place, qapp, 
 def test_a_new_one_is_heard_once_unless_it_is_switched_off(window, city, filed, qtbot, preferences, monkeypatch):
     rung = []
     monkeypatch.setattr(QApplication, "beep", lambda: rung.append(len(rung)))
+    monkeypatch.setenv("PATH", "")  # nothing there that plays a tune
     Ringing(window.place.reminders, preferences)
     remind(city, filed[0])
     qtbot.waitUntil(lambda: len(held(window)) == 1)
