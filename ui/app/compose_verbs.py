@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 
 from commandcenter.domain.joint import ORDER, WHISTLE
 from commandcenter.domain.model import CaseRow
-from ui.joint.document_check import DocumentCheck
 from ui.joint.presets import KINDS, why_not
 from ui.screens.desk.desk import DeskScreen
 from ui.screens.workplace import Workplace
@@ -41,4 +40,6 @@ class ComposeVerbs:
         return begin
 
     def _check(self, words: list[str]) -> None:
+        from ui.joint.document_check import DocumentCheck
+
         DocumentCheck(self._place, "".join(words), self._desk.window()).open()

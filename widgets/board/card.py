@@ -106,7 +106,8 @@ class UnitCard(QAbstractButton):
         if self.refusal:
             event.ignore()
             return
-        self._invitation = self._drop_words(len(keys))
+        words = self._data.drop_text
+        self._invitation = f"{words} {len(keys):,} 件" if words else self._drop_words(len(keys))
         event.acceptProposedAction()
         self.update()
 

@@ -19,7 +19,8 @@ class CardData:
     """One card. ``load`` 0..1 fills the bar; ``keywords`` (pinyin, short names) serve the filter only.
 
     ``reason`` stands on the card, ``details`` (all reasons, one a line) are told by its tooltip and read aloud.
-    ``why_not`` says why a card that is not ``enabled`` takes nothing; ``hotkey`` 1–9 is shown as a key cap.
+    ``why_not`` says why a card that is not ``enabled`` takes nothing; ``hotkey`` 1–9 or a letter is shown as a key cap;
+    ``drop_text`` stands on it while a drop hovers, instead of the board's own words.
     """
 
     key: Hashable
@@ -29,13 +30,14 @@ class CardData:
     load: float | None = None
     subtitle: str = ""
     reason: str = ""
-    hotkey: int | None = None
+    hotkey: int | str | None = None
     tone: Tone = Tone.ACTION
     enabled: bool = True
     why_not: str = ""
     kind: CardKind = CardKind.UNIT
     keywords: str = ""
     details: tuple[str, ...] = ()
+    drop_text: str = ""
 
     def matches(self, text: str) -> bool:
         """Whether the filter text occurs in the title or the keywords."""

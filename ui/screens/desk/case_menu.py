@@ -11,16 +11,19 @@ from PySide6.QtWidgets import QMenu, QWidget
 from commandcenter.domain.model import CaseRow
 from commandcenter.domain.recommend import Suggestion
 from commandcenter.domain.workflow import Action
+from ui.joint.presets import KINDS, why_not
+from ui.screens.desk.joint_targets import KEYS
 from ui.screens.workplace import Workplace
 
 _UNITS = 5
 
 
 class CaseMenu(QMenu):
-    """action_chosen(Action); unit_chosen(unit id). Deletes itself when closed."""
+    """action_chosen(Action); unit_chosen(unit id); joint_chosen(kind): 吹哨, 联合执法. Deletes itself when closed."""
 
     action_chosen = Signal(object)
     unit_chosen = Signal(int)
+    joint_chosen = Signal(str)
 
     def __init__(self, place: Workplace, row: CaseRow, actions: Sequence[Action], units: Sequence[Suggestion],
                  parent: QWidget) -> None:
@@ -33,6 +36,9 @@ class CaseMenu(QMenu):
             self.addSeparator()
         for action in actions:
             self._add(action.label, self.action_chosen, action)
+        self.addSeparator()
+        for kind in (kind for kind in KINDS if why_not(place, kind, [row]) is None):
+            self._add(f"{KINDS[kind]}…\t{KEYS[kind]}", self.joint_chosen, kind)
         self.addSeparator()
         self.addAction(f"复制编号 {row.no}").triggered.connect(
             lambda: QGuiApplication.clipboard().setText(row.no))

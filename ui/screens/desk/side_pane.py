@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
+from commandcenter.domain.joint import NewSummons
 from commandcenter.domain.model import CaseFile, CaseRow
 from commandcenter.domain.workflow import Action
+from ui.joint.composer import Composer
 from ui.models.offers import may
 from ui.screens.desk.action_pane import ActionPane
 from ui.screens.desk.form_pane import FormPane
 from ui.screens.desk.intake_pane import IntakePane
+from ui.screens.desk.joint_targets import JointTargets
 from ui.screens.desk.photos import Photos
 from ui.screens.desk.unit_pane import UnitPane
 from ui.screens.workplace import Workplace
@@ -20,11 +23,14 @@ from widgets.theme import current_theme
 
 
 class SidePane(QStackedWidget):
-    """dispatch_wanted(rows, unit id), sub_dispatch_wanted(rows, unit id), action_chosen(Action)."""
+    """dispatch_wanted(rows, unit id), sub_dispatch_wanted(rows, unit id), action_chosen(Action),
+    joint_wanted(kind, rows): 吹哨, 联合执法; composed(): the sheet of one was left."""
 
     dispatch_wanted = Signal(object, int)
     sub_dispatch_wanted = Signal(object, int)
     action_chosen = Signal(object)
+    joint_wanted = Signal(str, object)
+    composed = Signal()
 
     def __init__(self, place: Workplace, photos: Photos, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +41,10 @@ class SidePane(QStackedWidget):
         self._work = QSplitter(Qt.Orientation.Vertical)
         self._work.addWidget(self.actions)
         self._work.addWidget(self.below)
+        self.targets, self.composer = JointTargets(place), None
+        self._work.addWidget(self.targets)
+        self._work.setStretchFactor(0, 1)
+        self.targets.setVisible(self.targets.useful)
         for page in (self.units, self._work, self.form, self.intake):
             self.addWidget(page)
         self._connect()
@@ -44,6 +54,8 @@ class SidePane(QStackedWidget):
         self.units.sent.connect(self.dispatch_wanted)
         self.below.sent.connect(self.sub_dispatch_wanted)
         self.actions.action_chosen.connect(self.action_chosen)
+        for targets in (self.units.targets, self.targets):
+            targets.joint_wanted.connect(self.joint_wanted)
         self.form.opened.connect(lambda: self.setCurrentWidget(self.form))
         self.form.closed.connect(self._back)
         self.intake.closed.connect(self._back)
@@ -83,10 +95,29 @@ class SidePane(QStackedWidget):
         self.setCurrentWidget(self.intake)
         self.intake.open()
 
+    def open_composer(self, kind: str, preset: NewSummons | None) -> None:
+        """拟哨, 拟令; what another sheet held is its draft."""
+        self._end_composer()
+        self.composer = Composer(self._place, kind, preset)
+        self.composer.cancelled.connect(self._end_composer)
+        self.composer.done.connect(lambda _done: self._end_composer())
+        self.addWidget(self.composer)
+        self.setCurrentWidget(self.composer)
+
+    def _end_composer(self) -> None:
+        if self.composer is None:
+            return
+        gone, self.composer = self.composer, None
+        gone.keep_draft()
+        self.removeWidget(gone)
+        gone.deleteLater()
+        self._back()
+        self.composed.emit()
+
     @property
     def form_open(self) -> bool:
         """Somebody is filling in a form."""
-        return self.currentWidget() in (self.form, self.intake)
+        return self.currentWidget() in (self.form, self.intake, self.composer)
 
     def leave_form(self) -> bool:
         """Close the form that is open; its draft stays. False if none was."""
@@ -94,6 +125,8 @@ class SidePane(QStackedWidget):
             self.form.form.cancel()
         elif self.currentWidget() is self.intake:
             self._back()
+        elif self.composer is not None and self.currentWidget() is self.composer:
+            self._end_composer()
         else:
             return False
         return True
@@ -102,6 +135,8 @@ class SidePane(QStackedWidget):
         """Write down everything typed: the window closes."""
         self.form.keep_draft()
         self.intake.keep_draft()
+        if self.composer is not None:
+            self.composer.keep_draft()
 
     # ------------------------------------------------------------ inside
     def _back(self) -> None:

@@ -17,6 +17,7 @@ from ui.models.offers import may
 from ui.models.report_words import source_line
 from ui.models.unit_cards import UnitCards
 from ui.screens.desk.dispatching import MOST_AT_ONCE, OFFLINE, TOO_MANY
+from ui.screens.desk.joint_targets import JointTargets
 from ui.screens.workplace import Workplace
 from widgets.board import UnitBoard
 from widgets.board.cards import Section
@@ -48,7 +49,10 @@ class UnitPane(QFrame):
         self.board = UnitBoard(MIME)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.board)
+        column.addWidget(self.board, 1)
+        self.targets = JointTargets(place)
+        self.targets.setVisible(not below)
+        column.addWidget(self.targets)
         self.source = label(role="muted")
         self.source.setWordWrap(True)
         self.source.setMargin(current_theme().sizes.pad_small)
