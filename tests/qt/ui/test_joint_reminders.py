@@ -51,7 +51,7 @@ def test_a_call_of_a_whistle_shows_at_once(window, city, whistle, qtbot):
     assert window.bar.bell.text().endswith("提醒 1")
     texts, columns = cells(window, window.place.reminders.held[notice.id])
     assert texts["kind"] == "◆ 待响应"
-    assert texts["title"] == "吹哨·联合执法"
+    assert texts["title"] == "吹哨"
     assert texts["no"] == whistle.no.rpartition("-")[2]
     left = next(column for column in columns if column.key == "left").live(notice, city.now)
     assert (left.text, left.tone) == ("00:10:00", Tone.NORMAL)
