@@ -26,7 +26,7 @@ from commandcenter.domain.joint import (
 from commandcenter.ports_joint import JointRows
 from db.errors import translated
 from db.gateways import joint_values
-from db.gateways.joint_rows import JointReader
+from db.gateways.joint_rows import JointReader, told_rows
 from db.gateways.whistle_rules import read_teams, read_whistle_rules
 
 _NUMBER = re.compile(r"(?:[A-Z]{2}-\d{8}-)?0*(\d{1,9})")  # CS-20261122-0003, or its last digits
@@ -70,8 +70,7 @@ class PgJointQueries:
         """These, open or not; those out of scope are left out."""
         if not ids:
             return JointRows()
-        with self._reading() as reader:
-            return reader.by_ids(ids)
+        return told_rows(self._rows("select cc.joint_rows(:ids)", ids=list(ids))[0][0])
 
     def _summons(self, where: str, **values: Any) -> list[SummonsRow]:
         with self._reading() as reader:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from commandcenter.domain.joint import MeetingRow, Party, SummonsRow, TaskRow
 from commandcenter.ports_joint import JointRows
+from db.gateways.joint_values import value, values
 
 _PARTS: Final = frozenset({"title", "place", "leader", "cases", "parties", "attendees"})  # kept in tables of their own
 _NUMERIC: Final = frozenset({"score"})
@@ -98,16 +99,6 @@ class JointReader:
             tuple(self.summons("s.open")), tuple(self.meetings("m.open")), tuple(self.tasks("k.open"))
         )
 
-    def by_ids(self, ids: Sequence[int]) -> JointRows:
-        """These; ids never meet, so what was found needs to be looked for no more."""
-        left = set(ids)
-        summons = self.summons("s.id = any(:ids)", ids=list(left))
-        left -= {row.id for row in summons}
-        meetings = self.meetings("m.id = any(:ids)", ids=list(left)) if left else []
-        left -= {row.id for row in meetings}
-        tasks = self.tasks("k.id = any(:ids)", ids=list(left)) if left else []
-        return JointRows(tuple(summons), tuple(meetings), tuple(tasks))
-
     def scalar(self, sql: str, **asked: Any) -> Any:
         """The one value of a question, of the same snapshot."""
         return self._connection.execute(text(sql), asked).scalar_one()
@@ -124,6 +115,25 @@ class JointReader:
         for row in self._connection.execute(text(select), {"ids": ids}):
             groups[row[0]].append(make(row[1:]))
         return groups
+
+
+def told_rows(told: Mapping[str, Any]) -> JointRows:
+    """The answer of cc.joint_rows; nulls where nothing was found."""
+    return JointRows(
+        tuple(_told_summons(one) for one in told["summons"] or ()),
+        tuple(_told_meeting(one) for one in told["meetings"] or ()),
+        values(TaskRow, told["tasks"]),
+    )
+
+
+def _told_summons(told: Mapping[str, Any]) -> SummonsRow:
+    parts = {"cases": tuple(told["cases"] or ()), "parties": values(Party, told["parties"])}
+    return value(SummonsRow, {**told, **parts})
+
+
+def _told_meeting(told: Mapping[str, Any]) -> MeetingRow:
+    attendees = tuple((unit, state) for unit, state in told["attendees"] or ())
+    return value(MeetingRow, {**told, "cases": tuple(told["cases"] or ()), "attendees": attendees})
 
 
 def _made(kind: type, row: Sequence[Any], parts: Mapping[str, Any]) -> Any:

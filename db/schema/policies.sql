@@ -125,7 +125,7 @@ grant select on cc.seal to cc_operator;
 -- What a person may call.
 grant execute on function
   cc.is_active(), cc.me(), cc.has_role(text[]), cc.my_districts(), cc.my_homes(), cc.my_areas(), cc.my_units(), cc.reads_text(), cc.who_am_i(),
-  cc.city_now(), cc.clock_state(), cc.feed_since(pg_snapshot), cc.changed_rows(bigint[]), cc.command_outcome(uuid), cc.give_up_command(uuid),
+  cc.city_now(), cc.clock_state(), cc.feed_since(pg_snapshot), cc.changed_rows(bigint[]), cc.joint_rows(bigint[]), cc.command_outcome(uuid), cc.give_up_command(uuid),
   cc.act(uuid, bigint, int, text, jsonb), cc.report_case(uuid, jsonb), cc.attach(uuid, bigint, text, text, text, bytea),
   cc.ask_reveal(bigint, bigint, text), cc.reveal_reporter(bigint), cc.near_cases(double precision, double precision, int, interval), cc.look_at(bigint),
   cc.case_file(bigint), cc.summaries(bigint[]), cc.first_cases(text[], int[], int), cc.attachment_content(bigint, int), cc.viewers(bigint),

@@ -33,6 +33,7 @@ CALLABLE = {
     "set_operator_password(text,text)", "my_posts()", "my_homes()", "acknowledge_notices(uuid,bigint[])",
     "case_file(bigint)", "summaries(bigint[])", "first_cases(text[],integer[],integer)",
     "attachment_content(bigint,integer)", "viewers(bigint)", "give_up_command(uuid)", "changed_rows(bigint[])",
+    "joint_rows(bigint[])",
     "call_meeting(uuid,jsonb)", "meeting_act(uuid,bigint,integer,text,jsonb)", "assign_task(uuid,jsonb)",
     "task_act(uuid,bigint,integer,text,jsonb)", "meeting_file(bigint)", "task_file(bigint)",
     "attach_joint(uuid,text,bigint,integer,text,text,text,bytea)", "joint_file_content(bigint,integer)",
