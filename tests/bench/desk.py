@@ -32,7 +32,7 @@ STEPS_DONE = (3,)    # all of them wait for dispatch: the longest queue there ca
 PATIENCE_S = 240.0
 ROOT = Path(__file__).resolve().parents[2]
 SIDES = {"ours": "tests.bench.desk_ours", "standard": "tests.bench.desk_rival"}
-_LISTS = ("filter", "filter_cpu", "sort", "sort_cpu", "drop_reacts", "drop_confirmed")
+_LISTS = ("filter", "filter_cpu", "sort", "sort_cpu", "drop_reacts", "drop_confirmed", "drop_confirmed_cpu")
 
 
 def measured() -> dict[str, Any]:

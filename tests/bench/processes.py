@@ -35,6 +35,11 @@ class Processes:
         for process in self._processes:
             process.join(timeout=PATIENCE_S)
 
+    @property
+    def pids(self) -> list[int]:
+        """The operating system's numbers of the processes."""
+        return [process.pid for process in self._processes if process.pid is not None]
+
     def order(self, what: object) -> list[Any]:
         """Everybody's answer to the same order."""
         for pipe in self._pipes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any
 
 from commandcenter.domain.model import CaseRow
@@ -10,6 +11,7 @@ from tests.bench.crew import Crew
 from tests.bench.feed_crowd import Crowd, lift_login_limit
 from tests.bench.ground import bench_town, filed_cases, server_facts
 from tests.bench.measure import compared, machine, ratio
+from tests.bench.processor import ProcessorWatch
 from tests.bench.write_jobs import COMMITS, MISSING, install, installed
 from tests.bench.write_jobs import SIDES as JOBS
 from tests.bench.write_pgbench import WAYS, PlainRuns
@@ -97,22 +99,32 @@ class _Write:
         return taken
 
     def _feed_cost(self, crew: Crew, count: int) -> dict[str, Any]:
-        """Pairs a second while nobody is told anything, and with so many listeners that fetch what they are told."""
+        """Pairs a second while nobody is told anything, and with so many listeners that fetch what they are told; and
+        whose work fills the machine while they are told."""
         taken: Taken = {"silent": [], "feed": []}
+        others = self._backends()
         with Crowd(self._town, LISTENERS, reread=False) as crowd:
+            told = {"server": self._backends() - others, "client": crowd.pids}
+            watch = ProcessorWatch({**told, "writing_server": others, "writing_client": crew.pids})
             for block in range(2 * FEED_BLOCKS):
                 name = ("silent", "feed", "feed", "silent")[block % 4]
                 self._tell("disable" if name == "silent" else "enable")
-                taken[name].append(crew.block("ours", BLOCK_S))
+                with watch if name == "feed" else nullcontext():
+                    taken[name].append(crew.block("ours", BLOCK_S))
             self._tell("enable")
             heard = sum(len(one.heard) for one in crowd.harvest())
         rates = {name: _rate(blocks) for name, blocks in taken.items()}
         return {
+            **{f"feed_{name}_cpu_share": round(share, 3) for name, share in watch.shares().items()},
             f"pairs_{count}_silent_per_s": round(rates["silent"], 1),
             f"pairs_{count}_with_{LISTENERS}_listeners_per_s": round(rates["feed"], 1),
             "feed_cost_share": round(1 - rates["feed"] / rates["silent"], 3),
             "feed_told": heard,
         }
+
+    def _backends(self) -> set[int]:
+        """The server's processes that serve somebody now."""
+        return set(self._town.scalar("select array_agg(pid) from pg_stat_activity where client_port is not null"))
 
     def _tell(self, how: str) -> None:
         with self._town.owner.begin() as connection:
