@@ -14,6 +14,7 @@ from commandcenter.ports import OpenSession
 from commandcenter.profiles.model import Profile
 from commandcenter.simulation.desks import Desks
 from commandcenter.simulation.facts import gather
+from commandcenter.simulation.joint.moving_in import rules_of
 from commandcenter.simulation.lifetimes import BackOff, Beside, History
 from commandcenter.simulation.settings import ClockControl, Settings, SimulationStats
 from commandcenter.simulation.staff import watcher_of
@@ -125,8 +126,9 @@ class Simulation:
     def _settle_in(self) -> Town:
         with self._desks.at(watcher_of(self._profile, self._credentials)) as desk:
             directory = desk.session.directory
+            rules = rules_of(desk)
         facts = gather(self._profile, directory, self._credentials.keys(), self._settings.seed)
-        return Town(facts, self._desks, self._settings, self._tally, self._stop.is_set)
+        return Town(facts, rules, self._desks, self._settings, self._tally, self._stop.is_set)
 
     @contextmanager
     def _many_desks(self) -> Iterator[None]:

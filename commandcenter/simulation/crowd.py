@@ -19,6 +19,7 @@ from commandcenter.simulation.script import next_move
 
 _RECENT = 160  # a duplicate tells again what was told among the last so many
 _RECENT_BEFORE = 20
+_WITH_UNITS = frozenset({"filed", "dispatched", "in_progress", "returned"})
 _SULK_S = 1800.0  # pause after repeated refusals, city seconds
 
 
@@ -34,6 +35,7 @@ class Crowd:
         self._lives: dict[int, Life] = {}
         self._parked: dict[int, Life] = {}
         self._failed: set[int] = set()
+        self._ledger: dict[int, Life] = {}
         self._recent: deque[Life] = deque(maxlen=_RECENT)
 
     @property
@@ -87,6 +89,7 @@ class Crowd:
             if life.row is not None:
                 self._parked.pop(life.row.id, None)
                 self._lives[life.row.id] = life
+                self._note_ledger(life, life.row)
                 if move is None:
                     del self._lives[life.row.id]
             if move is not None:
@@ -130,6 +133,19 @@ class Crowd:
                 self.settle(life, now)
             elif life.row is not None and row.version == life.row.version:
                 life.row = row
+
+    def hard_cases(self) -> list[CaseRow]:
+        """Cases that may need others than their unit: forced closures to be cleared, and open ones of grade 三级."""
+        with self._lock:
+            lives = {**self._lives, **self._ledger}.values()
+        rows = [life.row for life in sorted(lives, key=lambda life: life.key) if life.row is not None]
+        return [row for row in rows if row.on_ledger or (row.grade == "cross" and row.state in _WITH_UNITS)]
+
+    def _note_ledger(self, life: Life, row: CaseRow) -> None:
+        if row.on_ledger:
+            self._ledger[row.id] = life
+        else:
+            self._ledger.pop(row.id, None)
 
     def _adopt(self, row: CaseRow, now: float) -> None:
         if row.id in self._failed:

@@ -62,7 +62,7 @@ class History:
 
     def _one_step(self) -> bool:
         until = min(self._shown + self._step_s, self._present())
-        self._town.crowd.admit(self._town.rhythm.between(self._admitted, until))
+        self._town.admit(self._admitted, until)
         self._admitted = until
         try:
             self._show(until)
@@ -75,13 +75,14 @@ class History:
         return there
 
     def _show(self, until: float) -> None:
-        due = self._town.crowd.next_at()
+        due = self._town.next_at()
         if due is not None and due <= until:
             self._control.set_clock(_instant(until), 1.0)
             self._town.now = until
         if until - self._duty_at >= _DUTY_EVERY_S:
             self._duty()
             self._duty_at = until
+            self._town.look_at_joint()
 
 
 class Beside:
@@ -120,7 +121,7 @@ class Beside:
     def _admit(self, admitted: float | None) -> float:
         now = self._town.now
         if admitted is not None and now > admitted:
-            self._town.crowd.admit(self._town.rhythm.between(admitted, now))
+            self._town.admit(admitted, now)
         return now
 
     def _notice(self) -> None:
@@ -134,7 +135,7 @@ class Beside:
             self._peek_at = real + self._peek_s
 
     def _until_next(self) -> float:
-        due = self._town.crowd.next_at()
+        due = self._town.next_at()
         wait = _LONGEST_WAIT_S if due is None else (due - self._town.now) / self._speed
         return min(_LONGEST_WAIT_S, max(0.01, wait))
 

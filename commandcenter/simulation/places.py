@@ -41,6 +41,10 @@ class Places:
         """A grid where something happened."""
         return rng.choices(self._places, cum_weights=self._weights)[0]
 
+    def in_street(self, rng: Random, street_id: int | None) -> Place:
+        """A grid of a street, any at all where it has none."""
+        return rng.choice([place for place in self._places if place.street_id == street_id] or self._places)
+
     def address(self, rng: Random, place: Place) -> str:
         """An address such as 安德里北街21号东侧."""
         words, roads = self._data.words, self._data.roads.get(place.street_key, ())

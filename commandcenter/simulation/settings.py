@@ -47,6 +47,7 @@ class ClockControl(Protocol):
 class SimulationStats:
     """What happened since the start. overdue: cases that passed a limit while the agents knew them.
 
+    whistles, orders, meetings: what agents called for; joint_actions: commands on these, which `actions` leaves out.
     errors: refused commands and faults by kind, without `races` (two agents on one case, on purpose).
     waiting: cases left to people now; running: cases in the agents' hands.
     """
@@ -64,6 +65,10 @@ class SimulationStats:
     forced: int
     actions: int
     races: int
+    whistles: int
+    orders: int
+    meetings: int
+    joint_actions: int
     waiting: int
     running: int
     errors: Mapping[str, int]

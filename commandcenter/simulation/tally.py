@@ -21,6 +21,7 @@ _COUNTED = {
     "merge": "merged",
     "force_close": "forced",
 }
+_UNCOUNTED = ("overdue", "actions", "races", "whistles", "orders", "meetings", "joint_actions")
 
 
 class Tally:
@@ -63,7 +64,7 @@ class Tally:
         """A copy of the figures."""
         with self._lock:
             seconds, counts = self._active(), dict(self._counts)
-            named = {name: counts.get(name, 0) for name in (*set(_COUNTED.values()), "overdue", "actions", "races")}
+            named = {name: counts.get(name, 0) for name in (*set(_COUNTED.values()), *_UNCOUNTED)}
             rate = named["actions"] / seconds if seconds > 0 else 0.0
             return SimulationStats(
                 **named,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import chain
 
+from commandcenter.domain.joint import SummonsRow
 from commandcenter.simulation.agent import Agent
 from commandcenter.simulation.crew import Crew
 from commandcenter.simulation.crowd import Crowd
 from commandcenter.simulation.desks import Desks
 from commandcenter.simulation.facts import Facts
+from commandcenter.simulation.joint.moving_in import CityRules, joint_city
 from commandcenter.simulation.rhythm import Rhythm
 from commandcenter.simulation.settings import Settings
 from commandcenter.simulation.tally import Tally
@@ -21,12 +23,19 @@ class Town:
     """One city in motion. `now`: its time in Unix seconds, set by whoever lets it live."""
 
     def __init__(
-        self, facts: Facts, desks: Desks, settings: Settings, tally: Tally, stopped: Callable[[], bool]
+        self,
+        facts: Facts,
+        rules: CityRules | None,
+        desks: Desks,
+        settings: Settings,
+        tally: Tally,
+        stopped: Callable[[], bool],
     ) -> None:
         self.now = 0.0
         self.crowd = Crowd(facts)
         self.rhythm = Rhythm(facts.directory, facts.data, settings.seed, settings.rate)
         self._facts, self._desks = facts, desks
+        self.joint = joint_city(facts, rules, desks, settings, tally, self.crowd.hard_cases, self._whistle_is_over)
         agent = Agent(facts, desks, tally, lambda: self.now)
         self._crew = Crew(agent, self.crowd, tally, settings.workers, stopped)
 
@@ -35,11 +44,30 @@ class Town:
         if roles_or_logins != self.crowd.leave:
             self.crowd.leave = roles_or_logins
             self.crowd.unpark(self.now)
+            if self.joint is not None:
+                self.joint.leave(roles_or_logins)
 
     def work(self, until: float) -> bool:
         """Everybody does what is due at `until`. False: the server was away for somebody."""
         due = self.crowd.due(until)
-        return self._crew.work(due, self.now) if due else True
+        there = self._crew.work(due, self.now) if due else True
+        return there and (self.joint is None or self.joint.work(until))
+
+    def admit(self, start: float, end: float) -> None:
+        """What people report and call for between two instants is about to come."""
+        self.crowd.admit(self.rhythm.between(start, end))
+        if self.joint is not None:
+            self.joint.admit(start, end)
+
+    def next_at(self) -> float | None:
+        """City time of the next thing to do."""
+        times = (self.crowd.next_at(), self.joint.next_at() if self.joint is not None else None)
+        return min((at for at in times if at is not None), default=None)
+
+    def look_at_joint(self) -> None:
+        """The duty has marked what whistles missed, or somebody moved one."""
+        if self.joint is not None:
+            self.joint.look()
 
     def sweep(self) -> None:
         """Look at all open cases: unknown ones are taken up, those that people moved are gone on with."""
@@ -48,6 +76,7 @@ class Town:
             gone = self.crowd.parked_beside(row.id for row in rows)
             rows += desk.queries.cases(gone[:_PEEK_AT_MOST]) if gone else []
         self.crowd.compare(rows, self.now)
+        self.look_at_joint()
 
     def peek(self) -> None:
         """Look only at the cases left to people."""
@@ -57,6 +86,13 @@ class Town:
         with self._desks.at(self._facts.staff.watcher()) as desk:
             rows = desk.queries.cases(ids[-_PEEK_AT_MOST:])
         self.crowd.compare(rows, self.now)
+
+    def _whistle_is_over(self, row: SummonsRow) -> None:
+        """Forced closures that it was blown for can be cleared."""
+        self._facts.whistles_over.update(dict.fromkeys(row.cases, row.no))
+        with self._desks.at(self._facts.staff.watcher()) as desk:
+            cases = desk.queries.cases(row.cases)
+        self.crowd.compare((case for case in cases if case.on_ledger), self.now)
 
     def close(self) -> None:
         """Everybody goes home."""

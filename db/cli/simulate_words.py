@@ -138,5 +138,6 @@ def _attend(
 def _summary(s: SimulationStats) -> str:
     return (
         f"采集 {s.reported:,}　立案 {s.filed:,}　派遣 {s.dispatched:,}　结案 {s.closed:,}　自处理 {s.self_handled:,}　"
-        f"回退 {s.returned:,}　返工 {s.reworked:,}　超期 {s.overdue:,}　每秒动作 {s.actions_per_s:,.1f}"
+        f"回退 {s.returned:,}　返工 {s.reworked:,}　超期 {s.overdue:,}　"
+        f"吹哨 {s.whistles:,}　联合执法 {s.orders:,}　会商 {s.meetings:,}　每秒动作 {s.actions_per_s:,.1f}"
     )

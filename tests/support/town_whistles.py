@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from commandcenter.domain import joint
 from commandcenter.profiles.model import Compound, TeamMember
 from commandcenter.profiles.whistle_model import (
     RatingWeights,
@@ -58,3 +62,39 @@ GRID_TEAM = (
     TeamMember(None, "A1", "partner", "甲一法官", "13900000104", "法官", True),
 )
 COMPOUNDS = (Compound("R1", "A1", "锦绣花园", True), Compound("R2", "B1", "翠湖苑", True))
+
+
+def rules_of(whistle: WhistleRules, scenarios: Sequence[Scenario]) -> joint.WhistleRules:
+    """A deployment's rules as a client reads them."""
+    weights = whistle.weights
+    return joint.WhistleRules(
+        radius_m=whistle.radius_m,
+        early_minutes=whistle.early_minutes,
+        late_minutes=whistle.late_minutes,
+        **asdict(whistle.score),
+        weight_response=weights.response,
+        weight_street=weights.street,
+        weight_citizen=weights.citizen,
+        reason_below=whistle.reason_below,
+        objection_days=whistle.objection_days,
+        rectification_days=whistle.rectification_days,
+        levels=tuple(joint.Level(**asdict(level)) for level in whistle.levels),
+        callers={caller.kind: (caller.calls, caller.signed) for caller in whistle.callers},
+        scenarios=tuple(
+            joint.Scenario(
+                s.code, s.scope, s.name, s.parties, s.rule, s.level, s.confirm_minutes, s.arrive_minutes, s.handle_hours
+            )
+            for s in scenarios
+        ),
+    )
+
+
+def teams_of(teams: Sequence[Team]) -> tuple[joint.Team, ...]:
+    """Standing teams as a client reads them."""
+    return tuple(
+        joint.Team(
+            number, t.code, t.name, t.template,
+            tuple(joint.TeamLine(line.line, line.heads, line.lead) for line in t.lines), own=False,
+        )
+        for number, t in enumerate(teams, start=1)
+    )  # fmt: skip

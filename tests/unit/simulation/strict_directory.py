@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from commandcenter.domain.model import Calendar, CatalogueItem, Channel, Directory, Grid, Org
-from commandcenter.profiles.model import Profile
+from commandcenter.profiles.model import Profile, homes_of
 
 DISTRICT = 1
 
@@ -13,6 +13,7 @@ DISTRICT = 1
 def directory_of(profile: Profile, first_day: date) -> Directory:
     """The directory that the database would give; weekdays of the year from `first_day` are working days."""
     org = {unit.key: number for number, unit in enumerate(profile.org, DISTRICT)}
+    homes = homes_of(profile.org)
     grid = {cell.key: number for number, cell in enumerate(profile.grids, 1)}
     days = [first_day + timedelta(days=n) for n in range(400)]
     windows: dict[str, tuple[tuple[int, int], ...]] = {}
@@ -22,7 +23,7 @@ def directory_of(profile: Profile, first_day: date) -> Directory:
     orgs = {
         org[u.key]: Org(
             org[u.key], u.key, org.get(u.parent_key or ""), u.kind, u.name, u.short_name,
-            org.get(u.serves_key or ""), u.line, True, DISTRICT,
+            org.get(u.serves_key or ""), u.line, True, org[homes[u.key]],
         )
         for u in profile.org
     }  # fmt: skip

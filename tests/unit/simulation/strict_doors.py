@@ -10,7 +10,7 @@ from uuid import UUID
 from strict_city import StrictCity
 from strict_directory import DISTRICT
 
-from commandcenter.domain.errors import LoginRefused, ServerUnavailable
+from commandcenter.domain.errors import LoginRefused, NotFound, ServerUnavailable
 from commandcenter.domain.model import CaseRow, Command, Done, Duty, NewAttachment, NewReport, Person
 from commandcenter.profiles.model import Profile
 
@@ -60,10 +60,18 @@ class _Queries:
             return [self._city.rows[i] for i in ids]
 
 
+class _NoWhistles:
+    """A deployment without whistle rules."""
+
+    def whistle_rules(self) -> Any:
+        raise NotFound("本部署没有吹哨规则")
+
+
 class _Session:
     def __init__(self, city: StrictCity, person: Person) -> None:
         self.person, self.directory = person, city.directory
         self.commands, self.queries = _Commands(city, person), _Queries(city)
+        self.joint_queries = _NoWhistles()
         self._city = city
         city.open_sessions += 1
 

@@ -1,0 +1,95 @@
+"""Who whistles: a grid worker, a community, a street or a district, as far as the deployment lets them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+from commandcenter.domain.model import CaseRow
+from commandcenter.domain.units import takes_cases
+from commandcenter.simulation.joint.deeds import Who
+from commandcenter.simulation.joint.world import World
+from commandcenter.simulation.places import Place
+
+_NEAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """org_id calls as `kind`; a grid calls through its community or street."""
+
+    kind: str
+    org_id: int
+    district_id: int
+    street_id: int | None
+    community_id: int | None
+    who: Who
+
+    def covers(self, case: CaseRow) -> bool:
+        """Whether the case lies on the caller's ground."""
+        return self.kind in ("street", "district") or case.community_id == self.community_id
+
+    def may_call(self, world: World, unit_id: int) -> bool:
+        """Mirror of cc.callable_by, without specialists: below the street only units that serve it."""
+        org = world.facts.directory.orgs[unit_id]
+        kinds, _ = world.rules.callers[self.kind]
+        if not takes_cases(org) or org.kind not in kinds or unit_id == self.org_id:
+            return False
+        return self.kind in ("street", "district") or org.serves_id == self.street_id
+
+    def near(self, world: World) -> Sequence[int]:
+        """Agencies of the street, for a caller whose scenario names nobody it may call."""
+        orgs, street = world.facts.directory.orgs, self.street_id
+        serving = [org.id for org in orgs.values() if street is not None and org.serves_id == street]
+        return [unit for unit in sorted(serving) if self.may_call(world, unit)][:_NEAR]
+
+
+def pick_caller(world: World, rng: Random, place: Place, kind: str | None = None) -> Caller | None:
+    """Somebody at this place, by the shares of the data; None where nobody may, or nobody could sign or rate."""
+    shares = {name: share for name, share in world.habits.raw["callers"].items() if name in world.rules.callers}
+    if not shares or not world.heads(place.street_id).logins:
+        return None
+    wanted = kind or rng.choices(list(shares), list(shares.values()))[0]
+    if wanted not in world.rules.callers:
+        return None
+    found = _MAKERS[wanted](world, place)
+    if not found.who.logins and wanted != "street":
+        found = _street(world, place)
+    return found if found.who.logins and found.kind in world.rules.callers else None
+
+
+def _street(world: World, place: Place) -> Caller:
+    staff = world.facts.staff
+    clerks = staff.street("handler", place.street_id)
+    who = Who("handler", clerks) if clerks else world.heads(place.street_id)
+    return Caller("street", place.street_id, _district(world, place), place.street_id, None, who)
+
+
+def _community(world: World, place: Place) -> Caller:
+    clerks = world.facts.staff.street("handler", place.community_id)
+    community = place.community_id
+    org, who = community if community is not None else place.street_id, Who("handler", clerks)
+    return Caller("community", org, _district(world, place), place.street_id, community, who)
+
+
+def _grid(world: World, place: Place) -> Caller:
+    """The grid worker of the community, else of the street."""
+    staff = world.facts.staff
+    own = staff.street("grid_worker", place.community_id)
+    workers = own or staff.street("grid_worker", place.street_id)
+    org = place.community_id if own and place.community_id is not None else place.street_id
+    community = place.community_id if own else None
+    return Caller("grid", org, _district(world, place), place.street_id, community, Who("grid_worker", workers))
+
+
+def _whole(world: World, place: Place) -> Caller:
+    district = _district(world, place)
+    return Caller("district", district, district, place.street_id, None, world.supervisors(district))
+
+
+def _district(world: World, place: Place) -> int:
+    return world.facts.directory.orgs[place.street_id].district_id
+
+
+_MAKERS = {"street": _street, "community": _community, "grid": _grid, "district": _whole}
