@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -27,10 +28,12 @@ from commandcenter.domain.joint import (
 )
 from commandcenter.domain.joint_offers import caller_orgs
 from commandcenter.domain.model import Person
+from tests.fakes.city import ZONE
 from tests.fakes.door import Door
 from tests.fakes.joint_acting import act
 from tests.fakes.joint_queries import FakeJointQueries
 from tests.fakes.joint_rows import lane, meeting, summons, task
+from tests.fakes.joint_rules import whistle_rules
 from tests.fakes.joint_town import JointTown
 
 
@@ -144,6 +147,8 @@ class FakeJointCommands:
         self.door.enter()
         if summons_id not in self._town.summons:
             raise NotFound("没有这一条，或它不在您的范围内")
+        if self._town.summons[summons_id].row.issued_at is None:
+            raise WrongState("签发之后才有公文")
         code = command_id.hex[:12].upper()
         content = _content(self._town, summons_id)
         document = Document(code, summons_id, self._town.now, self._person.name, content,
@@ -173,17 +178,33 @@ class FakeJointCommands:
 
 
 def _content(town: JointTown, summons_id: int) -> dict[str, Any]:
-    """As LANES' cc.issue_document tells it: what stands on the paper."""
+    """As cc.document_content (53_documents.sql) tells it: what stands on the paper; what is not there is left out."""
     record, orgs = town.summons[summons_id], town.city.directory.orgs
-    row = record.row
-    return {
-        "no": row.no, "kind": row.kind, "title": row.title, "reason": record.words.get("reason", ""),
-        "scope": row.scope, "scenario": row.scenario, "level": row.level, "place": row.place, "meet_at": row.meet_at,
-        "ends_at": row.ends_at, "issued_at": row.issued_at, "caller": orgs[row.caller_id].name,
-        "cases": list(row.cases), "checks": [check.text for check in record.checks],
-        "parties": [{"no": party.no, "unit": orgs[party.unit_id].name, "heads": party.heads, "lead": party.lead,
-                     "state": party.state} for party in row.parties],
+    row, rules = record.row, whistle_rules()
+    parties = sorted(row.live_parties, key=lambda party: (not party.lead, party.no))
+    told = {
+        "kind": row.kind, "no": row.no, "issuer": orgs[row.district_id].name, "caller": orgs[row.caller_id].name,
+        "title": row.title, "reason": record.words.get("reason", ""), "place": row.place, "lon": row.lon,
+        "lat": row.lat, "scope": row.scope,
+        "scenario": next((s.name for s in rules.scenarios if s.code == row.scenario), None),
+        "level": next(level.label for level in rules.levels if level.code == row.level),
+        "meet_at": _iso(row.meet_at), "ends_at": _iso(row.ends_at), "handle_due": _iso(row.handle_due),
+        "parties": [_given({"name": orgs[p.unit_id].name, "line": p.line, "heads": p.heads, "lead": p.lead})
+                    for p in parties],
+        "checks": [check.text for check in record.checks],
+        "cases": [town.city.row(case_id).no for case_id in row.cases],
+        "drafted_by": "王建国", "signed_by": "周航", "issued_at": _iso(row.issued_at),
+        "date": datetime.fromtimestamp(row.issued_at, ZONE).date().isoformat() if row.issued_at else None,
     }
+    return _given(told)
+
+
+def _given(told: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in told.items() if value is not None}
+
+
+def _iso(instant: float | None) -> str | None:
+    return None if instant is None else datetime.fromtimestamp(instant, UTC).isoformat()
 
 
 @dataclass
