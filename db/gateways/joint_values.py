@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import Field, fields
+from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from commandcenter.domain.joint import (
@@ -24,16 +25,22 @@ Value = TypeVar("Value")
 
 def value(kind: type[Value], told: Mapping[str, Any] | Sequence[Any]) -> Value:
     """A dataclass of a JSON object by its fields' names, or of an array by their order; instants from ISO 8601."""
-    own = fields(kind)  # type: ignore[arg-type]
-    by_name = dict(told) if isinstance(told, Mapping) else dict(zip((f.name for f in own), told, strict=True))
-    return kind(**{f.name: _read(f, by_name[f.name]) for f in own if f.name in by_name})
+    names, instants = _parts(kind)  # type: ignore[arg-type]
+    if isinstance(told, Mapping):
+        given = {name: told[name] for name in names if name in told}
+    else:
+        given = dict(zip(names, told, strict=True))
+    for name in instants:
+        if isinstance(given.get(name), str):
+            given[name] = datetime.fromisoformat(given[name]).timestamp()
+    return kind(**given)
 
 
-def _read(field: Field[Any], given: Any) -> Any:
-    """A number of seconds comes as the text of an instant; nothing else that is a float comes as text."""
-    if isinstance(given, str) and str(field.type).startswith("float"):
-        return datetime.fromisoformat(given).timestamp()
-    return given
+@cache
+def _parts(kind: type) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the fields; and of the numbers, which come as text when they are instants and only then."""
+    own = fields(kind)
+    return tuple(f.name for f in own), tuple(f.name for f in own if str(f.type).startswith("float"))
 
 
 def values(kind: type[Value], told: Sequence[Any] | None) -> tuple[Value, ...]:

@@ -1,5 +1,5 @@
 -- The rows of whistles, orders, meetings and tasks that somebody hears of, under his own policies: one answer, its plans made once a
--- session. Read table by table it took four times as long, and everybody whom a whistle calls asks at the same moment.
+-- session. Read table by table one took twice as long, and everybody whom a whistle calls asks at the same moment.
 
 create or replace function cc.joint_rows(ids bigint[]) returns json
 language plpgsql stable strict set search_path = cc, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
