@@ -118,6 +118,7 @@ class ChipRow(QWidget):
     def _made(self, data: ChipData) -> Chip:
         chip, key = Chip(data), data.key
         self._flow.addWidget(chip)
+        chip.show()  # at once: a layout shows its widgets a turn of the loop later, and until then none takes the focus
         chip.removed.connect(lambda: self.removed.emit(key))
         chip.typed.connect(lambda text: self.typed.emit(key, text))
         chip.clicked.connect(lambda: self.clicked.emit(key))
