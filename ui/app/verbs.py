@@ -10,6 +10,7 @@ from commandcenter.domain.model import CaseRow
 from commandcenter.domain.notices import Notice
 from commandcenter.domain.units import reach_for
 from commandcenter.domain.workflow import load_workflow
+from ui.app.compose_verbs import ComposeVerbs
 from ui.app.joint_verbs import JOINT_NO, JointVerbs, Stage
 from ui.app.preferences import DENSITY_NAMES, SOUNDS, THEMES
 from ui.app.unit_words import find_units, the_unit
@@ -57,6 +58,7 @@ class Verbs:
     def __init__(self, place: Workplace, desk: DeskScreen, shell: Shell, stage: Stage) -> None:
         self._place, self._desk, self._shell = place, desk, shell
         self._joint = JointVerbs(place, stage, VerbError)
+        self._compose = ComposeVerbs(place, desk, self._row, stage.joint_screen, lambda: stage.show_screen("dispatch"))
         self._verbs = {verb.word: verb for verb in self._all()}
 
     def run(self, text: str) -> None:
@@ -109,7 +111,7 @@ class Verbs:
         yield Verb("打开", "打开 案件号", self._open_word, "打开 ")
         yield Verb("筛选", "筛选 文字；不写则清除", self._filter, "筛选 ")
         yield Verb("刷新", "重新载入全部在办案件", lambda _: self._place.live.resync())
-        yield from (Verb(*told) for told in self._joint.everywhere())
+        yield from (Verb(*told) for told in (*self._joint.everywhere(), *self._compose.everywhere()))
         yield from self._action_verbs()
         yield from self._shell_verbs()
 
