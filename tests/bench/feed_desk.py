@@ -7,7 +7,7 @@ import os
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -62,17 +62,27 @@ class Desk:
 
 
 def _serve(orders: Connection, url: str) -> None:
+    serve_window(orders, url, LOGIN, _answer_orders)
+
+
+Answering = Callable[[Connection, "MainWindow"], Awaitable[None]]
+
+
+def serve_window(orders: Connection, url: str, login: str, answer_orders: Answering) -> None:
+    """A person's whole window in this process; `answer_orders` answers once when it is ready, then each order."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     try:
         errors: list[BaseException] = []
-        _run(orders, url, errors.append)
+        _run(orders, url, login, answer_orders, errors.append)
         if errors:
             raise errors[0]
     except Exception:  # noqa: BLE001 - raised again in the process that waits for the answer
         orders.send(traceback.format_exc())
 
 
-def _run(orders: Connection, url: str, report: Callable[[BaseException], None]) -> None:
+def _run(
+    orders: Connection, url: str, login: str, answer_orders: Answering, report: Callable[[BaseException], None]
+) -> None:
     from PySide6.QtWidgets import QApplication
 
     from db.gateways.session import PgSession
@@ -90,7 +100,7 @@ def _run(orders: Connection, url: str, report: Callable[[BaseException], None]) 
 
     async def work() -> int:
         with tempfile.TemporaryDirectory() as folder:
-            place = Workplace(PgSession(url, LOGIN, password_of(LOGIN)), Path(folder))
+            place = Workplace(PgSession(url, login, password_of(login)), Path(folder))
             preferences = Preferences(Path(folder))
             window = MainWindow(place, Looks(app, preferences), preferences)
             window.resize(*SIZE)
@@ -98,7 +108,7 @@ def _run(orders: Connection, url: str, report: Callable[[BaseException], None]) 
             window.show()
             place.live.begin()
             try:
-                await _answer_orders(orders, window)
+                await answer_orders(orders, window)
             finally:
                 window.close()
                 await place.close()
@@ -111,7 +121,7 @@ async def _answer_orders(orders: Connection, window: MainWindow) -> None:
     from tests.bench.feed_paints import Paints
 
     desk = window.desk
-    await _until(lambda: desk.complete, PATIENCE_S)
+    await until(lambda: desk.complete, PATIENCE_S)
     paints = Paints(desk.queue.table.viewport())
     model_changes: Heard = []
 
@@ -125,12 +135,13 @@ async def _answer_orders(orders: Connection, window: MainWindow) -> None:
     desk.place.live.changed.connect(on_changed)
     orders.send(desk.queue.rows.model.keys())
     while (wanted := await asyncio.to_thread(orders.recv)) is not None:
-        await _until(lambda w=wanted: w <= paints.known(), PATIENCE_S)
+        await until(lambda w=wanted: w <= paints.known(), PATIENCE_S)
         orders.send((list(model_changes), paints.give(), desk.queue.rows.model.keys()))
         model_changes.clear()
 
 
-async def _until(condition: Callable[[], bool], patience: float) -> None:
-    until = time.monotonic() + patience
-    while not condition() and time.monotonic() < until:
+async def until(condition: Callable[[], bool], patience: float) -> None:
+    """Let the loop run until the condition holds, or patience (s) ends."""
+    end = time.monotonic() + patience
+    while not condition() and time.monotonic() < end:
         await asyncio.sleep(_LOOK_S)

@@ -23,6 +23,7 @@ BENCHES: dict[str, Callable[[], Figures]] = {
     "act": _lazily("act"),
     "desk": _lazily("desk"),
     "scale": _lazily("scale"),
+    "whistle": _lazily("whistle"),
 }
 
 
