@@ -20,7 +20,7 @@ from db.gateways.directory import read_directory
 from db.gateways.joint_commands import PgJointCommands
 from db.gateways.joint_queries import PgJointQueries
 from db.gateways.notices import PgNotices
-from db.gateways.report_queries import ReportQueries
+from db.gateways.report_queries import JointReports, ReportQueries
 from db.reader import Reader, reader_address
 from db.revision import present_revision, wanted_revision
 
@@ -66,7 +66,10 @@ class PgSession:
         self.reader = Reader(self._engine, replica, name=name) if replica else None
         self.queries = ReportQueries(self._engine, self.reader) if self.reader else PgCaseQueries(self._engine)
         self.joint_commands = PgJointCommands(self._engine)
-        self.joint_queries = PgJointQueries(self._engine, self.person.district_id)
+        home = self.person.district_id
+        self.joint_queries = (
+            JointReports(self._engine, home, self.reader) if self.reader else PgJointQueries(self._engine, home)
+        )
         self.notices = PgNotices(self._engine)
         self.feed = PgFeed(address)
 
