@@ -56,9 +56,9 @@ class DocumentPreview(QDialog):
             button.setAutoDefault(False)
             button.clicked.connect(deed)
             head.addWidget(button)
-        self.save_button.setVisible(issued)
-        self.print_button.setVisible(issued)
         column.addLayout(head)
+        for button in (self.save_button, self.print_button):
+            button.setVisible(issued)
         column.addWidget(self.notice)
         column.addWidget(self.view, 1)
         keys = (("Ctrl+S", self.save), ("Ctrl+P", self.print_out), ("Ctrl++", lambda: self.view.zoom_by(1)),

@@ -50,7 +50,8 @@ class _ReporterLine(QWidget):
         told.setWordWrap(True)
         self.look = QPushButton("查看")
         self.look.setProperty("kind", "quiet")
-        self.look.setVisible(bool(place.roles & _MAY_LOOK))
+        if not place.roles & _MAY_LOOK:
+            self.look.hide()  # not setVisible(True): without a parent yet it would flash as a window of its own
         self.look.clicked.connect(self._ask)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)

@@ -44,7 +44,7 @@ class SidePane(QStackedWidget):
         self.targets, self.composer = JointTargets(place), None
         self._work.addWidget(self.targets)
         self._work.setStretchFactor(0, 1)
-        self.targets.setVisible(self.targets.useful)
+        self.targets.setHidden(not self.targets.useful)
         for page in (self.units, self._work, self.form, self.intake):
             self.addWidget(page)
         self._connect()
