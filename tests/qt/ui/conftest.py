@@ -50,11 +50,11 @@ def city():
 
 @pytest.fixture
 def make_place(loop, run, tmp_path):
-    """make_place(city, role): a workplace that is closed at the end; not yet begun."""
+    """make_place(city, role or person): a workplace that is closed at the end; not yet begun."""
     made = []
 
     def make(city, role="dispatcher"):
-        place = Workplace(FakeSession(city, PEOPLE[role]), tmp_path)
+        place = Workplace(FakeSession(city, PEOPLE[role] if isinstance(role, str) else role), tmp_path)
         made.append(place)
         return place
     yield make

@@ -25,8 +25,9 @@ class BoardFilters(QWidget):
         self.street, self.level = FilterChip("街道"), FilterChip("哨级")
         self.mine, self.find, self.search = QPushButton("本单位"), QPushButton("搜索"), QLineEdit()
         self._row = QHBoxLayout(self)
-        self.level.setVisible(kind == WHISTLE)
         self._build()
+        self.level.setVisible(kind == WHISTLE)
+        self.mine.setVisible(bool(self._own_units()))
         self._offer()
         tools.changed.connect(self._offer)
         theme_events().changed.connect(self._on_theme)
@@ -42,7 +43,6 @@ class BoardFilters(QWidget):
             button.setProperty("kind", "chip")
             button.setToolTip(tip)
         self.mine.setCheckable(True)
-        self.mine.setVisible(bool(self._own_units()))
         for part in (self.search, self.find, self.street, self.level, self.mine):
             self._row.addWidget(part)
         self.find.clicked.connect(self.open_search)

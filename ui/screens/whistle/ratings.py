@@ -38,13 +38,16 @@ class Ratings(QObject):
 
     def fill(self, row: SummonsRow) -> None:
         """The summons shown; drafts come back into rows that are new."""
-        if self._row is None or self._row.id != row.id:
-            self._filled = set()
         self._row = row
         for lane in self._lanes.lanes():
             if lane.rating is not None and lane.party_no not in self._filled:
                 self._filled.add(lane.party_no)
                 lane.rating.set_values(self._place.drafts.get(self._key(lane.party_no)))
+
+    def leave(self) -> None:
+        """The summons is shown no more, and its rating rows are gone."""
+        self.keep()
+        self._row, self._filled = None, set()
 
     def keep(self) -> None:
         """Write down what is typed now."""

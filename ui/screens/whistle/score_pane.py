@@ -47,7 +47,7 @@ class ScorePane(Panel):
         self._soon, self._often = QTimer(self), QTimer(self)
         self._build()
         self._connect()
-        self._show_month()
+        self.reload()  # a screen that is opened later finds everything loaded
 
     def _build(self) -> None:
         corner = QWidget()

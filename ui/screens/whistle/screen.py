@@ -91,8 +91,8 @@ class JointScreen(QWidget):
         column.addWidget(self._rows)
         self.compose_button.setProperty("kind", "chip")
         self.compose_button.setToolTip("Ctrl+Shift+B")
-        self.compose_button.setVisible(self.may_compose)
         self.board.add_button(self.compose_button)
+        self.compose_button.setVisible(self.may_compose)
 
     def _connect(self) -> None:
         self.board.opened.connect(self.show_row)

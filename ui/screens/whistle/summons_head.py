@@ -67,7 +67,7 @@ class SummonsHead(QFrame):
         self._number.setText(row.no)
         self._state.setText(words.state(row))
         self._where.setText(" · ".join(part for part in (words.caller(row), words.appointed(row, now)) if part))
-        self.document.setVisible(row.issued_at is not None)
+        self.document.show()
         self._marks.setText(" · ".join(_marks(row)))
         self.setAccessibleName(f"{words.title(row)} {row.no} {words.state(row)}")
         self.tick(row, clock, now)

@@ -118,7 +118,7 @@ class SummonsPane(QFrame):
     def leave(self) -> None:
         """Nothing is shown any more; drafts are kept."""
         self.form.close_form()
-        self.ratings.keep()
+        self.ratings.leave()
         self.loader.show(None)
 
     @property
