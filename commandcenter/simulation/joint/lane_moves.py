@@ -10,32 +10,36 @@ from commandcenter.simulation.joint.deeds import Deed, Who, on_lane
 from commandcenter.simulation.joint.world import World
 
 _MARGIN_S = 60.0
-_NEVER_COMES = frozenset({"silent", "no_show"})
+_AT_ONCE_S = 900.0  # what must be answered so soon is answered in the first half of it
+# Manners that do nothing more in a state; who does not come may still answer.
+_STUCK = {
+    "pending": {"nobody", "silent"},
+    "responded": {"nobody", "silent", "no_show"},
+    "arrived": {"nobody", "idle"},
+    "done": {"nobody"},
+}
 
 
 def next_in_lane(world: World, row: SummonsRow, party: Party) -> Deed | None:
     """The lane's next deed; None when it waits for the others, or for ever."""
     plan = _STATES.get(party.state)
-    return plan(world, row, party) if plan and party.live and party.called_at is not None else None
+    if plan is None or not party.live or party.called_at is None or (hopeless(world, row, party) and not party.asked):
+        return None
+    return plan(world, row, party)
 
 
 def hopeless(world: World, row: SummonsRow, party: Party) -> bool:
-    """Whether this lane will never be signed."""
-    manner = world.manner(row, party)
-    if party.state in ("pending", "responded"):
-        return manner in _NEVER_COMES
-    return party.state == "arrived" and manner == "idle"
+    """Whether nothing more will come of this lane: it will never be signed."""
+    return world.manner(row, party) in _STUCK.get(party.state, ())
 
 
-def _pending(world: World, row: SummonsRow, party: Party) -> Deed | None:
+def _pending(world: World, row: SummonsRow, party: Party) -> Deed:
     if party.asked:
         return _decision(world, row, party)
-    manner = world.manner(row, party)
-    if manner == "silent" or party.called_at is None:
-        return None
+    manner, called = world.manner(row, party), party.called_at or 0.0
     rng, clerks = world.dice(row.id, party.no, "respond"), world.handlers(party.unit_id)
-    due = party.confirm_due or party.called_at
-    at = party.called_at + rng.uniform(0.06, 0.7) * (_answered_by(party) - party.called_at)
+    due, within = party.confirm_due or called, _answered_by(party) - called
+    at = called + rng.uniform(0.06, 0.4 if within < _AT_ONCE_S else 0.7) * within
     if manner == "late_answer":
         at = due + world.habits.seconds(rng, "late")
     if manner == "refuses" and (row.id, party.no) not in world.memory.asked:
@@ -60,14 +64,11 @@ def _decision(world: World, row: SummonsRow, party: Party) -> Deed:
     return on_lane(row, party, at, speakers, "insist", reason=world.say(rng, "insist"))
 
 
-def _responded(world: World, row: SummonsRow, party: Party) -> Deed | None:
+def _responded(world: World, row: SummonsRow, party: Party) -> Deed:
     if party.asked:
         return _decision(world, row, party)
-    manner = world.manner(row, party)
-    if manner in _NEVER_COMES:
-        return None
     rng = world.dice(row.id, party.no, "arrive")
-    at, came = _arrival(world, rng, party, manner), party.heads or rng.randint(1, 3)
+    at, came = _arrival(world, rng, party, world.manner(row, party)), party.heads or rng.randint(1, 3)
     watchers = _watchers(world, row)
     if watchers.logins and world.habits.happens(rng, "witnessed"):
         return on_lane(row, party, at, watchers, "witness", came=came)
@@ -90,11 +91,9 @@ def _watchers(world: World, row: SummonsRow) -> Who:
     return Who("handler", world.facts.staff.street("handler", row.caller_id) if of_street else ())
 
 
-def _arrived(world: World, row: SummonsRow, party: Party) -> Deed | None:
-    if world.manner(row, party) == "idle" or party.arrived_at is None:
-        return None
+def _arrived(world: World, row: SummonsRow, party: Party) -> Deed:
     rng, clerks = world.dice(row.id, party.no, "work"), world.handlers(party.unit_id)
-    began = party.arrived_at + world.habits.seconds(rng, "act")
+    began = (party.arrived_at or row.changed_at) + world.habits.seconds(rng, "act")
     if party.acted_at is None:
         return on_lane(row, party, began, clerks, "act", text=world.say(rng, "act"))
     at = party.acted_at + world.habits.seconds(rng, "work") * (1 + 0.5 * party.reworks)
@@ -108,7 +107,7 @@ def _papers(world: World, rng: Random, party: Party, at: float) -> dict[str, Any
     return {"documents": papers, "people": rng.randint(0, 4), "goods": rng.randint(0, 12)}
 
 
-def _done(world: World, row: SummonsRow, party: Party) -> Deed | None:
+def _done(world: World, row: SummonsRow, party: Party) -> Deed:
     rng, done = world.dice(row.id, party.no, "sign off"), party.done_at or row.changed_at
     if party.reworks == 0 and world.habits.happens(rng, "returned"):
         at = done + world.habits.seconds(rng, "return_lane")

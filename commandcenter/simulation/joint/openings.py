@@ -16,6 +16,7 @@ from commandcenter.simulation.joint.world import World
 from commandcenter.simulation.places import Place, point_in
 
 _MOST_UNITS = 5
+_PLANNED = ("综合执法", "重点工作")
 _TITLE, _SUMMARY = 90, 40
 
 
@@ -130,7 +131,7 @@ def _appointed(world: World, rng: Random, at: float, scenario: Scenario) -> floa
 def _order(world: World, rng: Random, at: float, cases: Sequence[CaseRow]) -> Opening | None:
     place = world.facts.places.draw(rng)
     district = world.facts.directory.orgs[place.street_id].district_id
-    who, listed = world.supervisors(district, rng.randrange(64)), world.rules.scenarios
+    who, listed = world.supervisors(district, rng.randrange(64)), _planned(world.rules.scenarios)
     if not world.teams or not who.logins or not listed or "district" not in world.rules.callers:
         return None
     team, scenario = rng.choice(world.teams), rng.choice(listed)
@@ -150,6 +151,11 @@ def _order(world: World, rng: Random, at: float, cases: Sequence[CaseRow]) -> Op
         ends_at=meet + 3 * 3600, cases=tuple(near), parties=called,
         checks=tuple(rng.sample(checks["listed"], rng.randint(2, checks["most"]))),
     ))  # fmt: skip
+
+
+def _planned(listed: Sequence[Scenario]) -> Sequence[Scenario]:
+    """Nobody plans an emergency for the evening."""
+    return [scenario for scenario in listed if scenario.scope in _PLANNED] or listed
 
 
 # ------------------------------------------------------------------ 会商

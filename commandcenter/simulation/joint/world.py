@@ -41,7 +41,9 @@ class World:
         return Random("/".join(map(str, (self.facts.seed, "joint", *key))))
 
     def manner(self, row: SummonsRow, party: Party) -> str:
-        """How this unit behaves this time."""
+        """How this unit behaves this time; "nobody" where nobody works for it."""
+        if not self.handlers(party.unit_id).logins:
+            return "nobody"
         return self.habits.manner(self.dice(row.id, party.no, "manner"))
 
     # ------------------------------------------------------------------ people

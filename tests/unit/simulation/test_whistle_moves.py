@@ -65,7 +65,16 @@ def test_who_stays_away_does_nothing_and_is_known_to_be_hopeless_only_then(
     world = town_world(manner)
     assert (_next(world, state, responded_at=NOON, arrived_at=NOON) is None) == stays
     party = lane(world, 1, "D-CG", state)
-    assert hopeless(world, whistle(world, party), party) == (stays or (manner, state) == ("no_show", "pending"))
+    assert hopeless(world, whistle(world, party), party) == stays
+
+
+def test_a_unit_that_nobody_works_for_is_not_waited_for() -> None:
+    world = town_world("prompt", shares={"withdrawn": 0.0, "consulted": 0.0})
+    staff = world.facts.staff
+    staff._at = {place: logins for place, logins in staff._at.items() if place != ("handler", org(world, "D-SW"))}
+    for state in ("pending", "responded", "arrived", "done"):
+        row = whistle(world, lane(world, 1, "D-SW", state))
+        assert [deed.action for deed in next_of_summons(world, row)] == ["rule_close"], state
 
 
 def test_who_does_not_see_why_asks_once_and_the_street_decides() -> None:
