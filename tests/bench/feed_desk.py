@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from commandcenter.live.picture import PictureChange
     from ui.app.window import MainWindow
 
+Answering = Callable[[Connection, "MainWindow"], Awaitable[None]]
+
 LOGIN = "t_dispatcher2"
 SIZE = (1600, 900)
 PATIENCE_S = 60.0
@@ -63,9 +65,6 @@ class Desk:
 
 def _serve(orders: Connection, url: str) -> None:
     serve_window(orders, url, LOGIN, _answer_orders)
-
-
-Answering = Callable[[Connection, "MainWindow"], Awaitable[None]]
 
 
 def serve_window(orders: Connection, url: str, login: str, answer_orders: Answering) -> None:

@@ -154,7 +154,8 @@ def _clients(stack: ExitStack, url: str, who: Sequence[str]) -> list[PartyClient
     for login in sorted(set(who)):
         session = PgSession(url, login, password_of(login), pool_size=2)
         stack.callback(session.close)
-        session.notices.open_notices(), session.joint_queries.open_joint()  # as a desk does when it begins
+        session.notices.open_notices()  # as a desk does when it begins
+        session.joint_queries.open_joint()
         threads = stack.enter_context(ThreadPoolExecutor(2))
         for _ in range(who.count(login)):
             made.append(PartyClient(url, login, session, threads))
