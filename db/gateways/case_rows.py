@@ -59,10 +59,14 @@ class RowReader:
 
 def told_rows(found: Iterable[Mapping[str, Any]]) -> list[CaseRow]:
     """The rows of cc.changed_rows; without cases that have no item yet, because their words must be asked for."""
-    return [CaseRow(*(_told(name, row[name]) for name in _FIELDS), "") for row in found if row["item_id"] is not None]
+    return [CaseRow(*_told(row)) for row in found if row["item_id"] is not None]
 
 
-def _told(name: str, value: Any) -> Any:
-    if name in _INSTANTS and value is not None:
-        return datetime.fromisoformat(value).timestamp()
-    return intern(value) if name in _WORDS and value is not None else value
+def _told(row: Mapping[str, Any]) -> list[Any]:
+    return [*(_value(name, row[name]) for name in _FIELDS), ""]
+
+
+def _value(name: str, told: Any) -> Any:
+    if name in _INSTANTS and told is not None:
+        return datetime.fromisoformat(told).timestamp()
+    return intern(told) if name in _WORDS and told is not None else told
