@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,7 +13,8 @@ from commandcenter.domain.joint import ORDER, CalledUnit, Conflict, NewSummons, 
 from commandcenter.domain.joint_workflow import load_machine
 from commandcenter.domain.model import Org
 from ui.joint.calling import GRID, Calling, caller_kinds, may_sign
-from ui.joint.compose_sheet import OWN, ComposeSheet, Composing, seconds_of
+from ui.joint.compose_sheet import OWN, ComposeSheet, Composing
+from ui.joint.compose_values import seconds_of, to_summons, to_values
 from ui.joint.conflict_words import conflict_words
 from ui.joint.limits import level_of, limit_words
 
@@ -54,31 +54,14 @@ class ComposeForm(ComposeSheet):
 
     def summons(self) -> NewSummons:
         """The draft as filled in so far."""
-        given = self.values()
-        lon, lat = given.get("point") or (None, None)
-        by_grid = self.caller_kind.value() == GRID
-        return NewSummons(
-            id=self._id, kind=self.kind, caller_id=given.get("caller") or self.callers[0],
-            scope=given.get("scope", ""), title=given.get("title", ""), parties=self.parties.parties(),
-            caller_kind=GRID if by_grid else "", grid_id=given.get("grid_id"), scenario=given.get("scenario"),
-            level=given.get("level", ""), reason=given.get("reason", ""), place=given.get("place", ""), lon=lon,
-            lat=lat, meet_at=seconds_of(given.get("meet_at")), ends_at=seconds_of(given.get("ends_at")),
-            cases=tuple(given.get("cases", ())), checks=tuple(given.get("checks", ())), from_id=self._from_id,
-        )
+        given = {"caller": self.callers[0], **self.values()}
+        caller_kind = GRID if self.caller_kind.value() == GRID else ""
+        return to_summons(given, self.kind, self._id, self._from_id, caller_kind, self.parties.parties())
 
     def set_summons(self, new: NewSummons) -> None:
         """Fill in what is known already: cases, a whistle, a place on the map."""
         self._id, self._from_id = new.id, new.from_id
-        zone = self._knows.context.zone
-        at = {code: datetime.fromtimestamp(instant, zone).isoformat()
-              for code, instant in (("meet_at", new.meet_at), ("ends_at", new.ends_at)) if instant is not None}
-        given = {
-            "title": new.title, "reason": new.reason, "caller": new.caller_id, "scope": new.scope,
-            "scenario": new.scenario, "level": new.level, "place": new.place, "grid_id": new.grid_id,
-            "point": None if new.lon is None else [new.lon, new.lat], "checks": list(new.checks),
-            "cases": list(new.cases), "parties": [[p.unit_id, p.heads, p.lead] for p in new.parties], **at,
-        }
-        self.set_values({code: value for code, value in given.items() if value not in (None, "", [])})
+        self.set_values(to_values(new, self._knows.context.zone))
         if new.caller_kind:
             self.caller_kind.set_value(GRID if new.caller_kind == GRID else OWN)
             self._take_caller()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
@@ -28,6 +27,7 @@ from ui.joint.caller_options import CallerOptions
 from ui.joint.calling import GRID, callers
 from ui.joint.cases_editor import CasesEditor
 from ui.joint.checklist_editor import ChecklistEditor
+from ui.joint.compose_values import seconds_of
 from ui.joint.parties_editor import PartiesEditor
 from ui.joint.point_editor import PointEditor
 from ui.joint.scenario_options import ScenarioOptions
@@ -172,10 +172,6 @@ class ComposeSheet(FieldForm):
     def _meet_or_now(self) -> float:
         meet = seconds_of(self.meet.value())
         return self._knows.context.now() if meet is None else meet
-
-
-def seconds_of(iso: object) -> float | None:
-    return datetime.fromisoformat(iso).timestamp() if isinstance(iso, str) else None
 
 
 def _role_words(kind: str, person: Person) -> str:

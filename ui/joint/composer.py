@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from commandcenter.domain.errors import DomainError, InvalidInput, NotFound, OutcomeUnknown
+from commandcenter.domain.errors import DomainError, InvalidInput, NotFound
 from commandcenter.domain.joint import ORDER, JointDone, NewSummons, WhistleRules
-from commandcenter.domain.model import CatalogueItem
 from ui.forms.asking import Latest
 from ui.joint.calling import WHO_MAY
+from ui.joint.compose_sending import ComposeSending
 from ui.joint.drafting import draft_key, is_empty, keep_typed
+from ui.joint.linked_cases import LinkedCases
 from ui.models.case_columns import MIME
 from ui.screens.workplace import Workplace
 from widgets.drag_keys import decode_keys
 from widgets.state_panel import StateKind, StatePanel, TableState
-from widgets.tones import Tone
 
 if TYPE_CHECKING:  # the sheet and the preview are imported when they are wanted: the desk must be usable before
     from ui.joint.compose_form import ComposeForm
@@ -32,7 +30,6 @@ log = logging.getLogger(__name__)
 OFFLINE = "与服务器的连接已断开，暂不能提交；恢复后再试，已填内容不会丢失"
 _DRAFT_MS, _CONFLICTS_MS = 300, 200
 _LOADING = TableState(StateKind.LOADING, "正在读取吹哨规则…")
-_NAMES = {"whistle": "吹哨", "order": "联合执法令"}
 
 
 class Composer(QFrame):
@@ -51,8 +48,7 @@ class Composer(QFrame):
         self.form: ComposeForm | None = None
         self._key = draft_key(kind, preset)
         self._rules: WhistleRules | None = None
-        self._opened: dict[UUID, JointDone] = {}
-        self._tried: dict[UUID, NewSummons] = {}
+        self._sending, self._cases = ComposeSending(place), LinkedCases(place)
         self._soon, self._ask_soon = QTimer(self), QTimer(self)
         self._conflicts: Latest[Any] = Latest(self._show_conflicts, self._on_no_conflicts)
         self.state = StatePanel()
@@ -115,7 +111,8 @@ class Composer(QFrame):
             return
         from ui.joint.compose_form import ComposeForm, Composing
 
-        form = ComposeForm(self.kind, Composing(context, self._rules, place.person, self._case_title, self._item_of))
+        cases = self._cases
+        form = ComposeForm(self.kind, Composing(context, self._rules, place.person, cases.title, cases.item))
         if not form.callers:
             form.deleteLater()
             self.state.set_state(TableState(StateKind.EMPTY, WHO_MAY[self.kind]))
@@ -136,7 +133,7 @@ class Composer(QFrame):
         form.preview_wanted.connect(self._preview)
         form.team_wanted.connect(self._save_team)
         form.submitted.connect(self._submit)
-        form.cancelled.connect(self._leave)
+        form.cancelled.connect(self.leave)
         self.state.hide()
         self._column.addWidget(form)
         form.focus_first()
@@ -166,9 +163,11 @@ class Composer(QFrame):
         self.add_cases(decode_keys(event.mimeData(), MIME))
         event.acceptProposedAction()
 
-    def _leave(self) -> None:
-        self.keep_draft()
-        self.cancelled.emit()
+    def leave(self) -> None:
+        """Go, with the draft kept; what was sent and is not answered yet keeps its sheet."""
+        if not self.busy:
+            self.keep_draft()
+            self.cancelled.emit()
 
     # ------------------------------------------------------------ drafts and conflicts
     def _save(self) -> None:
@@ -205,7 +204,7 @@ class Composer(QFrame):
 
         if self._rules is None:
             return
-        numbers = [self._case_no(case_id) for case_id in new.cases]
+        numbers = [self._cases.number(case_id) for case_id in new.cases]
         directory = self._place.backend.directory
         DocumentPreview(preview(new, numbers, directory, self._rules, self._place.person), self).open()
 
@@ -226,55 +225,15 @@ class Composer(QFrame):
 
     async def _send(self, form: ComposeForm, new: NewSummons, sign: bool) -> None:
         self._save()  # with its id: after a crash the same draft is still the same command
-        before = self._tried.setdefault(new.id, new)
         try:
-            opened = self._opened.get(new.id) or await self._place.joint_deeds.open_summons(new)
+            done = await self._sending.send(new, sign)
         except DomainError as error:
             form.set_error(error)
             return
-        self._opened[new.id] = opened
-        if opened.replayed and new != before:
-            self._say(opened, "刚才那次提交已收到，之后改动的内容没有带上", Tone.NEAR, "请在吹哨台打开后修改")
-        self._finish(await self._signed(opened) if sign and opened.state == "draft" else opened)
+        self._finish(form, done)
 
-    async def _signed(self, opened: JointDone) -> JointDone:
-        """Whoever may sign signs at once; when that fails the draft stands and can be signed at the whistle desk."""
-        deeds, queries = self._place.joint_deeds, self._place.backend.session.joint_queries
-        try:
-            rows = await self._place.backend.call(queries.joint, [opened.entity_id])
-            signed = await deeds.act(rows.summons[0], None, "sign", {})
-            return replace(signed, no=opened.no)
-        except OutcomeUnknown as error:
-            self._say(opened, "签发结果待确认", Tone.NEAR, error.message)
-        except DomainError as error:
-            self._say(opened, "已拟稿，签发没有完成", Tone.OVERDUE, f"{error.message}；请在吹哨台打开后签发")
-        return opened
-
-    def _finish(self, done: JointDone) -> None:
+    def _finish(self, form: ComposeForm, done: JointDone) -> None:
+        form.clear()
         self._soon.stop()
         self._place.drafts.drop(self._key)
-        if self.form is not None:
-            self.form.clear()
-            self._soon.stop()
-        if done.state != "draft":
-            self._say(done, "已发出", Tone.OK)
-        elif not any(note.key == ("composed", done.entity_id) for note in self._place.notices.notes()):
-            self._say(done, "已提交签批", Tone.OK)
         self.done.emit(done)
-
-    def _say(self, done: JointDone, words: str, tone: Tone, detail: str = "") -> None:
-        key = ("composed", done.entity_id)
-        self._place.notices.say(key, f"{_NAMES[self.kind]} {done.no} {words}", tone, detail)
-
-    # ------------------------------------------------------------ words
-    def _case_title(self, case_id: int) -> str:
-        row = self._place.live.row(case_id)
-        return self._place.case_title(row) if row is not None else f"案件 {case_id % 10**9:06d}"
-
-    def _case_no(self, case_id: int) -> str:
-        row = self._place.live.row(case_id)
-        return row.no if row is not None else f"{case_id % 10**9:06d}"
-
-    def _item_of(self, case_id: int) -> CatalogueItem | None:
-        row = self._place.live.row(case_id)
-        return self._place.backend.directory.items.get(row.item_id or 0) if row is not None else None

@@ -10,6 +10,7 @@ from shiboken6 import isValid
 
 from commandcenter.domain.errors import DomainError
 from commandcenter.domain.joint import CalledUnit, Document, NewSummons, SummonsFile
+from ui.joint.linked_cases import LinkedCases
 from ui.screens.workplace import Workplace
 from widgets.tones import Tone
 
@@ -53,7 +54,7 @@ def _preview(place: Workplace, file: SummonsFile, parent: QWidget) -> None:
     if place.joint.rules is None:
         place.notices.say("document", "本市没有吹哨规则，不能预览公文", Tone.NEAR)
         return
-    cases = [row.no if (row := place.live.row(i)) is not None else f"{i % 10**9:06d}" for i in file.row.cases]
+    cases = [LinkedCases(place).number(case_id) for case_id in file.row.cases]
     directory = place.backend.directory
     DocumentPreview(preview(_draft(file), cases, directory, place.joint.rules, place.person), parent).open()
 

@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtGui import QFont, QFontMetricsF, QTextLayout, QTextOption
+from PySide6.QtGui import QFontMetricsF
 
 from ui.joint import paper
-from ui.joint.official import OfficialDocument, Paragraph
-
-_ROLES = {0: "body", 1: "heading", 2: "subheading"}
-_INDENT = 2                # characters, of a paragraph's first line
-_STRETCHED = 2.0           # a line that lacks more than so many characters is not pulled apart
-_SLACK = 20                # units: rounding must not push the 28th character out
+from ui.joint.line_breaking import INDENT, SLACK, Line, broken, lines_of, title_lines, width_of
+from ui.joint.official import OfficialDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +44,6 @@ class Page:
     number: int
     words: list[Words] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    text: str
-    x: float
-    role: str
-    spacing: float = 0.0
 
 
 def set_in_type(document: OfficialDocument) -> list[Page]:
@@ -101,25 +89,25 @@ class _Setter:
 
     def _signer(self, name: str, y: float) -> None:
         label = "签发人："
-        wide = _wide(label, "body") + _wide(name, "name")
+        wide = width_of(label, "body") + width_of(name, "name")
         x = paper.RIGHT - paper.CHARACTER - wide
         self._say(label, x, y, "body")
-        self._say(name, x + _wide(label, "body"), y, "name")
+        self._say(name, x + width_of(label, "body"), y, "name")
 
     def _set_title(self) -> None:
         """Two lines below the red rule, centred (7.3.1); then one line free and whom it is for (7.3.2)."""
         self._y += 2 * paper.LINE
-        for text in _title_lines(self._document.title):
-            x = paper.LEFT + (paper.WIDTH - _wide(text, "title")) / 2
+        for text in title_lines(self._document.title):
+            x = paper.LEFT + (paper.WIDTH - width_of(text, "title")) / 2
             self._say(text, x, self._y, "title", paper.TITLE_LINE)
             self._y += paper.TITLE_LINE
         self._y += paper.LINE
-        for line in _broken(f"{self._document.addressees}：", "body", 0):
+        for line in broken(f"{self._document.addressees}：", "body", 0):
             self._place(line)
 
     def _set_text(self) -> None:
         """Body, attachments, signature and date; the last line of the text stays with the signature (7.3.3 – 7.3.5)."""
-        lines = [line for paragraph in self._document.body for line in _paragraph(paragraph)]
+        lines = [line for paragraph in self._document.body for line in lines_of(paragraph)]
         lines += self._attachments()
         for line in lines[:-1]:
             if line.role == "heading":
@@ -131,20 +119,20 @@ class _Setter:
         self._y += paper.LINE
         self._sign()
 
-    def _attachments(self) -> list[_Line]:
-        made: list[_Line] = []
+    def _attachments(self) -> list[Line]:
+        made: list[Line] = []
         names = self._document.attachments
         for number, name in enumerate(names, 1):
             if number == 1:
-                made.append(_Line("", paper.LEFT, "body"))
+                made.append(Line("", paper.LEFT, "body"))
             lead = "附件：" if number == 1 else "　　　"
-            made += _broken(f"{lead}{number}. {name}" if len(names) > 1 else f"{lead}{name}", "body", _INDENT)
+            made += broken(f"{lead}{number}. {name}" if len(names) > 1 else f"{lead}{name}", "body", INDENT)
         return made
 
     def _sign(self) -> None:
         """7.3.5.2, without a seal: the date begins two characters after the name, the longer ends two from the edge."""
         step = 2 * paper.CHARACTER
-        name, date = _wide(self._document.signature, "body"), _wide(self._document.dated, "body")
+        name, date = width_of(self._document.signature, "body"), width_of(self._document.dated, "body")
         x = paper.RIGHT - step - (name if name >= date else date + step)
         self._say(self._document.signature, x, self._y, "body")
         self._say(self._document.dated, x + step, self._y + paper.LINE, "body")
@@ -152,7 +140,7 @@ class _Setter:
 
     def _set_foot(self) -> None:
         """The frame with the verification code, and the 版记 at the very end (7.4)."""
-        box = [part for text in self._document.box for part in _broken(text, "box", 0, paper.WIDTH - 2 * paper.BOX_PAD)]
+        box = [part for text in self._document.box for part in broken(text, "box", 0, paper.WIDTH - 2 * paper.BOX_PAD)]
         copies = self._copies()
         frame = len(box) * paper.BOX_LINE + 2 * paper.BOX_PAD
         imprint = max(len(copies), 1) * paper.IMPRINT_LINE
@@ -162,18 +150,18 @@ class _Setter:
         self._frame(top - paper.LINE / 2 - frame, frame, box)
         self._imprint(top, copies)
 
-    def _copies(self) -> list[_Line]:
+    def _copies(self) -> list[Line]:
         if not self._document.copies:
             return []
-        label, edge = "抄送：", _wide("　", "imprint")
-        first = _wide(label, "imprint")
-        lines = _broken(self._document.copies, "imprint", 0, paper.WIDTH - 2 * edge - first)
-        return [_Line(label, paper.LEFT + edge, "imprint")] + [
-            _Line(line.text, paper.LEFT + edge + first, "imprint", line.spacing) for line in lines
+        label, edge = "抄送：", width_of("　", "imprint")
+        first = width_of(label, "imprint")
+        lines = broken(self._document.copies, "imprint", 0, paper.WIDTH - 2 * edge - first)
+        return [Line(label, paper.LEFT + edge, "imprint")] + [
+            Line(line.text, paper.LEFT + edge + first, "imprint", line.spacing) for line in lines
         ]
 
-    def _imprint(self, top: float, copies: Sequence[_Line]) -> None:
-        edge = _wide("　", "imprint")
+    def _imprint(self, top: float, copies: Sequence[Line]) -> None:
+        edge = width_of("　", "imprint")
         last = paper.BOTTOM - paper.IMPRINT_LINE
         self._rule(top if copies else last, paper.THICK)
         y = top
@@ -184,10 +172,10 @@ class _Setter:
             self._rule(last, paper.THIN)
         self._say(self._document.printed_by, paper.LEFT + edge, last, "imprint", paper.IMPRINT_LINE)
         when = f"{self._document.printed_on}印发"
-        self._say(when, paper.RIGHT - edge - _wide(when, "imprint"), last, "imprint", paper.IMPRINT_LINE)
+        self._say(when, paper.RIGHT - edge - width_of(when, "imprint"), last, "imprint", paper.IMPRINT_LINE)
         self._rule(paper.BOTTOM, paper.THICK)
 
-    def _frame(self, top: float, height: float, lines: Sequence[_Line]) -> None:
+    def _frame(self, top: float, height: float, lines: Sequence[Line]) -> None:
         left, right, low = paper.LEFT, paper.RIGHT, top + height
         for x, y, to_x, to_y in ((left, top, right, top), (left, low, right, low), (left, top, left, low),
                                  (right, top, right, low)):
@@ -206,16 +194,16 @@ class _Setter:
         self.pages.append(page)
         self._y = float(paper.TOP)
         text = f"— {page.number} —"
-        edge = _wide("　", "page")
+        edge = width_of("　", "page")
         odd = page.number % 2 == 1
-        x = paper.RIGHT - edge - _wide(text, "page") if odd else paper.LEFT + edge
+        x = paper.RIGHT - edge - width_of(text, "page") if odd else paper.LEFT + edge
         self._say(text, x, paper.BOTTOM + paper.PAGE_NUMBER_BELOW - paper.IMPRINT_LINE / 2, "page", paper.IMPRINT_LINE)
 
     def _keep_together(self, lines: int) -> None:
-        if self._y + lines * paper.LINE > paper.BOTTOM + _SLACK:
+        if self._y + lines * paper.LINE > paper.BOTTOM + SLACK:
             self._new_page()
 
-    def _place(self, line: _Line) -> None:
+    def _place(self, line: Line) -> None:
         self._keep_together(1)
         self._say(line.text, line.x, self._y, line.role, paper.LINE, line.spacing)
         self._y += paper.LINE
@@ -229,48 +217,3 @@ class _Setter:
 
     def _rule(self, y: float, width: float, colour: str = "") -> None:
         self._page.rules.append(Rule(paper.LEFT, y, paper.RIGHT, y, width, colour))
-
-
-def _wide(text: str, role: str) -> float:
-    return QFontMetricsF(paper.font_of(role)).horizontalAdvance(text)
-
-
-def _paragraph(paragraph: Paragraph) -> list[_Line]:
-    return _broken(paragraph.text, _ROLES[paragraph.level], _INDENT)
-
-
-def _title_lines(title: str) -> list[str]:
-    """Of equal length rather than a full one and a rest (7.3.1: 排列对称, 长短适宜)."""
-    room = paper.WIDTH - 2 * paper.CHARACTER
-    count = -(-_wide(title, "title") // room) if title else 1
-    if count < 2:
-        return [title]
-    return [line.text for line in _broken(title, "title", 0, _wide(title, "title") / count + paper.CHARACTER)]
-
-
-def _broken(text: str, role: str, indent: int, width: float = paper.WIDTH) -> list[_Line]:
-    """A paragraph in lines, by the rules of Chinese line ends; full lines fill the width."""
-    font = paper.font_of(role)
-    layout = QTextLayout(text, font)
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    layout.setTextOption(option)
-    lines: list[_Line] = []
-    layout.beginLayout()
-    while (line := layout.createLine()).isValid():
-        inset = indent * paper.CHARACTER if not lines else 0.0
-        line.setLineWidth(width - inset + _SLACK)
-        part = text[line.textStart():line.textStart() + line.textLength()]
-        last = line.textStart() + line.textLength() >= len(text)
-        spacing = 0.0 if last else _stretch(part, font, width - inset)
-        lines.append(_Line(part.rstrip(), paper.LEFT + inset, role, spacing))
-    layout.endLayout()
-    return lines
-
-
-def _stretch(text: str, font: QFont, width: float) -> float:
-    """What to add between characters so that the line fills its width."""
-    words = text.rstrip()
-    missing = width - QFontMetricsF(font).horizontalAdvance(words)
-    few = missing <= _STRETCHED * paper.CHARACTER
-    return missing / (len(words) - 1) if few and len(words) > 1 else 0.0

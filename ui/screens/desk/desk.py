@@ -261,7 +261,7 @@ class DeskScreen(QWidget):
     def compose(self, kind: str, rows: Sequence[CaseRow] = ()) -> None:
         """吹哨, 联合执法: a sheet about these cases, else about the selected ones, else a blank one."""
         chosen = list(rows) or self.queue.selected_rows()
-        if (why := self.side.targets.refusal(kind, chosen)) is not None:
+        if (why := self.side.composing_why_not or self.side.targets.refusal(kind, chosen)) is not None:
             self.place.notices.say("compose", f"不能开{KINDS[kind]}", Tone.NEAR, why)
             return
         self.side.open_composer(kind, from_cases(self.place, kind, chosen) if chosen else None)

@@ -104,6 +104,11 @@ class SidePane(QStackedWidget):
         self.addWidget(self.composer)
         self.setCurrentWidget(self.composer)
 
+    @property
+    def composing_why_not(self) -> str:
+        """Why no other sheet may be begun just now; empty if one may."""
+        return "上一份正在提交，请稍候" if self.composer is not None and self.composer.busy else ""
+
     def _end_composer(self) -> None:
         if self.composer is None:
             return
@@ -126,7 +131,7 @@ class SidePane(QStackedWidget):
         elif self.currentWidget() is self.intake:
             self._back()
         elif self.composer is not None and self.currentWidget() is self.composer:
-            self._end_composer()
+            self.composer.leave()
         else:
             return False
         return True
