@@ -36,9 +36,10 @@ def act(town: JointTown, person: Person, command: JointCommand) -> JointDone:
             record = town.record(command.entity, command.entity_id)
         except KeyError:
             raise NotFound("没有这一条，或它不在您的范围内") from None
+        known = {*town.meetings, *town.tasks}
         done = (_act_on_lane if command.party_no is not None else _act_on_whole)(town, record, person, command)
         town.answers[command.id] = done
-    town.tell(command.entity_id)
+    town.tell(command.entity_id, *({*town.meetings, *town.tasks} - known))
     return done
 
 

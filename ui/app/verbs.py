@@ -10,6 +10,7 @@ from commandcenter.domain.model import CaseRow
 from commandcenter.domain.notices import Notice
 from commandcenter.domain.units import reach_for
 from commandcenter.domain.workflow import load_workflow
+from ui.app.affair_verbs import AFFAIR_NO, AffairVerbs
 from ui.app.compose_verbs import ComposeVerbs
 from ui.app.joint_verbs import JOINT_NO, JointVerbs, Stage
 from ui.app.preferences import DENSITY_NAMES, SOUNDS, THEMES
@@ -58,6 +59,7 @@ class Verbs:
     def __init__(self, place: Workplace, desk: DeskScreen, shell: Shell, stage: Stage) -> None:
         self._place, self._desk, self._shell = place, desk, shell
         self._joint = JointVerbs(place, stage, VerbError)
+        self._affairs = AffairVerbs(place, stage, VerbError)
         self._compose = ComposeVerbs(place, desk, self._row, stage.joint_screen, lambda: stage.show_screen("dispatch"))
         self._verbs = {verb.word: verb for verb in self._all()}
 
@@ -74,6 +76,8 @@ class Verbs:
             known[head].run(rest)
         elif JOINT_NO.fullmatch(head):
             self._joint.open_number(head)
+        elif AFFAIR_NO.fullmatch(head):
+            self._affairs.open_number(head)
         elif queue := self._queue(head):
             self._desk.show_queue(queue)
         elif _NUMBER.fullmatch(head):
@@ -98,7 +102,8 @@ class Verbs:
 
     def _known(self) -> dict[str, Verb]:
         """By word; on the screens of whistles and orders theirs go before the desk's."""
-        here = {word: Verb(word, meaning, run, example) for word, (meaning, run, example) in self._joint.here().items()}
+        told = self._joint.here() | self._affairs.here()
+        here = {word: Verb(word, meaning, run, example) for word, (meaning, run, example) in told.items()}
         return self._verbs | here
 
     # ------------------------------------------------------------ the verbs
@@ -111,7 +116,8 @@ class Verbs:
         yield Verb("打开", "打开 案件号", self._open_word, "打开 ")
         yield Verb("筛选", "筛选 文字；不写则清除", self._filter, "筛选 ")
         yield Verb("刷新", "重新载入全部在办案件", lambda _: self._place.live.resync())
-        yield from (Verb(*told) for told in (*self._joint.everywhere(), *self._compose.everywhere()))
+        parts = (self._joint, self._compose, self._affairs)
+        yield from (Verb(*told) for part in parts for told in part.everywhere())
         yield from self._action_verbs()
         yield from self._shell_verbs()
 

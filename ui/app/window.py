@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QSho
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from commandcenter.domain.errors import DomainError
-from commandcenter.domain.joint import SummonsRow
+from commandcenter.domain.joint import MEETING, TASK, WHISTLE, SummonsRow
 from commandcenter.domain.notices import Notice as Reminder
 from ui.app.looks import Looks
 from ui.app.notice_list import NoticeList
@@ -22,6 +22,8 @@ from ui.app.verbs import Shell, VerbError, Verbs
 from ui.app.window_place import WindowPlace
 from ui.bridge.joint_finding import find_summons
 from ui.bridge.notices import Note
+from ui.joint.presets import from_cases
+from ui.screens.affairs.screen import AFFAIRS, AffairsScreen
 from ui.screens.registry import SCREENS
 from ui.screens.whistle.screen import JointScreen
 from ui.screens.workplace import Workplace
@@ -136,9 +138,11 @@ class MainWindow(QMainWindow):
         if name not in self._screens:
             made = self._screens[name] = SCREENS[name].make(self.place)
             self.stack.addWidget(made)
-            if isinstance(made, JointScreen):
+            if isinstance(made, JointScreen | AffairsScreen):
                 made.case_wanted.connect(self.open_case)
                 made.matter_wanted.connect(self.open_matter)
+            if isinstance(made, AffairsScreen):
+                made.wanted_whistle.connect(self._whistle_for)
         return self._screens[name]
 
     @property
@@ -159,10 +163,13 @@ class MainWindow(QMainWindow):
         self.desk.open_case(case_id)
 
     def open_matter(self, entity: str, entity_id: int) -> None:
-        """Show a whistle or order; of a meeting or task the whistle it belongs to."""
+        """Show a whistle or order on its board, a meeting or task on 会商督办."""
         self.place.backend.start(self._open_matter(entity, entity_id), self)
 
     async def _open_matter(self, entity: str, entity_id: int) -> None:
+        if entity in (MEETING, TASK):
+            await self._open_affair(entity, entity_id)
+            return
         try:
             row = await find_summons(self.place, entity, entity_id)
         except DomainError as error:
@@ -172,6 +179,20 @@ class MainWindow(QMainWindow):
             self.show_summons(row)
         else:
             self.place.notices.say("open", "没有对应的吹哨，或它不在您的范围内", Tone.NEAR)
+
+    def affairs_screen(self) -> AffairsScreen:
+        """Show 会商督办."""
+        self.show_screen(AFFAIRS)
+        return self.screen_of(AFFAIRS)
+
+    async def _open_affair(self, entity: str, entity_id: int) -> None:
+        if not await self.affairs_screen().open_affair(entity, entity_id):
+            self.place.notices.say("open", "没有这一条，或它不在您的范围内", Tone.NEAR)
+
+    def _whistle_for(self, cases: Sequence[int]) -> None:
+        """A sheet about these cases of the ledger."""
+        rows = [row for case_id in cases if (row := self.place.live.row(case_id)) is not None]
+        self.joint_screen(WHISTLE).compose(from_cases(self.place, WHISTLE, rows))
 
     def joint_screen(self, kind: str) -> JointScreen:
         """Show the screen of whistles or orders."""

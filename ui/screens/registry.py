@@ -9,6 +9,7 @@ from typing import Protocol
 from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.joint import ORDER, WHISTLE
+from ui.screens.affairs.screen import AFFAIRS, AffairsScreen, affair_keys
 from ui.screens.desk.desk import DeskScreen, desk_keys
 from ui.screens.whistle.screen import JointScreen, joint_keys
 from ui.screens.workplace import Workplace
@@ -51,4 +52,5 @@ SCREENS: Mapping[str, ScreenSpec] = {
     "dispatch": ScreenSpec("dispatch", _desk_title, DeskScreen, desk_keys),
     WHISTLE: ScreenSpec(WHISTLE, lambda _: "吹哨", lambda place: JointScreen(place, WHISTLE), joint_keys),
     ORDER: ScreenSpec(ORDER, lambda _: "联合执法", lambda place: JointScreen(place, ORDER), joint_keys),
+    AFFAIRS: ScreenSpec(AFFAIRS, lambda _: "会商督办", AffairsScreen, affair_keys),
 }

@@ -13,7 +13,7 @@ end $$;
 
 create or replace function cc.task_word(source text) returns text
 language sql immutable set search_path = cc, pg_temp as $$
-  select case source when 'rectification' then '整改' when 'instruction' then '批办' else '交办' end
+  select case source when 'rectification' then '整改' else '交办' end
 $$;
 
 create or replace function cc.task_steps(k cc.task) returns cc.joint_step[]

@@ -1,0 +1,1 @@
+"""会商督办: meetings, tasks and rectifications, and the ledger that whistles clear."""
