@@ -27,6 +27,7 @@ class SideField(FormField):
         self._line.addLayout(self._right, 1)
         self._right.addWidget(self.editor)
         self._right.addWidget(self._below)
+        self._right.addStretch(1)  # beside a higher field the input stays at the top
 
     def set_text(self, text: str) -> None:
         """Another label: 队伍 1+5+N."""
