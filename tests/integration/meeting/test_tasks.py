@@ -215,5 +215,5 @@ def test_a_lane_that_is_not_live_takes_none(table: Table) -> None:
     number = table.issued(units=("D-CG", "D-GA", "D-SW"))
     table.forward(number, 1, "responded")
     table.lane("leader", number, "withdraw_party", 1, reason="不需要")
-    with pytest.raises(NotFound):
+    with pytest.raises(WrongState, match="已撤出"):
         table.proof("cg", number, 1)
