@@ -113,6 +113,20 @@ def test_work_sent_back_by_the_district_keeps_its_scores(whistles: Whistles) -> 
     assert whistles.summons(number)["state"] == "verifying"  # all were rated already
 
 
+def test_whoever_comes_only_after_it_was_sent_back_keeps_what_he_missed(whistles: Whistles) -> None:
+    number = whistles.issued(level="hard")
+    whistles.forward(number, 1, "signed")
+    pass_time(whistles, hours=5)
+    whistles.do("supervisor", number, "rule_close", conclusion="结束", reason="公安未到")
+    whistles.rate_all(number)
+    assert _figures(whistles, number, 2)[0] == 0
+    assert whistles.do("evaluator", number, "reject_verify", reason="须补办")["state"] == "issued"
+    whistles.forward(number, 2, "signed")
+    whistles.close(number)
+    assert whistles.party(number, 2)["arrival"] == "late" and _figures(whistles, number, 2)[0] == 0
+    assert whistles.summons(number)["state"] == "verifying" and not whistles.summons(number)["ruled"]
+
+
 def test_an_objection_is_decided_once_and_corrects_what_it_names(whistles: Whistles) -> None:
     number = whistles.to("verifying")
     whistles.lane("cg", number, "object", reason="按时到场，定位有误")

@@ -109,6 +109,8 @@ def test_nobody_calls_for_another_street_and_only_a_district_orders(whistles: Wh
 
 
 def test_signing_needs_parties_and_a_time_that_lies_ahead(whistles: Whistles) -> None:
+    alone, soon = whistles.open("order", parties=[]), whistles.ahead(hours=1)
+    _refused(InvalidInput, "parties", lambda: whistles.do("supervisor", alone, "consult", title="会商", meet_at=soon))
     _refused(InvalidInput, "parties", lambda: whistles.do("leader", whistles.open(parties=[]), "sign"))
     late = whistles.open(meet_at=whistles.ahead(minutes=10))
     whistles.sql("update cc.summons set meet_at = cc.city_now() - interval '1 second' where id = %s", late)

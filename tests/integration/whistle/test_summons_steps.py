@@ -1,0 +1,103 @@
+"""What somebody must do next stands open as a notice, with its limit, for the right post, and goes when it is done."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.integration.whistle.lanes import GOOD, PLACE, Whistles
+
+pytestmark = pytest.mark.database
+
+
+def _open(whistles: Whistles, number: int) -> set[tuple[int | None, str, str, str]]:
+    """(lane, kind, role, organisation) of what is open now."""
+    return set(whistles.rows(
+        "select n.party_no, n.kind, n.to_role, o.key from cc.notice n join cc.org o on o.id = n.to_org"
+        " where n.entity_id = %s and n.closed_at is null", number,
+    ))  # fmt: skip
+
+
+def _due(whistles: Whistles, number: int, kind: str, lane: int) -> object:
+    asked = "select due from cc.notice where entity_id = %s and kind = %s and party_no = %s and closed_at is null"
+    return whistles.sql(asked, number, kind, lane)
+
+
+def test_a_whistle_tells_each_post_its_next_step(whistles: Whistles) -> None:
+    number = whistles.open()
+    assert _open(whistles, number) == {(None, "to_sign", "street_leader", "A")}
+    whistles.do("leader", number, "sign")
+    lanes = {1: "D-CG", 2: "D-GA"}
+    assert _open(whistles, number) == {(n, "to_confirm", "handler", key) for n, key in lanes.items()}
+    row = whistles.party(number)
+    assert _due(whistles, number, "to_confirm", 1) == row["confirm_due"]
+    whistles.lane("cg", number, "respond")
+    assert _open(whistles, number) == {(1, "to_arrive", "handler", "D-CG"), (2, "to_confirm", "handler", "D-GA")}
+    assert _due(whistles, number, "to_arrive", 1) == row["arrive_due"]
+    whistles.lane("cg", number, "arrive", **PLACE)
+    assert _due(whistles, number, "to_act", 1) == row["arrive_due"] + timedelta(hours=24)
+    whistles.forward(number, 1, "done")
+    assert (1, "to_sign_off", "handler", "D-CG") in _open(whistles, number)
+    whistles.all_forward(number, "signed")
+    assert _open(whistles, number) == {(None, "to_close", "street_leader", "A")}
+    whistles.close(number)
+    assert _open(whistles, number) == {(None, "to_rate", "street_leader", "A")}
+    whistles.rate_all(number)
+    assert _open(whistles, number) == {(None, "to_verify", "evaluator", "T"), (None, "to_verify", "supervisor", "T")}
+    whistles.lane("cg", number, "object", reason="不服")
+    assert (1, "to_decide", "evaluator", "T") in _open(whistles, number)
+    whistles.do("evaluator", number, "verify")
+    assert _open(whistles, number) == {(1, "to_decide", "evaluator", "T")}
+    whistles.lane("evaluator", number, "decide", upheld="no", decision="证据充分")
+    assert _open(whistles, number) == set()
+
+
+def test_an_order_waits_for_its_supervisor_and_its_leading_unit(whistles: Whistles) -> None:
+    number = whistles.open("order")
+    assert _open(whistles, number) == {(None, "to_sign", "supervisor", "T")}
+    whistles.do("supervisor", number, "sign")
+    whistles.all_forward(number, "signed")
+    assert _open(whistles, number) == {(None, "to_close", "handler", "D-CG")}
+    whistles.close(number)
+    assert _open(whistles, number) == {(None, "to_rate", "supervisor", "T")}
+    for lane in (1, 2):
+        whistles.lane("supervisor", number, "rate", lane, **GOOD)
+    assert _open(whistles, number) == set()
+
+
+def test_a_request_to_be_released_waits_for_the_streets_head(whistles: Whistles) -> None:
+    number = whistles.issued()
+    whistles.lane("cg", number, "ask_release", reason="不属于", legal_basis="三定方案")
+    assert (1, "to_decide", "street_leader", "A") in _open(whistles, number)
+    whistles.lane("leader", number, "insist", reason="属于职责")
+    assert _open(whistles, number) == {(1, "to_confirm", "handler", "D-CG"), (2, "to_confirm", "handler", "D-GA")}
+    whistles.lane("cg", number, "ask_release", reason="不属于", legal_basis="三定方案")
+    whistles.lane("leader", number, "release")
+    assert _open(whistles, number) == {(2, "to_confirm", "handler", "D-GA")}
+
+
+def test_whoever_takes_over_is_told_and_whoever_left_no_more(whistles: Whistles) -> None:
+    number = whistles.issued()
+    whistles.lane("leader", number, "replace", unit_id=whistles.unit("D-SW"), reason="力量不足")
+    assert _open(whistles, number) == {(2, "to_confirm", "handler", "D-GA"), (3, "to_confirm", "handler", "D-SW")}
+    whistles.do("leader", number, "withdraw", reason="已消除")
+    assert _open(whistles, number) == set()
+
+
+def test_another_time_is_told_anew(whistles: Whistles) -> None:
+    number = whistles.issued(meet_at=whistles.ahead(hours=5))
+    whistles.lane("cg", number, "respond")
+    before = _due(whistles, number, "to_arrive", 1)
+    whistles.do("leader", number, "reschedule", meet_at=whistles.ahead(hours=9), reason="大雨")
+    after = _due(whistles, number, "to_arrive", 1)
+    assert after == whistles.party(number)["arrive_due"] != before
+
+
+def test_the_words_name_nobody_and_no_place(whistles: Whistles) -> None:
+    number = whistles.issued(title="张三丰违建", place="锦绣花园")
+    whistles.lane("cg", number, "ask_release", reason="张三丰", legal_basis="三定方案")
+    said = whistles.rows("select words from cc.notice where entity_id = %s", number)
+    no = whistles.summons(number)["no"]
+    assert len(said) >= 4
+    for (words,) in said:
+        assert words.startswith(f"吹哨 {no} ") and len(words) <= 200
+        assert "张三丰" not in words and "锦绣" not in words
