@@ -13,6 +13,7 @@ from commandcenter.domain.units import unit_index
 KIND_WORDS = {"grid": "网格", "community": "社区", "street": "街道", "district": "区县"}
 GRID = "grid"
 _UNLIMITED = frozenset({"street", "district"})  # below the street only those are called who serve the place
+_LOCAL = frozenset({"agency", "section"})         # and of these the directory says whom they serve
 WHO_MAY = {"order": "值班长以上可开具", "whistle": "您的岗位不能吹哨"}
 
 
@@ -65,7 +66,8 @@ class Calling:
         self._near = self._index.below(self._street) if self._street is not None else frozenset()
 
     def why_not(self, unit_id: int) -> str:
-        """Why a unit may not be called; empty if it may. The same as cc.callable_by, but for grid teams."""
+        """Why a unit may not be called; empty if it may. The same as cc.callable_by, which also knows the specialists
+        of a grid's team: whether a department has one there, the database says."""
         org = self._directory.orgs.get(unit_id)
         if org is None or not org.active or org.district_id not in (self._district, self._index.top):
             return "不在本辖区"
@@ -73,14 +75,19 @@ class Calling:
             return "就是召集单位"
         if org.kind not in self._calls:
             return f"{KIND_WORDS[self.kind]}不能召集这类单位"
-        if self.kind not in _UNLIMITED and unit_id not in self._near:
+        if self.kind not in _UNLIMITED and org.kind in _LOCAL and unit_id not in self._near:
             return "不服务本街道"
         return ""
 
     def unit_for(self, line: str) -> int | None:
-        """Who answers for a line here: of several that may be called the kind that the rules name first."""
+        """Who answers for a line here: of several that may be called the kind that the rules name first; below the
+        street one that serves it."""
         found = [unit for unit in self._answering(line) if not self.why_not(unit)]
-        return min(found, key=lambda unit: self._calls.index(self._directory.orgs[unit].kind), default=None)
+        return min(found, key=self._rank, default=None)
+
+    def _rank(self, unit_id: int) -> tuple[bool, int]:
+        away = self.kind not in _UNLIMITED and unit_id not in self._near
+        return away, self._calls.index(self._directory.orgs[unit_id].kind)
 
     def team(self, lines: Iterable[TeamLine]) -> tuple[list[CalledUnit], list[str]]:
         """The units of a team's lines with heads and lead, and the lines that nobody answers for."""

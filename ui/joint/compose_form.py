@@ -19,6 +19,8 @@ from ui.joint.conflict_words import conflict_words
 from ui.joint.limits import level_of, limit_words
 
 _KEYS = "* 必填   Ctrl+Enter {verb}   Ctrl+P 预览公文   Esc 收起（草稿保留）"
+_OF_GRIDS = frozenset({"grid_worker"})
+_DRAFTERS = load_machine("whistle").action["draft"].roles()
 _WITHOUT_END_S = 7_200  # as cc.hours_of counts an open end
 
 
@@ -172,7 +174,8 @@ class ComposeForm(ComposeSheet):
     def _kind_of(self, caller: Org) -> str:
         """As what it calls: where the rules let both call, the hand decides."""
         kinds = [kind for kind in caller_kinds(caller) if kind in self._rules.callers]
-        by_grid = GRID in kinds and (self.caller_kind.value() == GRID or len(kinds) == 1)
+        wanted = self.caller_kind.value() or (GRID if self._knows.person.roles() & _DRAFTERS == _OF_GRIDS else OWN)
+        by_grid = GRID in kinds and (wanted == GRID or len(kinds) == 1)
         self.caller_kind.set_value(GRID if by_grid else OWN)
         self._fields["caller_kind"].setVisible(len(kinds) > 1)
         return GRID if by_grid else caller.kind

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
-from commandcenter.domain.errors import InvalidInput, OutcomeUnknown
+from commandcenter.domain.errors import InvalidInput, NotFound, OutcomeUnknown, ServerUnavailable
 from commandcenter.domain.joint import CalledUnit, JointCommand, NewSummons
 from tests.fakes.directory import org_id
 from tests.fakes.joint_evening import the_evening
@@ -202,6 +202,45 @@ def test_a_whistle_has_no_end_and_no_checklist_and_a_street_calls_by_its_own_nam
     form = compose("whistle", "street").form
     assert not {"ends_at", "checks"} & set(form._editors)
     assert form.callers[0] == org_id("和平里") or org_id("和平里") in form.callers
+
+
+def test_a_city_without_whistle_rules_says_so(make_place, city, qtbot, monkeypatch):
+    monkeypatch.setattr("tests.fakes.joint_queries.FakeJointQueries.whistle_rules", _no_rules)
+    place = make_place(city, "supervisor")
+    place.live.begin()
+    composer = Composer(place, "order")
+    qtbot.addWidget(composer)
+    qtbot.waitUntil(lambda: composer.state.accessibleName() == "本市没有吹哨规则")
+
+
+def _no_rules(_self):
+    raise NotFound("部署方案没有 whistle.toml")
+
+
+def test_rules_that_cannot_be_read_can_be_asked_for_again(make_place, city, qtbot):
+    place = make_place(city, "supervisor")
+    place.backend.session.joint_queries.door.order(ServerUnavailable("连不上服务器"))
+    composer = Composer(place, "order")
+    qtbot.addWidget(composer)
+    composer.show()
+    qtbot.waitUntil(lambda: composer.state.accessibleName() == "吹哨规则读取失败")
+    assert composer.state.accessibleDescription() == "连不上服务器"
+    composer.state._button.click()
+    qtbot.waitUntil(lambda: composer.form is not None)
+
+
+def test_nobody_leaves_a_sheet_that_is_being_sent(compose, qtbot):
+    composer = compose()
+    whole_order(composer.form)
+    door = composer._place.backend.session.joint_commands.door
+    door.close()
+    composer.form.submit()
+    left = []
+    composer.cancelled.connect(lambda: left.append(True))
+    composer.leave()
+    assert composer.busy and left == []
+    with qtbot.waitSignal(composer.done):
+        door.open()
 
 
 # ------------------------------------------------------------------ rubbish and refusals
