@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 
 import psycopg2
 import pytest
@@ -177,6 +178,8 @@ WITHOUT_EFFECT = {
     "memory without end": "set work_mem = '1TB'",
     "a borrowed name": "set application_name = 'commandcenter owner'",
 }  # fmt: skip
+# With a warning for each table, or as a whole at the first one that is granted by columns (joint_file).
+SOMETIMES_REFUSED = {"dropping what is owned by his group, policies included"}
 
 
 @pytest.mark.parametrize("attack", WITHOUT_EFFECT)
@@ -187,7 +190,8 @@ def test_without_effect(attack: str, town: Town) -> None:
     own, others = paths.to("in_progress"), hands.report(lon=116.0225)
     before = hands.sql(STATE)
     clerk, colleague = Psql(town.psql("cg")), Psql(town.psql("ga"))
-    clerk(WITHOUT_EFFECT[attack])
+    with suppress(psycopg2.errors.InsufficientPrivilege) if attack in SOMETIMES_REFUSED else nullcontext():
+        clerk(WITHOUT_EFFECT[attack])
     assert hands.sql(STATE) == before
     if attack == "row security off":
         assert clerk.refused("select id from cc.cases").pgcode == "42501"
