@@ -84,7 +84,7 @@ end $$;
 create or replace function cc.tell_summons(s cc.summons, t timestamptz) returns void
 language plpgsql set search_path = cc, pg_temp as $$
 begin
-  perform tell_joint('summons', s.id, s.no, scope_of_summons(s), steps_of_summons(s.id), t);
+  perform tell_joint('summons', s.id, s.no, scope_of_summons(s), steps_for(s), t);
 end $$;
 
 create or replace function cc.summons_answer(n cc.summons) returns jsonb

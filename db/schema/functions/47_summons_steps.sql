@@ -66,12 +66,10 @@ begin
                  coalesce(s.meet_at, work_add(s.district_id, l.clock, s.drafted_at, l.confirm_minutes * 60)));
 end $$;
 
-create or replace function cc.steps_of_summons(which bigint) returns cc.joint_step[]
+create or replace function cc.steps_for(s cc.summons) returns cc.joint_step[]
 language plpgsql stable set search_path = cc, pg_temp as $$
-declare s summons; days int; due timestamptz;
+declare days int := (rules_of(s.district_id)).objection_days; due timestamptz;
 begin
-  select * into s from summons where id = which;
-  days := (rules_of(s.district_id)).objection_days;
   case
   when s.state = 'draft' then return array[step_to_sign(s)];
   when s.state in ('issued','responded','acting') then return steps_under_way(s);
@@ -83,4 +81,12 @@ begin
                                   || step_of(s, 'to_verify', 'supervisor', s.district_id, '待核验', due);
   else return steps_of_objections(s);
   end case;
+end $$;
+
+create or replace function cc.steps_of_summons(which bigint) returns cc.joint_step[]
+language plpgsql stable set search_path = cc, pg_temp as $$
+declare s summons;
+begin
+  select * into s from summons where id = which;
+  return steps_for(s);
 end $$;

@@ -124,7 +124,8 @@ begin
     perform need(away is null or away <= r.radius_m, 'CC422', format('距集结地点 %s 米，须在 %s 米之内报到', away, r.radius_m), 'lon');
   when 'not_disputed' then perform need(not p.disputed, 'CC423', '已标记到场存疑');
   when 'lane_photo' then
-    last_return := coalesce((select max(e.seq) from joint_event e where e.entity = 'summons' and e.entity_id = s.id and e.party_no = p.no and e.action = 'return_lane'), 0);
+    last_return := coalesce((select max(e.seq) from joint_event e where e.entity = 'summons' and e.entity_id = s.id and e.district_id = s.district_id
+                            and e.party_no = p.no and e.action = 'return_lane'), 0);
     perform need(exists (select from joint_file f where f.entity = 'summons' and f.entity_id = s.id and f.district_id = s.district_id and f.party_no = p.no
                           and f.kind in ('scene','after') and f.seq > last_return), 'CC422', '办结反馈须先上传现场照片');
   else raise exception 'unknown guard %', g;

@@ -24,7 +24,7 @@ begin
   if s.id is null or s.state not in ('issued','responded','acting') then return 0; end if;
   r := rules_of(district);
   n := mark_misses(s, null, t);
-  select array_agg(e.action) into fresh from joint_event e where e.entity = 'summons' and e.entity_id = which and e.seq > s.events;
+  select array_agg(e.action) into fresh from joint_event e where e.entity = 'summons' and e.entity_id = which and e.district_id = district and e.seq > s.events;
   if fresh is null then return 0; end if;
   if r.raise_on_missed_confirm and 'missed_confirm' = any(fresh) then n := raise_by_clock(n, 'missed_confirm', t);
   elsif r.raise_on_missed_arrival and 'missed_arrival' = any(fresh) then n := raise_by_clock(n, 'missed_arrival', t); end if;

@@ -24,7 +24,8 @@ PARTY = load_machine("party")
 UNITS = ("D-CG", "D-GA", "D-SW", "PCS-A", "A-CGK")
 LEVELS = ("normal", "key", "hard")
 # What leads on, tried more often: otherwise most sequences end in a withdrawal.
-ONWARD = ("sign", "respond", "arrive", "finish", "sign_off", "close", "rate", "verify", "tick", "follow_up", "object")
+ONWARD = ("sign", "respond", "arrive", "finish", "sign_off", "close", "rate", "verify", "tick", "follow_up",
+          "object", "raise_level")  # fmt: skip
 OVER = ("rating", "verifying", "archived")
 
 
@@ -33,7 +34,7 @@ class Story:
 
     def __init__(self, whistles: Whistles, kind: str) -> None:
         self.w, self.kind = whistles, kind
-        self.number = whistles.open(kind, units=("D-CG", "D-GA"), level="normal")
+        self.number = whistles.open(kind, units=("D-CG", "D-GA"), level="key")
         self.keys = {whistles.unit(key): key for key in UNITS}
         self.before = whistles.summons(self.number)
         self.fixed: dict[int, int] = {}
