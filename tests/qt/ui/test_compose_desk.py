@@ -16,6 +16,7 @@ from ui.joint.presets import from_cases
 from ui.screens.desk.case_menu import CaseMenu
 from ui.screens.desk.desk import desk_keys
 from widgets.drag_keys import encode_keys
+from widgets.theme import apply_theme, load_theme
 
 
 def drop(desk, keys, target):
@@ -187,3 +188,21 @@ def test_a_document_can_be_checked_from_the_command_line(window, qtbot):  # noqa
     dialog = window.findChild(DocumentCheck)
     qtbot.waitUntil(lambda: "没有签发过" in dialog.notice.text())
     dialog.close()
+
+
+def test_sheets_that_were_left_are_gone_and_a_theme_disturbs_neither_them_nor_the_open_one(supervisor, qapp, qtbot):
+    gone = []
+    for _ in range(5):
+        supervisor.compose("order", [supervisor.place.live.row(current(supervisor))])
+        form = sheet(supervisor, qtbot)
+        form.destroyed.connect(lambda: gone.append(True))
+        supervisor.step_back()
+    qtbot.waitUntil(lambda: len(gone) == 5)
+    supervisor.compose("order", [supervisor.place.live.row(current(supervisor))])
+    form = sheet(supervisor, qtbot)
+    form._editors["reason"].set_value("居民投诉")
+    try:
+        apply_theme(qapp, load_theme("light", "comfortable"))
+        assert form.values()["reason"] == "居民投诉"
+    finally:
+        apply_theme(qapp, load_theme("dark"))
