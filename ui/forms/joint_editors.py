@@ -24,13 +24,15 @@ class Matter:
     """What the inputs of a form must know of the whistle or order.
 
     called: units that take part already; kinds: of units that may be called (empty: any); checks: open lines of the
-    checklist by number; choices: values of a choice that may still be taken (哨级 only upwards).
+    checklist by number; choices: values of a choice that may still be taken (哨级 only upwards); hints: words below a
+    field.
     """
 
     called: frozenset[int] = frozenset()
     kinds: frozenset[str] = frozenset()
     checks: Mapping[int, str] = field(default_factory=dict)
     choices: Mapping[str, Collection[str]] = field(default_factory=dict)
+    hints: Mapping[str, str] = field(default_factory=dict)
 
 
 class CallableUnits(UnitOptions):

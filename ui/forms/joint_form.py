@@ -33,6 +33,7 @@ class JointForm(FieldForm):
         for code in (*action.required, *action.optional):
             field = machine.field[code]
             self.add_field(code, field.label, self._editors_of.make(field), code in action.required)
+            self._fields[code].set_hint(matter.hints.get(code, ""))
         pair_degrees(self._editors)
         self._add_evidence()
         said = f"{action.label} · {title}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from commandcenter.domain.joint import ORDER, WHISTLE, Party, SummonsRow
 from ui.models.joint_clock import JointClock
@@ -39,22 +40,56 @@ _COLUMNS = {
 }
 
 
+class CardShelf:
+    """Cards by whistle, made anew only for rows that are others: a busy board changes one row at a time."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, tuple[SummonsRow, KanbanCard, tuple[float, int]]] = {}
+
+    def clear(self) -> None:
+        """Words, rules or the minute are others."""
+        self._made.clear()
+
+    def drop(self, ids: Iterable[int]) -> None:
+        """Time has passed a limit of these."""
+        for key in ids:
+            self._made.pop(key, None)
+
+    def overdue(self, now: float) -> int:
+        """How many have a lane past its limit."""
+        return sum(order[0] < now for _, _, order in self._made.values())
+
+    def keep(self, ids: Collection[int]) -> None:
+        """Only these are open."""
+        for key in [key for key in self._made if key not in ids]:
+            del self._made[key]
+
+    def take(self, row: SummonsRow, clock: JointClock, words: JointWords, now: float) -> tuple[KanbanCard, tuple]:
+        """A card and its place in the order."""
+        held = self._made.get(row.id)
+        if held is None or held[0] is not row:
+            held = self._made[row.id] = (row, card(row, clock, words, now), clock.order(row))
+        return held[1], held[2]
+
+
 def columns(kind: str, rows: Iterable[SummonsRow], shown: Collection[int] | None, clock: JointClock, words: JointWords,
-            now: float) -> list[KanbanColumn]:
+            now: float, shelf: CardShelf | None = None) -> list[KanbanColumn]:
     """The board; `shown`: ids that pass the filter, None: all. Headings count the others, too."""
+    shelf = shelf or CardShelf()
     by_state: dict[str, list[SummonsRow]] = {column.state: [] for column in _COLUMNS[kind]}
     for row in rows:
         if row.kind == kind and row.state in by_state:
             by_state[row.state].append(row)
-    return [_column(column, by_state[column.state], shown, clock, words, now) for column in _COLUMNS[kind]]
+    take = partial(shelf.take, clock=clock, words=words, now=now)
+    return [_column(column, by_state[column.state], shown, take) for column in _COLUMNS[kind]]
 
 
-def _column(column: _Column, rows: Sequence[SummonsRow], shown: Collection[int] | None, clock: JointClock,
-            words: JointWords, now: float) -> KanbanColumn:
+def _column(column: _Column, rows: Sequence[SummonsRow], shown: Collection[int] | None,
+            take: Callable[[SummonsRow], tuple[KanbanCard, tuple]]) -> KanbanColumn:
     fitting = [row for row in rows if shown is None or row.id in shown]
     empty = column.empty if not rows else f"{len(rows):,} 件不符合筛选"
-    cards = tuple(card(row, clock, words, now) for row in sorted(fitting, key=clock.order))
-    return KanbanColumn(column.state, column.title, cards, len(rows), column.tone, empty)
+    ordered = sorted((take(row) for row in fitting), key=lambda taken: taken[1])
+    return KanbanColumn(column.state, column.title, tuple(card for card, _ in ordered), len(rows), column.tone, empty)
 
 
 def card(row: SummonsRow, clock: JointClock, words: JointWords, now: float) -> KanbanCard:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from commandcenter.domain.calendar import WorkTime
@@ -132,7 +131,3 @@ def is_late(party: Party) -> bool:
     """Whether anything of the lane was missed or late."""
     return party.response in ("late", "none") or party.arrival in ("late", "absent")
 
-
-def overdue(rows: Sequence[SummonsRow], clock: JointClock, now: float) -> int:
-    """How many have a lane past its limit."""
-    return sum(due.at < now for row in rows if (due := clock.due(row)) is not None)

@@ -30,9 +30,25 @@ class Entry:
         return self.row.id, self.party_no or 0, self.what
 
 
-def waiting_entries(rows: Iterable[SummonsRow], person: Person, directory: Directory) -> list[Entry]:
-    """Next steps that wait for this person."""
-    return [Entry(row, step.party_no, step.action.label) for row in rows for step in waiting(row, person, directory)]
+class WaitingSteps:
+    """Next steps that wait for a person; looked for anew only in rows that are others."""
+
+    def __init__(self, person: Person) -> None:
+        self._person = person
+        self._directory: Directory | None = None
+        self._found: dict[int, tuple[SummonsRow, tuple[Entry, ...]]] = {}
+
+    def entries(self, rows: Iterable[SummonsRow], directory: Directory) -> list[Entry]:
+        """Of these rows and no others."""
+        before = self._found if directory is self._directory else {}
+        self._directory, self._found = directory, {}
+        for row in rows:
+            held = before.get(row.id)
+            self._found[row.id] = held if held is not None and held[0] is row else (row, self._of(row, directory))
+        return [entry for _, found in self._found.values() for entry in found]
+
+    def _of(self, row: SummonsRow, directory: Directory) -> tuple[Entry, ...]:
+        return tuple(Entry(row, s.party_no, s.action.label) for s in waiting(row, self._person, directory))
 
 
 def figure_entries(rows: Iterable[SummonsRow], unit_id: int | None, key: str) -> list[Entry]:

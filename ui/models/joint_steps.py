@@ -12,6 +12,9 @@ from commandcenter.domain.workflow import Action
 
 _ON_WHOLE = ("sign", "close", "verify", "follow_up")
 _ON_LANE = ("respond", "arrive", "finish", "sign_off", "release", "rate", "decide")
+_NEXT_ON_WHOLE = {"draft": ("sign",), "acting": ("close",), "rating": ("follow_up",),
+                  "verifying": ("verify", "follow_up")}
+_NEXT_ON_LANE = {"pending": ("respond",), "responded": ("arrive",), "arrived": ("finish",), "done": ("sign_off",)}
 _PLAIN_EXTRAS = frozenset({"note"})
 
 
@@ -47,8 +50,30 @@ def steps_of(found: list[Step], party_no: int | None) -> list[Step]:
 
 
 def waiting(row: SummonsRow, person: Person, directory: Directory) -> list[Step]:
-    """Next steps that wait for this person."""
-    return [step for step in steps(row, person, directory) if is_main(step, row)]
+    """Next steps that wait for this person: what `steps` offers of them, without looking at every side action."""
+    found = [Step(a) for a in _candidates(row.kind, _NEXT_ON_WHOLE.get(row.state, ()), person)
+             if may(row, None, a.code, person, directory)]
+    for party in row.parties:
+        found += [Step(a, party.no) for a in _candidates("party", _next_on_lane(row, party), person)
+                  if may(row, party, a.code, person, directory)]
+    return sorted(found, key=_rank)
+
+
+def _next_on_lane(row: SummonsRow, party: Party) -> tuple[str, ...]:
+    """Codes that the row's own facts do not rule out."""
+    codes = ("release",) if party.asked == "release" else ()
+    codes += ("decide",) if party.objection == "open" else ()
+    if not party.live:
+        return codes
+    if row.state == "rating":
+        return (*codes, "rate") if party.rated_at is None else codes
+    late = ("arrive",) if party.state == "pending" and party.response is not None else ()
+    return (*codes, *_NEXT_ON_LANE.get(party.state, ()), *late)
+
+
+def _candidates(machine: str, codes: tuple[str, ...], person: Person) -> list[Action]:
+    actions, roles = load_machine(machine).action, person.roles()
+    return [actions[code] for code in codes if code in actions and actions[code].roles() & roles]
 
 
 def is_main(step: Step, row: SummonsRow) -> bool:

@@ -43,6 +43,9 @@ def _time(at: float, words: JointWords, now: float) -> str:
 
 def event_text(event: JointEvent, machine: Machine, words: JointWords) -> str:
     """What was given with the action."""
+    if event.action == "progress":
+        states = machine.state
+        return " → ".join(states[code].label for code in (event.from_state, event.to_state) if code in states)
     if event.action == "attach":
         return f"{_FILES.get(str(event.what.get('kind')), '')} {event.what.get('name', '')}".strip()
     return "；".join(text for text in (_given(n, v, machine, words) for n, v in _shown(event.what).items()) if text)

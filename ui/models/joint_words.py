@@ -74,9 +74,13 @@ class JointWords:
     def short(self, party: Party) -> str:
         """城管执法: the line says enough on a card; units without one by their name."""
         org = self.words.org(party.unit_id)
-        if org is not None and org.line and org.kind != "agency":
+        if org is None:
+            return NONE
+        if org.line and org.kind != "agency":
             return org.line
-        return self.words.unit(party.unit_id).removeprefix("区")
+        street = self.words.org(org.serves_id)
+        name = org.short_name or org.name
+        return name.removeprefix(street.short_name if street else "区").removeprefix("街道") or name
 
     def full(self, unit_id: int | None) -> str:
         """A unit's whole name."""

@@ -9,10 +9,13 @@ from openpyxl import load_workbook
 
 from commandcenter.domain.errors import ServerUnavailable
 from tests.fakes.directory import org_id
+from tests.fakes.joint_evening import the_evening
 from tests.fakes.joint_rows import joint_id
 from tests.fakes.joint_town import town_of
-from tests.qt.ui.whistle_board import LEADER, SUPERVISOR, elsewhere, open_board, texts
+from tests.fakes.session import PEOPLE, person
+from tests.qt.ui.whistle_board import CITY_BOARD, LEADER, SUPERVISOR, elsewhere, open_board, texts
 from ui.models.joint_scores import as_csv, month_of, score_rows
+from ui.models.joint_steps import is_main, steps, waiting
 from widgets.tones import Tone
 
 
@@ -172,3 +175,13 @@ def _read(path):
     if path.suffix == ".csv":
         return list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"))))
     return [list(row) for row in load_workbook(path).active.iter_rows(values_only=True)]
+
+
+@pytest.mark.parametrize("who", [SUPERVISOR, LEADER, CITY_BOARD,
+                                 person(7, "k0001", ("evaluator", "东城区")), PEOPLE["all"]])
+def test_what_waits_is_exactly_the_next_steps_that_are_offered(city, who):
+    directory = city.directory
+    for record in the_evening(city).summons.values():
+        row = record.row
+        offered = [step for step in steps(row, who, directory) if is_main(step, row)]
+        assert waiting(row, who, directory) == offered, row.title

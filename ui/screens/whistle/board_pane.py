@@ -6,8 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.joint import SummonsRow
-from ui.models.joint_cards import columns
-from ui.models.joint_clock import overdue
+from ui.models.joint_cards import CardShelf, columns
 from ui.screens.desk.elided_label import ElidedLabel
 from ui.screens.whistle.board_filters import BoardFilters
 from ui.screens.whistle.tools import JointTools
@@ -33,7 +32,7 @@ class BoardPane(QFrame):
         self.board, self.filters = KanbanBoard(), BoardFilters(place, tools, kind)
         self._title, self._detail = label(_TITLES[kind], role="title"), ElidedLabel("muted")
         self._head, self._column = QHBoxLayout(), QVBoxLayout(self)
-        self._soon, self._later = QTimer(self), QTimer(self)
+        self._soon, self._later, self._shelf = QTimer(self), QTimer(self), CardShelf()
         self._build()
         self._connect()
         self.refresh()
@@ -58,10 +57,11 @@ class BoardPane(QFrame):
         self.board.state_action.connect(self._place.joint.reload)
         self.filters.changed.connect(self.refresh)
         self._soon.timeout.connect(self.refresh)
-        self._later.timeout.connect(self.refresh)
+        self._later.timeout.connect(self._renew)
+        self._tools.changed.connect(self._renew)
+        self._place.joint.timing_changed.connect(self._shelf.drop)
         joint = self._place.joint
-        for signal in (joint.changed, joint.timing_changed, joint.state_changed, self._place.live.state_changed,
-                       self._tools.changed):
+        for signal in (joint.changed, joint.timing_changed, joint.state_changed, self._place.live.state_changed):
             signal.connect(lambda *_: self._soon.start())
         theme_events().changed.connect(self._on_theme)
 
@@ -82,14 +82,20 @@ class BoardPane(QFrame):
         """The board as it is now."""
         self._soon.stop()
         rows, chosen, now = self.rows(), self.filters.chosen(), self._place.live.clock.now()
+        self._shelf.keep({row.id for row in rows})
         shown = {row.id for row in rows if chosen.passes(row, self._tools.words)} if chosen.active else None
-        self.board.set_columns(columns(self._kind, rows, shown, self._tools.clock, self._tools.words, now))
+        self.board.set_columns(columns(self._kind, rows, shown, self._tools.clock, self._tools.words, now,
+                                       self._shelf))
         self.board.set_state(self._state(bool(rows)))
         self._say(rows, shown, now)
 
     # ------------------------------------------------------------ inside
+    def _renew(self) -> None:
+        self._shelf.clear()
+        self.refresh()
+
     def _say(self, rows: list[SummonsRow], shown: set[int] | None, now: float) -> None:
-        late = overdue(rows, self._tools.clock, now)
+        late = self._shelf.overdue(now)
         parts = [f"在办 {len(rows):,}" if shown is None else f"{len(shown):,} / {len(rows):,}"]
         parts += [f"超时 {late:,}"] if late else []
         parts += ["连接已断开，画面停在断开时"] if self._place.live.state.kind == "disconnected" else []

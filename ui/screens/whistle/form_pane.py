@@ -100,7 +100,17 @@ class JointFormPane(QFrame):
         checks = {check.no: check.text for check in file.checks if check.done_at is None} if file else {}
         higher = _LEVELS[_LEVELS.index(row.level) + 1:] if row.level in _LEVELS else _LEVELS
         raising = self.step is not None and self.step.action.code == "raise_level"
-        return Matter(called, frozenset(kinds), checks, {"level": higher} if raising else {})
+        return Matter(called, frozenset(kinds), checks, {"level": higher} if raising else {}, self._hints(row))
+
+    def _hints(self, row: SummonsRow) -> dict[str, str]:
+        """Where to be when signing in, and how near."""
+        rules = self._place.joint.rules
+        if self.step is None or self.step.action.code != "arrive":
+            return {}
+        if row.lon is None or row.lat is None:
+            return {"lon": "未定集结坐标，不核对距离"}
+        near = f"，须在 {rules.radius_m:,} 米之内" if rules else ""
+        return {"lon": f"集结点 {row.lon:.4f}, {row.lat:.4f}{near}"}
 
     def _present(self, row: SummonsRow, step: Step, file: SummonsFile | None) -> dict[str, Any]:
         """What is to be changed stands there already; a decision begins with the figures it may correct."""

@@ -21,6 +21,7 @@ from widgets.theme import current_theme, theme_events
 from widgets.tones import Tone
 
 _BUTTONS = 2  # beside the next step
+_FACTS = 99   # a row below every fact
 
 
 class LaneView(QFrame):
@@ -53,8 +54,11 @@ class LaneView(QFrame):
         self._grid.setColumnStretch(1, 1)
         self._column.addLayout(self._head)
         self._column.addWidget(self.strip)
-        self._column.addLayout(self._grid)
-        self._column.addWidget(self.photos)
+        self._beside = QHBoxLayout()
+        self._beside.addLayout(self._grid, 3)
+        self._beside.addWidget(self.photos, 2)
+        self._grid.setRowStretch(_FACTS, 1)  # facts stand at the top beside the pictures
+        self._column.addLayout(self._beside)
         self.photos.hide()
         self.photos.opened.connect(self.photo_opened)
         self.buttons.step_chosen.connect(self.step_chosen)

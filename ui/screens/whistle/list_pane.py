@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from commandcenter.domain.errors import DomainError
 from commandcenter.domain.joint import SummonsRow
-from ui.models.joint_list import Entry, due_of, entry_columns, figure_entries, waiting_entries
+from ui.models.joint_list import Entry, WaitingSteps, due_of, entry_columns, figure_entries
 from ui.models.joint_scores import COLUMNS, Month, behind, faults
 from ui.screens.whistle.tools import JointTools
 from ui.screens.workplace import Workplace
 from widgets.live_table import KeyedTableModel, LiveTableView, StateKind, TableState
 from widgets.panel import Panel
+from widgets.styling import set_property
 
 _PAGE = 200
 _REDRAW_MS = 100
@@ -43,6 +44,7 @@ class ListPane(Panel):
         self.setProperty("role", "surface")
         self._place, self._tools, self._kind = place, tools, kind
         self._behind: _Behind | None = None
+        self._steps = WaitingSteps(place.person)
         self.showing = _MINE
         self.table = LiveTableView()
         self.mine, self.over = QPushButton(_MINE), QPushButton(_OVER)
@@ -130,7 +132,7 @@ class ListPane(Panel):
 
     def _waiting(self) -> list[Entry]:
         rows = [row for row in self._place.joint.summons.values() if row.kind == self._kind]
-        found = waiting_entries(rows, self._place.person, self._place.backend.directory)
+        found = self._steps.entries(rows, self._place.backend.directory)
         return sorted(found, key=lambda entry: (due_of(entry, self._tools.clock), entry.row.id))
 
     async def _read(self) -> None:
@@ -167,12 +169,14 @@ class ListPane(Panel):
 
     def _fill(self, entries: Sequence[Entry], nothing: TableState) -> None:
         model = self.table.model()
-        gone = [key for key in model.keys() if key not in {entry.key for entry in entries}]  # noqa: SIM118
-        model.apply(list(reversed(entries)), gone)
+        wanted = {entry.key for entry in entries}
+        model.apply(list(reversed(entries)), [key for key in model.keys() if key not in wanted])  # noqa: SIM118
         self.table.set_state(None if entries else nothing)
         self.set_title(*self._heading(len(entries)))
-        self.mine.setProperty("active", self.showing == _MINE)
-        self.mine.setText(f"{_MINE} {self.waiting:,}")
+        set_property(self.mine, "active", self.showing == _MINE)
+        set_property(self.over, "active", self.showing == _OVER)
+        mine = len(entries) if self.showing == _MINE else self.waiting
+        self.mine.setText(f"{_MINE} {mine:,}")
 
     def _heading(self, count: int) -> tuple[str, str]:
         if self._behind is None:

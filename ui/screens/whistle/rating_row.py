@@ -42,6 +42,8 @@ class RatingRow(QWidget):
     def _build(self) -> None:
         for name, editor in self.scores.items():
             editor.set_label(RATING_LABELS[name])
+            editor.setPlaceholderText("")
+            editor.setToolTip("0–100")
             editor.changed.connect(self._on_changed)
             self._row.addWidget(label(RATING_LABELS[name], role="muted"))
             self._row.addWidget(editor)
