@@ -175,12 +175,15 @@ begin
 end $$;
 
 create or replace function cc.tick_check(n cc.summons, number int, actor int, t timestamptz) returns void
-language sql set search_path = cc, pg_temp as $$
-  update summons_check set done_by = actor, done_at = t, done_party = (
-      select p.no from summons_party p join org_closure oc on oc.descendant_id = p.unit_id and oc.via = 'line' join duty d on d.org_id = oc.ancestor_id
-       where p.summons_id = n.id and p.district_id = n.district_id and p.live and d.operator_id = actor and d.role = 'handler' order by p.no limit 1)
-   where summons_id = n.id and district_id = n.district_id and no = number
-$$;
+language plpgsql set search_path = cc, pg_temp as $$
+declare of_party int;
+begin
+  select min(p.no) into of_party from summons_party p
+   where p.summons_id = n.id and p.district_id = n.district_id and p.live and exists (
+     select from org_closure oc join duty d on d.org_id = oc.ancestor_id and d.role = 'handler'
+      where oc.descendant_id = p.unit_id and oc.via = 'line' and d.operator_id = actor);
+  update summons_check set done_by = actor, done_at = t, done_party = of_party where summons_id = n.id and district_id = n.district_id and no = number;
+end $$;
 
 create or replace function cc.effect_on_summons(a text, n cc.summons, args jsonb, actor cc.operator, t timestamptz) returns cc.summons
 language plpgsql set search_path = cc, pg_temp as $$

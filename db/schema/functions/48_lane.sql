@@ -29,15 +29,16 @@ begin
 end $$;
 
 create or replace function cc.save_lane(p cc.summons_party) returns void
-language sql set search_path = cc, pg_temp as $$
+language plpgsql set search_path = cc, pg_temp as $$
+begin
   update summons_party set (lead, version, state, live, called_at, clock, confirm_due, arrive_from, arrive_due, handle_due, responded_at, response, arrived_at,
       arrival, lon, lat, distance_m, witnessed, disputed, came, acted_at, done_at, signed_at, signed_by, reworks, asked, replaced_by, people, goods,
       response_score, efficiency, cooperation, professional, responsibility, rated_at, rated_by, score, objection)
     = (p.lead, p.version, p.state, p.live, p.called_at, p.clock, p.confirm_due, p.arrive_from, p.arrive_due, p.handle_due, p.responded_at, p.response, p.arrived_at,
       p.arrival, p.lon, p.lat, p.distance_m, p.witnessed, p.disputed, p.came, p.acted_at, p.done_at, p.signed_at, p.signed_by, p.reworks, p.asked, p.replaced_by,
       p.people, p.goods, p.response_score, p.efficiency, p.cooperation, p.professional, p.responsibility, p.rated_at, p.rated_by, p.score, p.objection)
-   where summons_id = p.summons_id and no = p.no and district_id = p.district_id
-$$;
+   where summons_id = p.summons_id and no = p.no and district_id = p.district_id;
+end $$;
 
 -- From now on its clock runs and its unit sees the summons.
 create or replace function cc.call_lane(s cc.summons, p cc.summons_party, t timestamptz) returns cc.summons_party

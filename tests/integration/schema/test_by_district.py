@@ -12,6 +12,7 @@ from fasteners import InterProcessLock
 from db.embedded import Server
 from db.gateways.audit import faults
 from db.upgrade import close_database
+from tests.integration.whistle.lanes import Whistles
 from tests.support.by_district import COPIED, ELSEWHERE, NEIGHBOUR, lay_by_district
 from tests.support.hands import Hands
 from tests.support.paths import Paths
@@ -24,6 +25,7 @@ NAME = "town_by_district"
 STATES = ("closed", "self_handled", "force_closed", "merged", "returned", "suspended", "rejected", "verified")
 # A case and a command are looked up by their own ids, which do not tell the district: these two ask every node.
 BY_ID_ALONE = {"cases", "command_log"}
+JOINT_BY_ID_ALONE = {"summons", "command_log"}
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +135,30 @@ def test_an_action_asks_other_districts_for_nothing_but_what_it_knows_by_id_alon
     assert {call: asked[call] for call in (*actions, "attach", "report_case") if not asked[call] <= BY_ID_ALONE} == {}
     # And the watch sees what it should: a case is looked up by its id.
     assert all("cases" in asked[call] for call in actions)
+
+
+class WatchingWhistles(Watching, Whistles):
+    """The same for whistles and orders."""
+
+
+@pytest.fixture(scope="module")
+def watching_whistles(laid: Town) -> WatchingWhistles:
+    """One of each, from the draft to the archive, every call watched."""
+    hands = WatchingWhistles(laid)
+    for kind in ("whistle", "order"):
+        hands.to("archived", kind)
+    return hands
+
+
+def test_whistles_work_there_and_ask_other_districts_only_for_what_is_known_by_its_id_alone(
+    laid: Town, watching_whistles: WatchingWhistles
+) -> None:
+    states = watching_whistles.rows("select kind, state from cc.summons order by kind")
+    assert states == [("order", "archived"), ("whistle", "archived")]
+    asked = watching_whistles.asked_elsewhere
+    assert {"open_summons", "summons_act", "lane_act", "attach_joint"} <= set(asked)
+    assert {call: tables - JOINT_BY_ID_ALONE for call, tables in asked.items()} == dict.fromkeys(asked, set())
+    assert "summons" in asked["lane_act"]  # and the watch sees what it should
 
 
 def test_neighbouring_cases_are_asked_of_their_own_district(watching: Watching) -> None:
