@@ -8,14 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
+from alembic import command
 from sqlalchemy.exc import DBAPIError
 
 from commandcenter.domain.errors import SchemaMismatch
+from commandcenter.domain.joint_workflow import MACHINES
 from db.embedded import Server
 from db.engine import make_engine
 from db.gateways.session import PgSession
 from db.revision import wanted_revision
-from db.upgrade import upgrade
+from db.schema_files import read_sql
+from db.upgrade import _config, upgrade
 from tests.support.hands import Hands
 from tests.support.paths import Paths
 from tests.support.servers import create_database, drop_database
@@ -59,6 +62,39 @@ def test_a_second_upgrade_changes_nothing_and_the_work_goes_on(town: Town) -> No
     assert hands.sql("select count(*) from cc.audit_faults()") == 0
 
 
+# A district with a scenario, a clerk and a reminder, as the release before whistles kept them.
+_BEFORE_WHISTLES = """
+insert into cc.district (district_id, profile, title, shared_id) values (1, 'town', '测试区', 1);
+insert into cc.org (district_id, id, key, kind, name, short_name) values (1, 1, 'T', 'district', '测试区', '测试区');
+insert into cc.org_closure values (1, 1, 1, 'line', 0);
+insert into cc.whistle_scenario values (1, 'Z01', '综合执法', '违法建设拆除', '城管委|公安', '到场');
+insert into cc.notice (district_id, case_id, case_no, stage_seq, kind, to_role, words, due, clock, made_at, answer_by)
+values (1, 202611000000001, '2611-000001', 1, 'overdue', 'handler', '接收超期', now(), 'hours', now(), now())"""
+
+
+def test_a_city_from_before_whistles_keeps_what_it_has(server: Server) -> None:
+    with _database(server) as url:
+        engine = make_engine(url, application_name="upgrade", pool_size=1)
+        with engine.begin() as connection:
+            run = connection.exec_driver_sql
+            run(read_sql("roles.sql"))
+            run("create schema cc authorization cc_owner")
+            run("set local search_path = cc, pg_temp")
+            run("set local role cc_owner")
+            command.upgrade(_config(connection), "0004")
+            run(_BEFORE_WHISTLES)
+        assert upgrade(engine) == wanted_revision()
+        with engine.connect() as connection:
+            run = connection.exec_driver_sql
+            assert run("select level, confirm_minutes, parties from cc.whistle_scenario").all() == [
+                ("normal", None, "城管委|公安")
+            ]
+            assert run("select case_no, entity, kind from cc.notice").all() == [("2611-000001", None, "overdue")]
+            assert run("select count(*) from cc.whistle_rule").scalar() == 0
+            assert set(run("select machine from cc.jw_digest").scalars()) == set(MACHINES)
+        engine.dispose()
+
+
 def test_an_upgrade_works_while_people_are_connected(town: Town) -> None:
     session = town.session("cg")
     case = Paths(Hands(town)).to("dispatched")
@@ -80,7 +116,8 @@ def test_two_upgrades_at_once_take_turns(server: Server) -> None:
 
 _UPGRADE = """import sys
 from db.engine import make_engine
-from db.upgrade import upgrade
+from db.schema_files import read_sql
+from db.upgrade import _config, upgrade
 print(upgrade(make_engine(sys.stdin.read(), application_name="upgrade", pool_size=1)))"""
 
 
