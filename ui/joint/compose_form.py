@@ -202,6 +202,8 @@ class ComposeForm(ComposeSheet):
         by_hand = [p for p in self.parties.parties() if p.unit_id not in self._by_rule and p.unit_id not in wanted]
         self._by_rule = list(wanted)
         self.parties.set_parties([*units, *by_hand])
+        for code in ("scope", "level", "parties"):
+            self._say_at(code, "")  # what a rule fills in is no longer missing
         self._follow()
         self.draft_changed.emit(self.values())
 

@@ -45,7 +45,8 @@ class ScenarioOptions:
         pool = [s for s in self._scenarios.values() if self.scope in (None, s.scope)]
         text = text.strip()
         if text:
-            found = [s for _, s in sorted(_matching(pool, text), key=lambda pair: pair[0])]
+            ranked = [*_matching(pool, text)] or _matching(self._scenarios.values(), text)  # of another scope, if need be
+            found = [s for _, s in sorted(ranked, key=lambda pair: pair[0])]
         else:
             fitting = [s for score, s in self._by_cases(pool) if score >= _ENOUGH]
             found = fitting + [s for s in pool if s not in fitting]
