@@ -69,7 +69,7 @@ def _arrival(row: SummonsRow, party: Party, clock: JointClock, words: JointWords
 
 def _arrival_facts(party: Party) -> Iterable[str]:
     if party.distance_m is not None:
-        yield f"距集结点 {party.distance_m:,} 米"
+        yield f"{party.distance_m:,} 米"  # from the assembly place
     if party.witnessed:
         yield "现场登记"
     if party.disputed:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QWidget
 
 from widgets.durations import LiveText
@@ -14,9 +14,11 @@ from widgets.ticker import SecondTicker
 
 
 class KanbanBoard(QFrame):
-    """opened(key): a card was clicked or entered; current_changed(key); state_action(): the state's button."""
+    """opened(key): a card was clicked or entered; current_changed(key); menu_wanted(key, QPoint global): its menu;
+    state_action(): the state's button."""
 
     opened = Signal(object)
+    menu_wanted = Signal(object, QPoint)
     current_changed = Signal(object)
     state_action = Signal()
 
@@ -117,6 +119,7 @@ class KanbanBoard(QFrame):
     def _make_column(self) -> ColumnView:
         view = ColumnView(lambda key: self._live(key, self._clock()), self._content)
         view.opened.connect(self.opened)
+        view.list.menu_wanted.connect(self.menu_wanted)
         view.current_changed.connect(self._on_current)
         view.left.connect(lambda step: self._step(view, step))
         view.set_opened(self._opened)

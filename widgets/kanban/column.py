@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -50,9 +50,11 @@ class _Delegate(QStyledItemDelegate):
 
 
 class CardList(QListView):
-    """opened(key) by click or Enter; left(-1 or 1): the arrow key leads out of the column."""
+    """opened(key) by click or Enter; left(-1 or 1): the arrow key leads out of the column; menu_wanted(key, QPoint
+    global): by the right button or the menu key."""
 
     opened = Signal(object)
+    menu_wanted = Signal(object, QPoint)
     left = Signal(int)
     current_key_changed = Signal(object)
 
@@ -120,6 +122,14 @@ class CardList(QListView):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """At the card under the pointer; by the key at the current one."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if index.isValid():
+            where = self.visualRect(index).center() if by_key else event.pos()
+            self.menu_wanted.emit(self.cards.key_at(index.row()), self.viewport().mapToGlobal(where))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The keyboard always stands at a card."""

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication
 
 from commandcenter.domain.errors import ServerUnavailable
 from tests.fakes.joint_evening import the_evening
@@ -20,6 +22,7 @@ from tests.qt.ui.whistle_board import (
     open_card,
     row_of,
 )
+from ui.screens.whistle.summons_menu import SummonsMenu
 from widgets.tones import Tone
 
 DOWN, RIGHT, ENTER, ESC = Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Escape
@@ -213,3 +216,25 @@ def test_f4_gives_the_open_one_the_boards_room_and_back(screen, qtbot):
     assert not screen.board.isVisible() and screen.summons.isVisible()
     qtbot.keyClick(screen, Qt.Key.Key_F4)
     assert screen.board.isVisible()
+
+
+def test_the_cards_menu_offers_its_verbs_and_does_them(screen, city, qtbot):
+    cards = screen.board.board.column("draft").list
+    where = cards.viewport().mapToGlobal(cards.card_rect(joint_id(1)).center())
+    screen.board.board.menu_wanted.emit(joint_id(1), where)
+    menu = screen.findChildren(SummonsMenu)[0]
+    words = [action.text() for action in menu.actions() if action.text()]
+    assert words[:2] == ["打开\tEnter", "签批吹哨"] and words[-1].startswith("复制编号 CS-")
+    assert {"区城管委", "供电公司"} <= set(words)
+    next(action for action in menu.actions() if action.text() == "签批吹哨").trigger()
+    qtbot.waitUntil(lambda: town_of(city).summons[joint_id(1)].row.state == "issued")
+
+
+def test_the_menu_key_asks_at_the_current_card(screen, qtbot):
+    screen.board.board.focus_card(joint_id(6))
+    cards = screen.board.board.column("responded").list
+    with qtbot.waitSignal(screen.board.board.menu_wanted) as told:
+        middle = cards.rect().center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, middle, cards.mapToGlobal(middle))
+        QApplication.sendEvent(cards.viewport(), event)
+    assert told.args[0] == joint_id(6)

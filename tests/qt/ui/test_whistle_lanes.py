@@ -62,7 +62,7 @@ def test_a_lane_shows_what_was_planned_and_what_was_done(screen, qtbot):
     response, arrival, handling, signature = stages(screen, 1)
     assert [s.title for s in stages(screen, 1)] == ["响应", "报到", "处置", "签字"]
     assert (response.text, response.detail, response.state) == ("14:00 按时响应", "限 13:30", StageState.DONE)
-    assert arrival.text == "14:25 提前 · 距集结点 36 米" and arrival.detail == "14:20–15:05"
+    assert arrival.text == "14:25 提前 · 36 米" and arrival.detail == "14:20–15:05"
     assert handling.state is StageState.NOW and handling.text.startswith("处置中 00:0")
     assert signature.state is StageState.WAITING
     waiting = stages(screen, 3)[1]

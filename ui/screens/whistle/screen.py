@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -12,12 +12,13 @@ from commandcenter.domain.errors import DomainError
 from commandcenter.domain.joint import ORDER, SUMMONS, WHISTLE, JointDone, NewSummons, SummonsRow
 from commandcenter.domain.joint_offers import caller_orgs
 from ui.joint.composer import Composer
-from ui.models.joint_steps import is_main
+from ui.models.joint_steps import Step, is_main
 from ui.screens.whistle.acting import Acting
 from ui.screens.whistle.board_pane import BoardPane
 from ui.screens.whistle.list_pane import ListPane
 from ui.screens.whistle.papers import Papers
 from ui.screens.whistle.score_pane import ScorePane
+from ui.screens.whistle.summons_menu import SummonsMenu
 from ui.screens.whistle.summons_pane import SummonsPane
 from ui.screens.whistle.tools import JointTools
 from ui.screens.workplace import Workplace
@@ -96,6 +97,7 @@ class JointScreen(QWidget):
 
     def _connect(self) -> None:
         self.board.opened.connect(self.show_row)
+        self.board.board.menu_wanted.connect(self._show_menu)
         self.list.opened.connect(lambda row, _party: self.show_row(row))
         self.scores.behind_wanted.connect(self._show_behind)
         self.summons.closed.connect(self.close_summons)
@@ -148,8 +150,8 @@ class JointScreen(QWidget):
         self.summons.show_summons(row)
         self._lower.setCurrentWidget(self.summons)
         self.board.board.set_opened(row.id)
-        self.board.board.show_card(row.id)
         self._make_room()
+        QTimer.singleShot(0, self, lambda: self.board.board.show_card(row.id))  # when the board has its new height
 
     def close_summons(self) -> None:
         """Back to the scores; the card keeps the keyboard."""
@@ -240,6 +242,23 @@ class JointScreen(QWidget):
             super().keyPressEvent(event)
 
     # ------------------------------------------------------------ inside
+    def _show_menu(self, summons_id: int, where: QPoint) -> None:
+        """The card's verbs at the pointer, or by the menu key."""
+        row = self.place.joint.summons.get(summons_id)
+        if row is None:
+            return
+        menu = SummonsMenu(self.place, row, self)
+        menu.open_wanted.connect(lambda: self.show_row(row))
+        menu.step_chosen.connect(lambda step: self._begin_on(summons_id, step))
+        menu.popup(where)
+
+    def _begin_on(self, summons_id: int, step: Step) -> None:
+        """On the row as it is by the time of the choice."""
+        row = self.place.joint.summons.get(summons_id)
+        if row is not None:
+            self.show_row(row)
+            self.summons.begin(step)
+
     async def _ask_row(self, summons_id: int) -> SummonsRow | None:
         queries = self.place.backend.session.joint_queries
         try:
