@@ -26,10 +26,20 @@ begin
   return k;
 end $$;
 
+-- Whoever was called and need not come any more hears of it, unless the unit was called again.
+create or replace function cc.steps_of_the_gone(s cc.summons, label text) returns cc.joint_step[]
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return (
+    select coalesce(array_agg(row(p.no, 'changed', 'handler', p.unit_id, step_words(s, label), null, p.clock)::joint_step order by p.no), '{}')
+    from summons_party p where p.summons_id = s.id and p.district_id = s.district_id and p.called_at is not null and p.state in ('withdrawn','replaced')
+      and not exists (select from summons_party x where x.summons_id = s.id and x.district_id = s.district_id and x.live and x.unit_id = p.unit_id));
+end $$;
+
 -- While the work goes on: each live lane, what it asked, and whoever may close when all have signed.
 create or replace function cc.steps_under_way(s cc.summons) returns cc.joint_step[]
 language plpgsql stable set search_path = cc, pg_temp as $$
-declare p summons_party; found_ones joint_step[] := '{}'; last_one timestamptz; open_lanes int := 0;
+declare p summons_party; found_ones joint_step[] := steps_of_the_gone(s, '已撤出本单位，不必再到场'); last_one timestamptz; open_lanes int := 0;
 begin
   for p in select * from summons_party x where x.summons_id = s.id and x.district_id = s.district_id and x.live order by x.no loop
     if p.state = 'signed' then
@@ -79,6 +89,7 @@ begin
     due := office_end(s.district_id, s.closed_at, 2 * days);
     return steps_of_objections(s) || step_of(s, 'to_verify', 'evaluator', s.district_id, '待核验', due)
                                   || step_of(s, 'to_verify', 'supervisor', s.district_id, '待核验', due);
+  when s.state = 'withdrawn' then return steps_of_the_gone(s, '已撤回，不必再到场');
   else return steps_of_objections(s);
   end case;
 end $$;

@@ -75,11 +75,24 @@ def test_a_request_to_be_released_waits_for_the_streets_head(whistles: Whistles)
     assert _open(whistles, number) == {(2, "to_confirm", "handler", "D-GA")}
 
 
-def test_whoever_takes_over_is_told_and_whoever_left_no_more(whistles: Whistles) -> None:
+def test_whoever_takes_over_is_told_and_whoever_left_hears_that_he_need_not_come(whistles: Whistles) -> None:
     number = whistles.issued()
     whistles.lane("leader", number, "replace", unit_id=whistles.unit("D-SW"), reason="力量不足")
-    assert _open(whistles, number) == {(2, "to_confirm", "handler", "D-GA"), (3, "to_confirm", "handler", "D-SW")}
+    assert _open(whistles, number) == {
+        (1, "changed", "handler", "D-CG"), (2, "to_confirm", "handler", "D-GA"), (3, "to_confirm", "handler", "D-SW"),
+    }  # fmt: skip
+    whistles.do("leader", number, "add_party", unit_id=whistles.unit("D-CG"))
+    assert (1, "changed", "handler", "D-CG") not in _open(whistles, number)  # called again
     whistles.do("leader", number, "withdraw", reason="已消除")
+    assert _open(whistles, number) == {
+        (1, "changed", "handler", "D-CG"), (2, "changed", "handler", "D-GA"), (3, "changed", "handler", "D-SW"),
+        (4, "changed", "handler", "D-CG"),
+    }  # fmt: skip
+
+
+def test_nobody_hears_of_a_draft_that_is_given_up(whistles: Whistles) -> None:
+    number = whistles.open()
+    whistles.do("leader", number, "discard", reason="重复")
     assert _open(whistles, number) == set()
 
 
