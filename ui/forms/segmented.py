@@ -25,8 +25,7 @@ class Segmented(QWidget):
             layout.addWidget(self._button(code, title))
         layout.addStretch(1)
         self._titles = dict(choices)
-        if self._buttons:
-            self.setFocusProxy(next(iter(self._buttons.values())))
+        self._one_stop()
 
     def value(self) -> str | None:
         """The code chosen."""
@@ -39,6 +38,15 @@ class Segmented(QWidget):
             button.setChecked(key == self._value)
             button.setText(f"✓ {self._titles[key]}" if key == self._value else self._titles[key])
             set_property(button, "active", "true" if key == self._value else "false")
+        self._one_stop()
+
+    def _one_stop(self) -> None:
+        """Tab stops once, at what is chosen or at the first; the arrows do the rest."""
+        stop = self._value if self._value is not None else next(iter(self._buttons), None)
+        for code, button in self._buttons.items():
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if code == stop else Qt.FocusPolicy.ClickFocus)
+        if stop is not None:
+            self.setFocusProxy(self._buttons[stop])
 
     def problem(self) -> str:
         """Nothing can be typed wrong here."""

@@ -98,14 +98,13 @@ class ComposeSheet(FieldForm):
     def _add_fields(self) -> None:
         order = self.kind == ORDER
         self.add_field("title", "事由", LineEditor("一句话说明为什么", 100), True)
-        self.add_field("reason", "原因", TextEditor("群众反映、历次处置、需要各单位做什么", _LINES_OF_REASON), False)
         calls = self._row()
         self.add_field("caller", "召集单位", self.caller, True, calls)
         self.add_field("caller_kind", "名义", self.caller_kind, False, calls)
+        self.add_field("scenario", "启动情形", self.scenario, False)
         kinds = self._row()
         self.add_field("scope", "类别", self.scope, True, kinds)
         self.add_field("level", "哨级", self.level, True, kinds)
-        self.add_field("scenario", "启动情形", self.scenario, False)
         times = self._row()
         self.add_field("meet_at", "集结时间" if order else "报到时间", self.meet, order, times)
         if order:
@@ -120,6 +119,7 @@ class ComposeSheet(FieldForm):
         if order:
             self.add_field("checks", "现场清单", self.checks, False)
         self.add_field("cases", "关联案件", self.cases, False)
+        self.add_field("reason", "原因", TextEditor("群众反映、历次处置、需要各单位做什么", _LINES_OF_REASON), False)
 
     def _row(self) -> QBoxLayout:
         """Two fields side by side where the sheet is wide enough."""

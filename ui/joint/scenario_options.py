@@ -45,7 +45,8 @@ class ScenarioOptions:
         pool = [s for s in self._scenarios.values() if self.scope in (None, s.scope)]
         text = text.strip()
         if text:
-            ranked = [*_matching(pool, text)] or _matching(self._scenarios.values(), text)  # of another scope, if need be
+            # Of another scope, if need be.
+            ranked = [*_matching(pool, text)] or _matching(self._scenarios.values(), text)
             found = [s for _, s in sorted(ranked, key=lambda pair: pair[0])]
         else:
             fitting = [s for score, s in self._by_cases(pool) if score >= _ENOUGH]
