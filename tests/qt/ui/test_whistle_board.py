@@ -235,6 +235,6 @@ def test_the_menu_key_asks_at_the_current_card(screen, qtbot):
     cards = screen.board.board.column("responded").list
     with qtbot.waitSignal(screen.board.board.menu_wanted) as told:
         middle = cards.rect().center()
-    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, middle, cards.mapToGlobal(middle))
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, middle, cards.mapToGlobal(middle))
         QApplication.sendEvent(cards.viewport(), event)
     assert told.args[0] == joint_id(6)
