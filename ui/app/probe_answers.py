@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from ui.app.window import MainWindow
 from widgets.board.card import UnitCard
+from widgets.figure_table import FigureTable
 from widgets.live_table import LiveTableView
 from widgets.toast import Toast
 
@@ -63,6 +64,15 @@ def cards(program: Program, _asked: Answer) -> Answer:
                        "rect": _rect(card)} for card in found if card.isVisible()]}
 
 
+def figures(program: Program, _asked: Answer) -> Answer:
+    """The tables of figures in sight: by the table's name each row's key, title and figures, as they are written."""
+    window = _window(program)
+    found = window.findChildren(FigureTable) if window is not None else []
+    return {"figures": {table.accessibleName(): [[row.key, row.title, *(figure.text for figure in row.figures)]
+                                                 for row in table.model().rows()]
+                        for table in found if table.isVisible()}}
+
+
 def state(program: Program, _asked: Answer) -> Answer:
     """What the window says as a whole: live state, queues, the case shown, the form, toasts, notices; the login."""
     window, login = _window(program), program.login
@@ -76,7 +86,8 @@ def state(program: Program, _asked: Answer) -> Answer:
 
 
 QUESTIONS: Mapping[str, Callable[[Any, Answer], Answer]] = {
-    "windows": windows, "widgets": widgets, "rows": rows, "cards": cards, "state": state,
+    "windows": windows, "widgets": widgets, "rows": rows, "cards": cards, "figures": figures,
+    "state": state,
 }
 
 
@@ -137,7 +148,7 @@ def _shown_windows() -> list[QWidget]:
 
 def _described(part: QWidget) -> dict[str, Any]:
     return {"class": type(part).__name__, "name": part.objectName(), "text": _text(part), "rect": _rect(part),
-            "enabled": part.isEnabled(), "focus": part.hasFocus()}
+            "label": part.accessibleName(), "enabled": part.isEnabled(), "focus": part.hasFocus()}
 
 
 def _is_wanted(found: str, wanted: object) -> bool:

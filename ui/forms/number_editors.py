@@ -41,14 +41,17 @@ class ScoreEditor(CountEditor):
 
 
 class DegreesEditor(LineEditor):
-    """One of a pair of WGS-84 degrees; a pasted pair "116.41, 39.95" is told by pair_given(lon, lat)."""
+    """One of a pair of WGS-84 degrees; a whole pair "116.41, 39.95", pasted or typed to its end, is told by
+    pair_given(lon, lat)."""
 
     pair_given = Signal(float, float)
 
     def __init__(self, axis: str) -> None:
         super().__init__("例：116.4102，可粘贴“经度, 纬度”" if axis == "lon" else "例：39.9561", longest=40)
-        self._axis = axis
+        self._axis, self._before = axis, ""
         self.textEdited.connect(self._on_text)
+        self.textChanged.connect(self._remember)
+        self.editingFinished.connect(lambda: self._tell_pair(self.text()))
 
     def value(self) -> float | None:
         """The degrees, None while there are none or wrong ones."""
@@ -66,5 +69,13 @@ class DegreesEditor(LineEditor):
         return f"{_NAMES[self._axis]}须在 ±{_LIMITS[self._axis]:.0f} 之间，如 {example}"
 
     def _on_text(self, text: str) -> None:
+        """Only what comes at once is whole: of one typed by hand, the first digit of the latitude makes a pair."""
+        if len(text) - len(self._before) > 1:
+            self._tell_pair(text)
+
+    def _remember(self, text: str) -> None:
+        self._before = text
+
+    def _tell_pair(self, text: str) -> None:
         if match := _PAIR.match(text):
             self.pair_given.emit(float(match[1]), float(match[2]))
