@@ -8,14 +8,16 @@ import pytest
 from openpyxl import load_workbook
 
 from commandcenter.domain.errors import ServerUnavailable
+from commandcenter.ports import ReaderState
 from tests.fakes.directory import org_id
 from tests.fakes.joint_evening import the_evening
 from tests.fakes.joint_rows import joint_id
 from tests.fakes.joint_town import town_of
-from tests.fakes.session import PEOPLE, person
+from tests.fakes.session import PEOPLE, FakeReader, person
 from tests.qt.ui.whistle_board import CITY_BOARD, LEADER, SUPERVISOR, elsewhere, open_board, texts
 from ui.models.joint_scores import as_csv, month_of, score_rows
 from ui.models.joint_steps import is_main, steps, waiting
+from ui.screens.whistle.screen import JointScreen
 from widgets.tones import Tone
 
 
@@ -156,6 +158,19 @@ def test_figures_that_cannot_be_read_say_why(make_place, qtbot, city):
     qtbot.waitUntil(lambda: "数据库没有回应" in screen.scores._state.accessibleDescription())
     screen.scores._state.action_triggered.emit()
     qtbot.waitUntil(lambda: screen.scores.ready)
+
+
+def test_figures_from_a_replica_say_until_when_they_stand(make_place, qtbot, city):
+    the_evening(city)
+    place = make_place(city, "supervisor")
+    place.backend.session.reader = FakeReader()
+    place.reports._reader = place.backend.session.reader
+    place.backend.session.reader.state = ReaderState("replica", place.live.clock.now(), 38.0)
+    screen = JointScreen(place, "whistle")
+    qtbot.addWidget(screen)
+    screen.show()
+    place.live.begin()
+    qtbot.waitUntil(lambda: "报表库落后 38 秒" in screen.scores.source.text(), timeout=10_000)
 
 
 def test_what_is_over_can_be_looked_up(screen, qtbot, city):

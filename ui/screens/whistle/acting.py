@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from commandcenter.domain.errors import DomainError, InvalidInput, OutcomeUnknown
 from commandcenter.domain.joint import SUMMONS, NewJointFile, SummonsRow
+from commandcenter.domain.joint_workflow import load_machine
 from commandcenter.services.exactly_once import UNKNOWN
 from ui.bridge.joint_questions import question_action
 from ui.bridge.notices import Note
@@ -20,7 +21,7 @@ from ui.screens.workplace import Workplace
 from widgets.tones import Tone
 
 # What takes a deed back: nothing is undone silently, so its form asks for the reason.
-_BACK = {"sign": ("withdraw", "撤回"), "add_party": ("withdraw_party", "撤出单位")}
+_BACK = {"sign": ("withdraw", None), "add_party": ("withdraw_party", "party")}  # action, machine if not the same
 
 
 class Acting(QObject):
@@ -86,7 +87,8 @@ class Acting(QObject):
         if back is None:
             self._place.notices.post(note)
         else:
-            self._place.notices.post(note, back[1], lambda: self._take_back(row.id, step, back[0]))
+            word = load_machine(back[1] or row.kind).action[back[0]].label
+            self._place.notices.post(note, word, lambda: self._take_back(row.id, step, back[0]))
 
     def _take_back(self, summons_id: int, step: Step, code: str) -> None:
         """The form of the action that takes it back, as long as that is still possible."""

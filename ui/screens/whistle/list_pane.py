@@ -140,7 +140,8 @@ class ListPane(Panel):
         if not self.table.model().total:
             self.table.set_state(TableState(StateKind.LOADING, "正在读取…"))
         try:
-            entries = await self._place.backend.call(self._question(behind))
+            question = self._question(behind)
+            entries = await self._place.backend.ask(lambda _: question())
         except DomainError as error:
             self.table.set_state(TableState(StateKind.ERROR, "读取失败", error.message, "再读一次"))
             return

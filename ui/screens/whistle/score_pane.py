@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QWid
 from commandcenter.domain.errors import DomainError
 from commandcenter.domain.joint import UnitScore
 from ui.models.joint_scores import COLUMNS, Month, as_csv, as_workbook, faults, month_of, score_rows, table
+from ui.models.report_words import source_line
 from ui.screens.whistle.tools import JointTools
 from ui.screens.workplace import Workplace
 from widgets.figure_table import FigureTable
@@ -43,6 +44,7 @@ class ScorePane(Panel):
         self._task: asyncio.Task[None] | None = None
         self.table, self._state = FigureTable(), StatePanel()
         self.earlier, self.later, self.export = QPushButton("‹"), QPushButton("›"), QPushButton("导出 ▼")
+        self.source = label(role="muted")
         self._month, self._foot, self._faults = label(role="strong"), QHBoxLayout(), list[QPushButton]()
         self._soon, self._often = QTimer(self), QTimer(self)
         self._build()
@@ -71,6 +73,7 @@ class ScorePane(Panel):
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self._state, 1)
         self._foot.addStretch(1)
+        self._foot.addWidget(self.source)
         self.body.addLayout(self._foot)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SETTLE_MS)
@@ -116,11 +119,13 @@ class ScorePane(Panel):
         if not self.ready:
             self._say(_LOADING)
         try:
-            scores = await self._place.backend.call(queries.unit_scores, month.since, month.until)
+            scores = await self._place.backend.ask(lambda _: queries.unit_scores(month.since, month.until))
         except DomainError as error:
             if not self.ready:
                 self._say(TableState(StateKind.ERROR, "考评读取失败", error.message, "再读一次"))
             return
+        finally:
+            self._say_source()
         self._scores, self.ready = scores, True
         self._show()
 
@@ -159,6 +164,11 @@ class ScorePane(Panel):
         self._state.set_state(state or TableState())
         self._state.setVisible(state is not None)
         self.table.setVisible(state is None)
+
+    def _say_source(self) -> None:
+        """Never a figure from a replica without the time it stands for."""
+        if (state := self._place.reports.state) is not None:
+            self.source.setText(source_line(state, self._place.words))
 
     def _on_chosen(self, unit_id: object, key: object) -> None:
         self.behind_wanted.emit(unit_id, str(key or "lanes"), self.month)
