@@ -155,8 +155,10 @@ begin
   perform joint_keys(args, '{caller_id,title,meet_at,units,agenda,place,cases}');
   s := caller_scope(arg_int(args, 'caller_id'), 'caller_id');
   using_role := joint_allowed(a, '', s, actor.id);
-  units := joint_ids(args, 'units', 60)::int[];
-  perform need(cardinality(units) > 0, 'CC422', '请选择参会单位', 'units');
+  about := joint_ids(args, 'units', 60);
+  perform need(cardinality(about) > 0, 'CC422', '请选择参会单位', 'units');
+  perform need(2147483647 >= all(about), 'CC422', '没有这个单位', 'units');
+  units := about::int[];
   perform check_unit(s.district_id, u, 'units') from unnest(units) u;
   about := joint_ids(args, 'cases', 200);
   perform check_cases(s.district_id, about);
@@ -234,7 +236,10 @@ begin
     n.unit_ids := n.unit_ids || unit;
   when 'confirm' then perform set_attendee(n, unit, 'confirmed', t);
   when 'excuse' then perform set_attendee(n, unit, 'excused', t);
-  when 'attend' then perform set_attendee(n, unit, args->>'attendance', t);
+  when 'attend' then
+    perform set_attendee(n, unit, args->>'attendance', t);
+    perform need(n.state = 'called' or exists (select from meeting_attendee k where k.district_id = n.district_id and k.meeting_id = n.id
+                                                and k.state = 'present'), 'CC422', '会商已召开，至少要有一个单位到会', 'attendance');
   when 'reschedule' then
     -- Who had said yes, or no, said it of another hour.
     n.meet_at := arg_instant(args, 'meet_at');

@@ -94,7 +94,9 @@ def test_who_may_call_one(login: str, caller: str, error: type[DomainError] | No
     ({"title": "  "}, "title"), ({"title": "x" * 121}, "title"), ({"units": []}, "units"), ({"units": [0]}, "units"),
     ({"units": "8"}, "units"), ({"units": ["八"]}, "units"), ({"meet_at": "2020-01-01T10:00:00+08:00"}, "meet_at"),
     ({"meet_at": "明天"}, "meet_at"), ({"cases": [1]}, None), ({"agenda": "x" * 4001}, "agenda"), ({"x": 1}, "x"),
-    ({"units": None}, "units"), ({"caller_id": "甲"}, "caller_id"),
+    ({"units": None}, "units"), ({"units": [99999999999]}, "units"), ({"cases": [2**70]}, "cases"),
+    ({"meet_at": "infinity"}, "meet_at"), ({"units": list(range(100, 170))}, "units"),
+    ({"caller_id": "甲"}, "caller_id"),
 ])  # fmt: skip
 def test_a_wrong_call_says_what_is_wrong(wrong: dict[str, Any], field: str | None, table: Table) -> None:
     before = table.sql("select count(*) from cc.meeting")
@@ -175,6 +177,14 @@ def test_nothing_is_decided_where_nobody_came(table: Table) -> None:
         table.meet("leader", number, "attend", unit=key, attendance="absent")
     with pytest.raises(InvalidInput, match="没有单位到会"):
         table.meet("leader", number, "hold", decisions="定了")
+
+
+def test_a_meeting_that_was_held_keeps_somebody_who_came(table: Table) -> None:
+    number = table.held()
+    table.meet("leader", number, "attend", unit="D-CG", attendance="absent")
+    with pytest.raises(InvalidInput, match="至少要有一个单位到会"):
+        table.meet("leader", number, "attend", unit="D-GA", attendance="excused")
+    assert table.attendees(number) == {"D-CG": "absent", "D-GA": "present"}
 
 
 def test_a_cancelled_meeting_tells_those_who_would_have_come(table: Table) -> None:

@@ -184,10 +184,12 @@ class LedgerPane(QFrame):
     def _ask(self) -> None:
         self._failed = False
         if self.entry is not None:
-            queries, case = self._place.backend.session.joint_queries, self.entry.key
             if self.whistles is None:
                 self._say("正在读取吹哨记录…", Tone.SENDING)
-            self._answer.ask(self._place.backend.call(queries.summons_of_case, case))
+            self._answer.ask(self._read(self.entry.key))
+
+    async def _read(self, case: int) -> list[SummonsRow]:
+        return await self._place.backend.call(self._place.backend.session.joint_queries.summons_of_case, case)
 
     def _take(self, rows: list[SummonsRow]) -> None:
         self.whistles = tuple(rows)
