@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.joint import ORDER, CalledUnit, Conflict, NewSummons, Scenario, Team
@@ -85,6 +85,13 @@ class ComposeForm(ComposeSheet):
         self.notice.hide()
         self._id, self._from_id, self._by_rule = uuid4(), None, []
         self.set_values({"caller": caller, "level": self._rules.levels[0].code if self._rules.levels else None})
+
+    def focus_first(self) -> None:
+        """At the scenario once the subject stands: it fills in most of what else is missing."""
+        if "title" not in self.missing() and self.scenario.value() is None:
+            self.scenario.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().focus_first()
 
     def suggest(self) -> None:
         """The scenario that fits the linked cases, unless one is chosen."""
