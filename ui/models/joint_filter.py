@@ -13,7 +13,8 @@ Test = Callable[[SummonsRow], bool]
 
 @dataclass(frozen=True, slots=True)
 class BoardFilter:
-    """What was chosen; nothing chosen passes everything. units: only where one of these takes part or calls."""
+    """What was chosen; nothing chosen passes everything. street: or a 区县 of a city of several; units: only where one
+    of these takes part or calls."""
 
     street: int | None = None
     level: str | None = None
@@ -28,7 +29,7 @@ class BoardFilter:
     def passes(self, row: SummonsRow, words: JointWords) -> bool:
         """Does the row pass?"""
         return (
-            (self.street is None or self.street in (row.street_id, row.caller_id))
+            (self.street is None or self.street in (row.street_id, row.caller_id, row.district_id))
             and (self.level is None or row.level == self.level)
             and (self.units is None or self._concerns(row, self.units))
             and (not self.text or self._mentions(row, words))

@@ -15,6 +15,7 @@ _ON_LANE = ("respond", "arrive", "finish", "sign_off", "release", "rate", "decid
 _NEXT_ON_WHOLE = {"draft": ("sign",), "acting": ("close",), "rating": ("follow_up",),
                   "verifying": ("verify", "follow_up")}
 _NEXT_ON_LANE = {"pending": ("respond",), "responded": ("arrive",), "arrived": ("finish",), "done": ("sign_off",)}
+_DAY_S = 86_400.0  # who came and did nothing so long is idle, unless a limit was set
 _PLAIN_EXTRAS = frozenset({"note"})
 
 
@@ -36,11 +37,11 @@ def machine_of(row: SummonsRow, party_no: int | None) -> Machine:
     return load_machine("party" if party_no is not None else row.kind)
 
 
-def steps(row: SummonsRow, person: Person, directory: Directory) -> list[Step]:
-    """Everything offered: next steps first, then the whole's, then the lanes'."""
+def steps(row: SummonsRow, person: Person, directory: Directory, now: float | None = None) -> list[Step]:
+    """Everything offered: next steps first, then the whole's, then the lanes'. now: Unix seconds of the city."""
     whole = [Step(action) for action in summons_offers(row, person, directory)]
     lanes = [Step(action, party.no) for party in row.parties for action in lane_offers(row, party, person, directory)
-             if action.code != "publish" or _at_fault(party)]
+             if action.code != "publish" or faults_of(row, party, now)]
     return sorted([*whole, *lanes], key=_rank)
 
 
@@ -100,10 +101,18 @@ def may(row: SummonsRow, party: Party | None, code: str, person: Person, directo
     return any(action.code == code for action in found)
 
 
-def _at_fault(party: Party) -> bool:
-    """Whether there is anything to publish: the guard fault_is_true, as far as the row tells."""
-    idle = party.arrived_at is not None and party.acted_at is None and party.done_at is None
-    return party.response in ("none", "late") or party.arrival == "absent" or idle
+def faults_of(row: SummonsRow, party: Party, now: float | None = None) -> list[str]:
+    """What may be published of a lane (cc.fault_is_true); without a time nobody is idle before the end."""
+    told = (("no_response", party.response == "none"), ("late_response", party.response == "late"),
+            ("absent", party.arrival == "absent"), ("no_action", _idle(row, party, now)))
+    return [kind for kind, holds in told if holds]
+
+
+def _idle(row: SummonsRow, party: Party, now: float | None) -> bool:
+    if party.arrived_at is None or party.acted_at is not None or party.done_at is not None:
+        return False
+    limit = party.handle_due if party.handle_due is not None else party.arrived_at + _DAY_S
+    return row.closed_at is not None or (now is not None and now > limit)
 
 
 def _rank(step: Step) -> tuple[int, int, bool]:

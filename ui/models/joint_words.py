@@ -33,8 +33,8 @@ class JointWords:
         return load_machine(row.kind).state[row.state].label
 
     def where(self, row: SummonsRow) -> str:
-        """The street concerned, or who calls."""
-        return self.words.unit(row.street_id if row.street_id is not None else row.caller_id)
+        """The street concerned, to whoever works for a whole city with its 区县; or who calls."""
+        return self.words.street(row) if row.street_id is not None else self.words.unit(row.caller_id)
 
     def caller(self, row: SummonsRow) -> str:
         """Who calls; a grid's whistle names the grid."""

@@ -64,6 +64,7 @@ class CardList(QListView):
         self.opened_key: Hashable | None = None
         self._anchor: tuple[Hashable, int] | None = None
         self.cards = CardModel(self)
+        self.cards.ticking = self._ticking
         self.setModel(self.cards)
         self.setItemDelegate(_Delegate(self))
         self.setMouseTracking(True)
@@ -136,6 +137,10 @@ class CardList(QListView):
         super().focusInEvent(event)
         if not self.currentIndex().isValid() and self.cards.rowCount():
             self.setCurrentIndex(self.cards.index(0))
+
+    def _ticking(self, key: Hashable) -> str:
+        note = self.live(key)
+        return note.text if note is not None else ""
 
     def _open(self, index: QModelIndex | QPersistentModelIndex) -> None:
         if index.isValid():

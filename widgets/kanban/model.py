@@ -1,6 +1,6 @@
 """The cards of one column as a list model: cards that come, go and change are told one by one."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -20,6 +20,7 @@ class CardModel(QAbstractListModel):
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
         self._cards: list[KanbanCard] = []
+        self.ticking: Callable[[Hashable], str] = lambda key: ""  # what a card's ticking line says now
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Number of cards."""
@@ -35,7 +36,7 @@ class CardModel(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return card.told or None
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return card.spoken()
+            return "，".join(part for part in (card.spoken(), self.ticking(card.key)) if part)
         return card if role == CARD_ROLE else None
 
     def cards(self) -> list[KanbanCard]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 
 from commandcenter.domain.errors import OutcomeUnknown
 from tests.fakes.joint_rows import at, joint_id, lane, summons
@@ -22,7 +23,7 @@ from tests.qt.ui.whistle_board import (
     texts,
 )
 from ui.forms.evidence_file import DraftAttachment
-from ui.models.joint_steps import Step, machine_of
+from ui.models.joint_steps import Step, faults_of, machine_of
 from ui.screens.whistle.form_pane import draft_key
 from widgets.stage_strip import StageState
 from widgets.tones import Tone
@@ -157,7 +158,8 @@ def test_a_form_says_what_is_missing_and_sends_what_is_filled_in(make_place, qtb
     made = form(screen, qtbot, "arrive", 3)
     made.submit()
     assert made.error_of("lon") == made.error_of("lat") == "请填写此项"
-    write(made._editors["lon"], "116.4231, 39.9268")
+    QGuiApplication.clipboard().setText("116.4231, 39.9268")
+    made._editors["lon"].paste()
     assert (made.values()["lon"], made.values()["lat"]) == (116.4231, 39.9268)
     made.set_values({"came": 3})
     made.submit()
@@ -385,3 +387,26 @@ def test_offline_nothing_can_be_sent_and_it_is_said(screen, city, qtbot):
     screen.begin_digit(1)
     assert any("连接已断开" in text for text in texts(screen))
     assert town_of(city).summons[joint_id(1)].row.state == "draft"
+
+
+def test_only_faults_that_are_true_can_be_published(screen, qtbot):
+    open_card(screen, qtbot, 6)
+    assert all("publish" not in offered(screen, no) for no in (1, 2, 3))
+    open_card(screen, qtbot, 11)
+    made = form(screen, qtbot, "publish", 3)
+    assert list(made._editors["kind"]._titles) == ["no_response", "absent"]
+
+
+def test_who_came_and_did_nothing_for_a_day_may_be_published(city):
+    parties = (lane(1, "区城管委", "arrived", arrived_at=at(9), response="on_time", arrival="on_time"),)
+    row = summons(70, "一家", "景山", parties, state="acting", issued_at=at(8))
+    assert faults_of(row, row.party(1), at(9) + 3600) == []
+    assert faults_of(row, row.party(1), at(9) + 86_401) == ["no_action"]
+    assert faults_of(replace(row, closed_at=at(10)), row.party(1)) == ["no_action"]
+
+
+def test_the_sign_in_form_says_where_to_be_and_how_near(make_place, qtbot, city):
+    screen = open_board(make_place, qtbot, city, CITY_BOARD)
+    open_card(screen, qtbot, 6)
+    made = form(screen, qtbot, "arrive", 3)
+    assert made._fields["lon"]._below.text() == "集结点 116.4231, 39.9268，须在 200 米之内"

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from commandcenter.domain.joint import LEVEL_LABELS, WHISTLE
+from commandcenter.domain.units import of_whole_city
 from ui.models.joint_filter import BoardFilter
 from ui.screens.whistle.tools import JointTools
 from ui.screens.workplace import Workplace
@@ -22,7 +23,10 @@ class BoardFilters(QWidget):
     def __init__(self, place: Workplace, tools: JointTools, kind: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._place, self._tools = place, tools
-        self.street, self.level = FilterChip("街道"), FilterChip("哨级")
+        # Of a whole city 区县 instead: 173 streets are no menu.
+        self._kind = "district" if of_whole_city(place.backend.directory) else "street"
+        self.street = FilterChip("区县" if self._kind == "district" else "街道")
+        self.level = FilterChip("哨级")
         self.mine, self.find, self.search = QPushButton("本单位"), QPushButton("搜索"), QLineEdit()
         self._row = QHBoxLayout(self)
         self._build()
@@ -53,7 +57,7 @@ class BoardFilters(QWidget):
 
     def _offer(self) -> None:
         directory, rules = self._place.backend.directory, self._place.joint.rules
-        streets = [(org.id, org.short_name) for org in directory.orgs.values() if org.kind == "street"]
+        streets = [(org.id, org.short_name) for org in directory.orgs.values() if org.kind == self._kind]
         self.street.set_options(streets)
         labels = {level.code: level.label for level in rules.levels} if rules else {}
         self.level.set_options(list((LEVEL_LABELS | labels).items()))

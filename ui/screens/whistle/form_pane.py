@@ -13,7 +13,7 @@ from commandcenter.domain.errors import DomainError
 from commandcenter.domain.joint import SummonsFile, SummonsRow
 from ui.forms.joint_editors import Matter
 from ui.forms.joint_form import JointForm
-from ui.models.joint_steps import Step, machine_of, may
+from ui.models.joint_steps import Step, faults_of, machine_of, may
 from ui.models.joint_words import JointWords
 from ui.screens.desk.dispatching import OFFLINE
 from ui.screens.desk.draft_evidence import keep_files, keep_typed
@@ -99,8 +99,11 @@ class JointFormPane(QFrame):
         called = frozenset(party.unit_id for party in row.live_parties)
         checks = {check.no: check.text for check in file.checks if check.done_at is None} if file else {}
         higher = _LEVELS[_LEVELS.index(row.level) + 1:] if row.level in _LEVELS else _LEVELS
-        raising = self.step is not None and self.step.action.code == "raise_level"
-        return Matter(called, frozenset(kinds), checks, {"level": higher} if raising else {}, self._hints(row))
+        code = self.step.action.code if self.step else ""
+        choices = {"level": higher} if code == "raise_level" else {}
+        if code == "publish" and (party := row.party(self.step.party_no or 0)) is not None:
+            choices = {"kind": faults_of(row, party, self._place.live.clock.now())}
+        return Matter(called, frozenset(kinds), checks, choices, self._hints(row))
 
     def _hints(self, row: SummonsRow) -> dict[str, str]:
         """Where to be when signing in, and how near."""
@@ -113,7 +116,7 @@ class JointFormPane(QFrame):
         return {"lon": f"集结点 {row.lon:.4f}, {row.lat:.4f}{near}"}
 
     def _present(self, row: SummonsRow, step: Step, file: SummonsFile | None) -> dict[str, Any]:
-        """What is to be changed stands there already; a decision begins with the figures it may correct."""
+        """What is to be changed stands there already."""
         if step.action.code == "edit":
             when = {code: self._place.words.local(at) for code, at in (("meet_at", row.meet_at),
                                                                       ("ends_at", row.ends_at)) if at}

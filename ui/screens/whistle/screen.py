@@ -46,10 +46,12 @@ def joint_keys(_roles: Collection[str]) -> tuple[KeyGroup, ...]:
 
 
 class JointScreen(QWidget):
-    """The screens `whistle` and `order`. case_wanted(case id), matter_wanted(entity, id): shown elsewhere."""
+    """The screens `whistle` and `order`. case_wanted(case id), matter_wanted(entity, id): shown elsewhere;
+    order_wanted(NewSummons): a joint order is to be drafted."""
 
     case_wanted = Signal(object)
     matter_wanted = Signal(str, object)
+    order_wanted = Signal(object)
 
     def __init__(self, place: Workplace, kind: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,6 +106,7 @@ class JointScreen(QWidget):
         self.summons.enlarged.connect(self.toggle_large)
         self.summons.case_wanted.connect(self.case_wanted)
         self.summons.matter_wanted.connect(self._want_matter)
+        self.summons.order_wanted.connect(self.order_wanted)
         self.summons.document_wanted.connect(self.papers.show)
         self.compose_button.clicked.connect(lambda: self.compose())
 

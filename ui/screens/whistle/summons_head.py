@@ -23,12 +23,13 @@ _BUTTONS = 4
 
 
 class SummonsHead(QFrame):
-    """step_chosen(Step); closed(); enlarged(); document_wanted()."""
+    """step_chosen(Step); closed(); enlarged(); document_wanted(); order_wanted(): a joint order that goes on from it."""
 
     step_chosen = Signal(object)
     closed = Signal()
     enlarged = Signal()
     document_wanted = Signal()
+    order_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +38,7 @@ class SummonsHead(QFrame):
         self._state, self._where = label(role="strong"), ElidedLabel("muted")
         self._note, self._marks = label(), label(role="muted")
         self.buttons = StepButtons(_BUTTONS)
+        self.order = QPushButton("转联合执法")
         self.document, self.large, self.leave = QPushButton("公文"), QPushButton("放大"), QPushButton("关闭")
         self._outer, self._line, self._second = QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
         self._build()
@@ -47,7 +49,8 @@ class SummonsHead(QFrame):
         for part, stretch in ((self._level, 0), (self._title, 0), (self._number, 0), (self._state, 1)):
             self._line.addWidget(part, stretch)
         self._line.addWidget(self.buttons)
-        for button, tip, signal in ((self.document, "预览公文", self.document_wanted),
+        for button, tip, signal in ((self.order, "由这份吹哨开联合执法令", self.order_wanted),
+                                    (self.document, "预览公文", self.document_wanted),
                                     (self.large, "放大、还原（F4）", self.enlarged), (self.leave, "Esc", self.closed)):
             button.setProperty("kind", "chip")
             button.setToolTip(tip)
@@ -59,6 +62,7 @@ class SummonsHead(QFrame):
         self._outer.addLayout(self._second)
         self.buttons.step_chosen.connect(self.step_chosen)
         self.document.hide()
+        self.order.hide()
 
     def show_row(self, row: SummonsRow, clock: JointClock, words: JointWords, now: float) -> None:
         """What the board knows."""

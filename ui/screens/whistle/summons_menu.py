@@ -23,7 +23,8 @@ class SummonsMenu(QMenu):
         super().__init__(parent)
         self._place, self._row = place, row
         self.aboutToHide.connect(self.deleteLater)
-        found = [step for step in steps(row, place.person, place.backend.directory) if step.action.code != "rate"]
+        offered = steps(row, place.person, place.backend.directory, place.live.clock.now())
+        found = [step for step in offered if step.action.code != "rate"]
         self.addAction("打开\tEnter").triggered.connect(self.open_wanted)
         self._add(self, [step for step in found if is_main(step, row)], named=True)
         self._add(self, [step for step in steps_of(found, None) if not is_main(step, row)])

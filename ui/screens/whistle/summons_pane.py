@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from commandcenter.domain.errors import DomainError
-from commandcenter.domain.joint import SummonsFile, SummonsRow
+from commandcenter.domain.joint import ORDER, WHISTLE, SummonsFile, SummonsRow
+from ui.joint.presets import from_whistle, why_not
 from ui.models.joint_steps import Step, is_main, steps, steps_of
 from ui.models.joint_trace import trace_entries
 from ui.screens.desk.dispatching import OFFLINE
@@ -36,12 +37,13 @@ _SHARES = (9, 5, 5)  # lanes, facts, trace
 
 class SummonsPane(QFrame):
     """closed(); enlarged(); case_wanted(case id); document_wanted(SummonsFile, Document | None);
-    matter_wanted(entity, id). `steps`: what is offered, by its digit from 1."""
+    order_wanted(NewSummons): a joint order that goes on from the whistle; matter_wanted(entity, id). `steps`: what is offered, by its digit from 1."""
 
     closed = Signal()
     enlarged = Signal()
     case_wanted = Signal(object)
     document_wanted = Signal(object, object)
+    order_wanted = Signal(object)
     matter_wanted = Signal(str, object)
     shown = Signal(object)
 
@@ -94,6 +96,7 @@ class SummonsPane(QFrame):
         self.head.closed.connect(self.closed)
         self.head.enlarged.connect(self.enlarged)
         self.head.document_wanted.connect(lambda: self._want_document(None))
+        self.head.order_wanted.connect(self._want_order)
         self.lanes.photo_opened.connect(self._open_photo)
         self.facts.case_wanted.connect(self.case_wanted)
         self.facts.matter_wanted.connect(self.matter_wanted)
@@ -206,6 +209,7 @@ class SummonsPane(QFrame):
             return
         now, tools = self._place.live.clock.now(), self._tools
         self.head.show_row(self.row, tools.clock, tools.words, now)
+        self.head.order.setVisible(self.row.kind == WHISTLE and self.row.open and why_not(self._place, ORDER) is None)
         self.lanes.show_row(self.row, tools.clock, tools.words, now)
         self._offer()
 
@@ -221,7 +225,7 @@ class SummonsPane(QFrame):
         if self.row is None:
             return
         place, row = self._place, self.row
-        self.steps = steps(row, place.person, place.backend.directory)
+        self.steps = steps(row, place.person, place.backend.directory, place.live.clock.now())
         main = [step for step in self.steps if is_main(step, row)]
         digits: Mapping[Step, int] = {step: number for number, step in enumerate(self.steps[:9], 1)}
         online, why = place.live.online, OFFLINE
@@ -253,6 +257,10 @@ class SummonsPane(QFrame):
     def _want_document(self, document: object) -> None:
         if self.file is not None:
             self.document_wanted.emit(self.file, document)
+
+    def _want_order(self) -> None:
+        if self.file is not None:
+            self.order_wanted.emit(from_whistle(self._place, self.file.row, self.file.reason))
 
     def _open_photo(self, key: object) -> None:
         viewer = PhotoViewer(self.window())
