@@ -26,7 +26,7 @@ from db.gateways.session import PgSession
 
 _LOOK_S = 1.0
 # These work one common queue: whoever sits down takes it over. A unit's clerk takes over his own login only.
-_COMMON = frozenset({"acceptor", "dispatcher", "verifier", "followup", "supervisor"})
+_COMMON = frozenset({"acceptor", "dispatcher", "verifier", "followup", "supervisor", "evaluator"})
 _CODES = {label: code for code, label in ROLE_LABELS.items()}
 
 

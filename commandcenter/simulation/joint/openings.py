@@ -166,9 +166,10 @@ def _meeting(world: World, rng: Random, at: float) -> Opening | None:
     heads = world.heads(place.street_id)
     caller, who = (place.street_id, heads) if heads.logins else (district, world.supervisors(district))
     units = _departments(world, district)
-    if not who.logins or len(units) < 2 or not world.rules.scenarios:
+    listed = _planned(world.rules.scenarios)
+    if not who.logins or len(units) < 2 or not listed:
         return None
-    title = world.say(rng, "title_meeting", place=place.community, scenario=rng.choice(world.rules.scenarios).name)
+    title = world.say(rng, "title_meeting", place=place.community, scenario=rng.choice(listed).name)
     meet = round(world.facts.timing.after(at + 3600, "days", rng.uniform(1, 9) * 3600))
     invited = tuple(rng.sample(units, min(len(units), rng.randint(2, 4))))
     agenda = world.say(rng, "agenda")
