@@ -60,7 +60,8 @@ class Verbs:
         self._place, self._desk, self._shell = place, desk, shell
         self._joint = JointVerbs(place, stage, VerbError)
         self._affairs = AffairVerbs(place, stage, VerbError)
-        self._compose = ComposeVerbs(place, desk, self._row, stage.joint_screen, lambda: stage.show_screen("dispatch"))
+        self._compose = ComposeVerbs(place, desk, self._row, stage.joint_screen, lambda: stage.show_screen("dispatch"),
+                                     VerbError)
         self._verbs = {verb.word: verb for verb in self._all()}
 
     def run(self, text: str) -> None:

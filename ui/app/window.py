@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QSho
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from commandcenter.domain.errors import DomainError
-from commandcenter.domain.joint import MEETING, TASK, WHISTLE, SummonsRow
+from commandcenter.domain.joint import MEETING, ORDER, TASK, WHISTLE, SummonsRow
 from commandcenter.domain.notices import Notice as Reminder
 from ui.app.looks import Looks
 from ui.app.notice_list import NoticeList
@@ -141,6 +141,8 @@ class MainWindow(QMainWindow):
             if isinstance(made, JointScreen | AffairsScreen):
                 made.case_wanted.connect(self.open_case)
                 made.matter_wanted.connect(self.open_matter)
+            if isinstance(made, JointScreen):
+                made.order_wanted.connect(lambda preset: self.joint_screen(ORDER).compose(preset))
             if isinstance(made, AffairsScreen):
                 made.wanted_whistle.connect(self._whistle_for)
         return self._screens[name]

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QHideEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -74,6 +74,11 @@ class Composer(QFrame):
         """Put the cursor where to begin."""
         if self.form is not None:
             self.form.focus_first()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Whoever takes the sheet out of sight loses nothing."""
+        super().hideEvent(event)
+        self.keep_draft()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The sheet has the keyboard, not its frame."""

@@ -6,10 +6,15 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from tests.fakes.directory import org_id
+from tests.fakes.joint_evening import the_evening
+from tests.fakes.joint_rows import joint_id
 from tests.fakes.joint_town import town_of
 from tests.qt.ui.test_dispatching import current, press
 from tests.qt.ui.test_window import enter, number, window  # noqa: F401
+from ui.app.looks import Looks
+from ui.app.preferences import Preferences
 from ui.app.verbs import VerbError
+from ui.app.window import MainWindow
 from ui.joint.composer import Composer
 from ui.joint.document_check import DocumentCheck
 from ui.joint.presets import from_cases
@@ -176,6 +181,30 @@ def test_the_command_line_opens_a_sheet_about_the_cases_named(window, city, qtbo
     enter(qtbot, window, f"吹哨 {one} {two}")
     assert sheet(window.desk, qtbot).cases.value() == [first.id, second.id]
     assert isinstance(window.desk.side.composer, Composer)
+
+
+def test_an_order_goes_on_from_a_whistle_by_word_and_by_button(make_place, city, qapp, qtbot, tmp_path):
+    row = the_evening(city).summons[joint_id(3)].row
+    preferences = Preferences(tmp_path)
+    place = make_place(city, "supervisor")
+    made = MainWindow(place, Looks(qapp, preferences), preferences)
+    qtbot.addWidget(made)
+    made.resize(1600, 900)
+    made.show()
+    place.live.begin()
+    qtbot.waitUntil(lambda: made.desk.complete and place.joint.ready, timeout=10_000)
+    made.verbs.run("联合执法 CS-0003")
+    orders = made.screen_of("order")
+    qtbot.waitUntil(lambda: orders.composer is not None and orders.composer.form is not None)
+    assert orders.composer.form.summons().from_id == row.id and made.shown is orders
+    with pytest.raises(VerbError, match="在办吹哨中没有 CS-9999"):
+        made.verbs.run("联合执法 CS-9999")
+    made.show_summons(row)
+    whistles = made.screen_of("whistle")
+    qtbot.waitUntil(lambda: whistles.summons.file is not None and whistles.summons.head.order.isVisible())
+    whistles.summons.head.order.click()
+    qtbot.waitUntil(lambda: made.shown is orders and orders.composer.form is not None)
+    assert orders.composer.form.values()["reason"] == "私装地锁 37 个，堵塞消防通道，居民多次投诉。"
 
 
 def test_the_command_line_says_what_is_wrong(window):  # noqa: F811

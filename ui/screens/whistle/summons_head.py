@@ -23,7 +23,7 @@ _BUTTONS = 4
 
 
 class SummonsHead(QFrame):
-    """step_chosen(Step); closed(); enlarged(); document_wanted(); order_wanted(): a joint order that goes on from it."""
+    """step_chosen(Step); closed(); enlarged(); document_wanted(); order_wanted(): a joint order goes on."""
 
     step_chosen = Signal(object)
     closed = Signal()

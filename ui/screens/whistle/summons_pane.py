@@ -37,7 +37,8 @@ _SHARES = (9, 5, 5)  # lanes, facts, trace
 
 class SummonsPane(QFrame):
     """closed(); enlarged(); case_wanted(case id); document_wanted(SummonsFile, Document | None);
-    order_wanted(NewSummons): a joint order that goes on from the whistle; matter_wanted(entity, id). `steps`: what is offered, by its digit from 1."""
+    order_wanted(NewSummons): a joint order goes on from the whistle; matter_wanted(entity, id).
+    `steps`: what is offered, by its digit from 1."""
 
     closed = Signal()
     enlarged = Signal()
