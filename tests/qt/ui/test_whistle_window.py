@@ -2,11 +2,13 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
+from shiboken6 import isValid
 
 from tests.fakes.joint_evening import the_evening
 from tests.fakes.joint_rows import joint_id
 from tests.fakes.joint_town import town_of
-from tests.qt.ui.whistle_board import CITY_BOARD, column_of, row_of
+from tests.fakes.session import PEOPLE
+from tests.qt.ui.whistle_board import CITY_BOARD, column_of, elsewhere, row_of
 from ui.app.looks import Looks
 from ui.app.preferences import Preferences
 from ui.app.verbs import VerbError
@@ -229,3 +231,23 @@ def test_the_evening_is_told_live_in_both_screens(window, qtbot, city):
     town.tell(joint_id(22))
     qtbot.waitUntil(lambda: orders.complete)
     assert set(orders.board.board.keys()).isdisjoint(screen.board.board.keys())
+
+
+def test_a_window_that_is_closed_hears_no_more_of_whistles(window, qtbot, city, qapp, tmp_path):
+    second = MainWindow(window.place, Looks(qapp, Preferences(tmp_path)), Preferences(tmp_path), "whistle-2")
+    screen = second.joint_screen("whistle")
+    second.show()
+    qtbot.waitUntil(lambda: screen.complete, timeout=10_000)
+    screen.show_row(row_of(screen, 6))
+    second.close()
+    second.deleteLater()
+    qtbot.waitUntil(lambda: not isValid(second))
+    first = whistles(window, qtbot)
+    elsewhere(city, PEOPLE["supervisor"], 1, "sign")
+    city.now += 3 * 3600
+    window.place.backend.session.feed.push()
+    qtbot.waitUntil(lambda: column_of(first, 1) == "issued")
+    window.place.joint.tick()
+    window.place.words_changed.emit()
+    window.place.live.resync()
+    qtbot.wait(200)  # an error of a slot of the closed window would fail the test

@@ -59,10 +59,10 @@ class BoardPane(QFrame):
         self._soon.timeout.connect(self.refresh)
         self._later.timeout.connect(self._renew)
         self._tools.changed.connect(self._renew)
-        self._place.joint.timing_changed.connect(self._shelf.drop)
+        self._place.joint.timing_changed.connect(self._on_timing)
         joint = self._place.joint
         for signal in (joint.changed, joint.timing_changed, joint.state_changed, self._place.live.state_changed):
-            signal.connect(lambda *_: self._soon.start())
+            signal.connect(self._refresh_soon)
         theme_events().changed.connect(self._on_theme)
 
     # ------------------------------------------------------------ what the screen asks
@@ -90,6 +90,13 @@ class BoardPane(QFrame):
         self._say(rows, shown, now)
 
     # ------------------------------------------------------------ inside
+    def _on_timing(self, ids: frozenset[int]) -> None:
+        self._shelf.drop(ids)
+
+    def _refresh_soon(self, *_told: object) -> None:
+        """A method, not a lambda: what outlives this screen must not call it when it is gone."""
+        self._soon.start()
+
     def _renew(self) -> None:
         self._shelf.clear()
         self.refresh()

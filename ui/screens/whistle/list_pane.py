@@ -76,8 +76,8 @@ class ListPane(Panel):
         self.table.activated_key.connect(self._open)
         self.table.clicked.connect(lambda index: self._open(self.table.model().key_at(index.row())))
         self.table.state_action.connect(self._refresh)
-        self._place.joint.changed.connect(lambda _: self._later.start())
-        self._place.joint.loaded.connect(self._later.start)
+        self._place.joint.changed.connect(self._refresh_later)
+        self._place.joint.loaded.connect(self._refresh_later)
         self._tools.changed.connect(self._renew)
 
     # ------------------------------------------------------------ what the screen asks
@@ -106,6 +106,9 @@ class ListPane(Panel):
         return len(self._waiting())
 
     # ------------------------------------------------------------ showing
+    def _refresh_later(self, *_told: object) -> None:
+        self._later.start()
+
     def _show(self, showing: str, behind: _Behind | None) -> None:
         self.showing, self._behind = showing, behind
         self._renew()
