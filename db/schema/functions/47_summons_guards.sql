@@ -46,11 +46,12 @@ begin
      where oc.descendant_id = unit and oc.via = 'line' and o.line is not null order by oc.depth limit 1);
 end $$;
 
--- A specialist or partner who serves the grid, or the place, for the unit's line.
+-- A specialist or partner who serves the grid, or the place, for the unit's line. What belongs to a street, this one or another, is not meant.
 create or replace function cc.serves_grid(unit int, s cc.summons) returns boolean
 language plpgsql stable set search_path = cc, pg_temp as $$
 begin
-  return exists (
+  return not exists (select from org_closure oc join org o on o.id = oc.ancestor_id and o.kind = 'street' where oc.descendant_id = unit)
+    and exists (
     select from grid_team g where g.district_id = s.district_id and g.role in ('specialist','partner') and g.line = line_of(unit)
       and (g.grid_id = s.grid_id or g.org_id in (s.street_id, s.community_id)));
 end $$;

@@ -155,7 +155,7 @@ class Whistles(Hands):
                 self.do("supervisor", number, "tick", check=check[0])
         self.do(self.head_of(number), number, "close", conclusion="已清理")
 
-    def rate_all(self, number: int, **scores: int) -> None:
+    def rate_all(self, number: int, **scores: Any) -> None:
         for lane in self.lanes(number):
             self.lane(self.head_of(number), number, "rate", lane, **(GOOD | scores))
 

@@ -8,9 +8,12 @@ from commandcenter.domain.errors import DomainError, NotAllowed, NotFound, Wrong
 from commandcenter.domain.workflow import Action
 from commandcenter.profiles.model import Operator
 from tests.integration.workflow.oracle import KIND, above
+from tests.support.town_profile import OPERATORS
 
 _AREAS = ("street", "community")
 _BLIND = ("admin", "gateway")
+# Enough where nobody may anything: every reach is among them, and one who sees nothing.
+A_FEW = tuple(o for o in OPERATORS if o.login[2:] in ("supervisor", "leader", "evaluator", "cg", "ga", "street_b"))
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,18 @@ def test_a_grid_calls_through_its_community_with_the_streets_signature(whistles:
     assert whistles.do("leader", number, "sign")["state"] == "issued"
 
 
+def test_a_specialists_line_may_be_called_below_the_street_but_no_other_streets_agency(whistles: Whistles) -> None:
+    """In 甲街道 a specialist works for 水务; what kind may be called is the rules' business."""
+    with whistles.trying():
+        whistles.sql("update cc.whistle_caller set calls = '{department,agency}' where kind = 'community'")
+        whistles.sql("update cc.grid_team set line = '公安' where line = '法官'")
+        ask = "select cc.callable_by(s, %s) from cc.summons s where id = %s"
+        number = whistles.open(caller_id=whistles.unit("A1"), units=("PCS-A",))
+        units = ("D-SW", "D-CG", "D-GA", "PCS-A", "PCS-B")
+        may = {key for key in units if whistles.sql(ask, whistles.unit(key), number)}
+        assert may == {"D-SW", "D-GA", "PCS-A"}
+
+
 def test_nobody_calls_for_another_street_and_only_a_district_orders(whistles: Whistles) -> None:
     for login in ("leader_b", "street_b", "grid_a1", "cg", "evaluator", "admin"):
         _refused(NotAllowed, None, lambda login=login: whistles.open_with(login, "whistle", whistles.args()))

@@ -88,7 +88,7 @@ def test_the_file_holds_everything_in_one_answer(whistles: Whistles) -> None:
     whistles.do("leader", number, "consult", title="现场会", meet_at=whistles.ahead(hours=3))
     whistles.all_forward(number, "signed")
     whistles.close(number)
-    whistles.rate_all(number, reason="好")  # type: ignore[arg-type]
+    whistles.rate_all(number, reason="好")
     whistles.lane("cg", number, "object", reason="不服")
     made = _document(whistles, "leader", number)
     found = whistles.as_person("cg", "select cc.summons_file(%s)", number)
