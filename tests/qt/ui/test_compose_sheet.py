@@ -15,7 +15,7 @@ from tests.fakes.joint_evening import the_evening
 from tests.fakes.joint_rows import at
 from tests.fakes.joint_town import town_of
 from ui.joint.composer import OFFLINE, Composer
-from ui.joint.presets import from_whistle
+from ui.joint.presets import from_place, from_whistle
 from widgets.styling import set_property
 
 
@@ -450,6 +450,16 @@ def test_an_order_from_a_whistle_takes_its_place_units_and_cases_along(compose, 
     assert (new.from_id, new.title, new.place, new.lon, new.lat) == (row.id, row.title, row.place, row.lon, row.lat)
     assert [p.unit_id for p in new.parties] == [p.unit_id for p in row.live_parties] and new.cases == row.cases
     assert new.scenario == "Z15" and composer._key == f"joint/order/from{row.id}"
+
+
+def test_a_place_on_the_map_brings_its_point_and_words_and_has_a_draft_of_its_own(compose, qtbot):
+    place = compose()._place
+    composer = compose(place=place, preset=from_place(place, "order", 116.4172, 39.9406, words="簋街东口"))
+    new = composer.form.summons()
+    assert (new.lon, new.lat, new.place, new.cases) == (116.4172, 39.9406, "簋街东口", ())
+    assert composer._key == "joint/order/at116.41720,39.94060"
+    whole_order(composer.form)
+    assert send(qtbot, composer).state == "issued" and summons_of(place)[-1].lon == 116.4172
 
 
 def test_a_case_is_linked_by_its_number_and_one_out_of_sight_is_refused(compose, city, qtbot):
