@@ -11,12 +11,13 @@ from commandcenter.domain.errors import ServerUnavailable
 from commandcenter.ports import ReaderState
 from tests.fakes.directory import org_id
 from tests.fakes.joint_evening import the_evening
-from tests.fakes.joint_rows import joint_id
+from tests.fakes.joint_rows import at, joint_id, summons
 from tests.fakes.joint_town import town_of
 from tests.fakes.session import PEOPLE, FakeReader, person
-from tests.qt.ui.whistle_board import CITY_BOARD, LEADER, SUPERVISOR, elsewhere, open_board, texts
+from tests.qt.ui.whistle_board import CITY_BOARD, LEADER, SUPERVISOR, column_of, elsewhere, open_board, texts
 from ui.models.joint_scores import as_csv, month_of, score_rows
 from ui.models.joint_steps import is_main, steps, waiting
+from ui.screens.whistle import list_pane
 from ui.screens.whistle.screen import JointScreen
 from widgets.tones import Tone
 
@@ -200,3 +201,33 @@ def test_what_waits_is_exactly_the_next_steps_that_are_offered(city, who):
         row = record.row
         offered = [step for step in steps(row, who, directory) if is_main(step, row)]
         assert waiting(row, who, directory) == offered, row.title
+
+
+def test_the_archive_goes_back_page_by_page(make_place, qtbot, city, monkeypatch):
+    monkeypatch.setattr(list_pane, "_PAGE", 3)
+    town = town_of(city)
+    for number in range(200, 207):
+        town.put(summons(number, f"旧 {number}", "景山", (), state="archived", issued_at=at(8), closed_at=at(9)))
+    screen = open_board(make_place, qtbot, city, evening=False)
+    screen.list.over.click()
+    qtbot.waitUntil(lambda: len(listed(screen)) == 3)
+    assert screen.list.older.isVisible()
+    for shown in (6, 7):
+        screen.list.older.click()
+        qtbot.waitUntil(lambda shown=shown: len(listed(screen)) == shown)
+    assert not screen.list.older.isVisible()
+
+
+def test_only_what_ends_makes_the_archive_be_read_anew(screen, city, qtbot):
+    screen.list.over.click()
+    qtbot.waitUntil(lambda: joint_id(12) in listed(screen))
+    queries = screen.place.backend.session.joint_queries
+    asked = []
+    archived = queries.archived
+    queries.archived = lambda *args: asked.append(args) or archived(*args)
+    elsewhere(city, SUPERVISOR, 1, "sign")
+    qtbot.waitUntil(lambda: column_of(screen, 1) == "issued")
+    qtbot.wait(150)
+    assert asked == []
+    elsewhere(city, SUPERVISOR, 2, "discard", reason="误报")
+    qtbot.waitUntil(lambda: joint_id(2) in listed(screen))

@@ -47,7 +47,8 @@ class ListPane(Panel):
         self._steps = WaitingSteps(place.person)
         self.showing = _MINE
         self.table = LiveTableView()
-        self.mine, self.over = QPushButton(_MINE), QPushButton(_OVER)
+        self.mine, self.over, self.older = QPushButton(_MINE), QPushButton(_OVER), QPushButton("更早的")
+        self._pages = 1
         self._later = QTimer(self)
         self._build()
         self._connect()
@@ -57,7 +58,7 @@ class ListPane(Panel):
         corner = QWidget()
         row = QHBoxLayout(corner)
         row.setContentsMargins(0, 0, 0, 0)
-        for button in (self.mine, self.over):
+        for button in (self.older, self.mine, self.over):
             button.setProperty("kind", "chip")
             row.addWidget(button)
         self.set_corner(corner)
@@ -72,6 +73,7 @@ class ListPane(Panel):
     def _connect(self) -> None:
         self.mine.clicked.connect(self.show_mine)
         self.over.clicked.connect(self.show_over)
+        self.older.clicked.connect(self.show_older)
         self._later.timeout.connect(self._refresh)
         self.table.activated_key.connect(self._open)
         self.table.clicked.connect(lambda index: self._open(self.table.model().key_at(index.row())))
@@ -88,6 +90,11 @@ class ListPane(Panel):
     def show_over(self) -> None:
         """The last ones that are archived or withdrawn."""
         self._show(_OVER, None)
+
+    def show_older(self) -> None:
+        """A page more of them."""
+        self._pages += 1
+        self._refresh()
 
     def show_behind(self, unit_id: int | None, key: str, month: Month) -> None:
         """The whistles behind a figure of the scores."""
@@ -106,11 +113,14 @@ class ListPane(Panel):
         return len(self._waiting())
 
     # ------------------------------------------------------------ showing
-    def _refresh_later(self, *_told: object) -> None:
-        self._later.start()
+    def _refresh_later(self, change: object = None) -> None:
+        """What waits is at hand; what is over is asked for, and only when something is over."""
+        over = change is None or change.removed or any(row.closed_at is not None for row in change.summons)
+        if self.showing == _MINE or over:
+            self._later.start()
 
     def _show(self, showing: str, behind: _Behind | None) -> None:
-        self.showing, self._behind = showing, behind
+        self.showing, self._behind, self._pages = showing, behind, 1
         self._renew()
 
     def _renew(self) -> None:
@@ -154,7 +164,8 @@ class ListPane(Panel):
     def _question(self, behind: _Behind | None) -> Callable[[], list[Entry]]:
         queries, kind = self._place.backend.session.joint_queries, self._kind
         if behind is None:
-            return lambda: figure_entries(queries.archived(kind, None, _PAGE), None, "score")
+            limit = _PAGE * self._pages
+            return lambda: figure_entries(queries.archived(kind, None, limit), None, "score")
         if behind.key == "rectifying":
             ids = self._rectified(behind.unit_id)
             return lambda: figure_entries(queries.joint(ids).summons, None, "score")
@@ -179,6 +190,7 @@ class ListPane(Panel):
         self.set_title(*self._heading(len(entries)))
         set_property(self.mine, "active", self.showing == _MINE)
         set_property(self.over, "active", self.showing == _OVER)
+        self.older.setVisible(self.showing == _OVER and len(entries) == _PAGE * self._pages)
         mine = len(entries) if self.showing == _MINE else self.waiting
         self.mine.setText(f"{_MINE} {mine:,}")
 
