@@ -81,13 +81,19 @@ class ReminderList(LiveTableView):
     def _renew(self) -> None:
         """Another directory: the same rows in new words."""
         place, old = self._place, self.model()
-        columns = reminder_columns(place.words, place.work_time, place.live.row)
+        columns = reminder_columns(place.words, place.work_time, place.live.row, self._title_of)
         model = KeyedTableModel(columns, lambda notice: notice.id, parent=self)
         model.reset(sorted(place.reminders.held.values(), key=lambda notice: -notice.id))
         model.set_filter(None if self.showing_all else _is_mine)
         self.setModel(model)
         if old is not None:
             old.deleteLater()
+
+    def _title_of(self, notice: Notice) -> str:
+        """As far as the picture of what is open knows it."""
+        picture, number = self._place.joint.picture, notice.entity_id or 0
+        row = picture.summons.get(number) or picture.meetings.get(number) or picture.tasks.get(number)
+        return row.title if row is not None else ""
 
     def _on_changed(self, change: RemindersChange) -> None:
         self.model().apply(change.upserted, change.removed)

@@ -45,12 +45,16 @@ def left(notice: Notice, now: float, work_time: WorkTime) -> LiveText:
     return LiveText(format_hms(seconds), Tone.NORMAL if notice.kind in STEP_LABELS else Tone.NEAR)
 
 
-def reminder_columns(words: CaseWords, work_time: WorkTime, find: Find) -> tuple[Column, ...]:
-    """What, of which case or matter, how long, to whom, since when. `find`: the case's row, if it is in the picture."""
+def reminder_columns(words: CaseWords, work_time: WorkTime, find: Find,
+                     title_of: Callable[[Notice], str] = lambda _: "") -> tuple[Column, ...]:
+    """What, of which case or matter, how long, to whom, since when. `find`: the case's row, if it is in the picture;
+    `title_of`: what a whistle, meeting or task is about, if it is known here."""
 
     def title(notice: Notice) -> str:
         row = _case(notice, find)
-        return words.title(row) if row is not None else notice.matter
+        if row is not None:
+            return words.title(row)
+        return f"{notice.matter} {title_of(notice)}".strip()
 
     def street(notice: Notice) -> str:
         row = _case(notice, find)
@@ -63,7 +67,8 @@ def reminder_columns(words: CaseWords, work_time: WorkTime, find: Find) -> tuple
         Column("kind", "类别", 104, kind=CellKind.CHIP, text=kind_words, tone=tone_of, sort_key=lambda n: n.kind),
         Column("no", "编号", 74, kind=CellKind.NUMBER, align=Align.LEFT, text=number, sort_key=_age,
                tone=lambda _: Tone.MUTED, tooltip=lambda n: n.case_no),
-        Column("title", "小类", 112, stretch=1, kind=CellKind.STRONG, text=title, sort_key=title, hide_order=1),
+        Column("title", "事项", 112, stretch=1, kind=CellKind.STRONG, text=title, sort_key=title, tooltip=title,
+               hide_order=1),
         Column("street", "街道", 84, text=street, sort_key=street, hide_order=3),
         Column("words", "要办的事", 250, stretch=3, text=lambda n: n.words, sort_key=lambda n: n.words,
                tooltip=lambda n: n.words),

@@ -53,6 +53,8 @@ def test_a_call_of_a_whistle_shows_at_once(window, city, whistle, qtbot):
     assert texts["kind"] == "◆ 待响应"
     assert texts["title"] == "吹哨"
     assert texts["no"] == whistle.no.rpartition("-")[2]
+    shown = next(column for column in window.reminders.list.model().columns if column.key == "title")
+    assert shown.text(window.place.reminders.held[notice.id]) == f"吹哨 {whistle.title}"
     left = next(column for column in columns if column.key == "left").live(notice, city.now)
     assert (left.text, left.tone) == ("00:10:00", Tone.NORMAL)
 
