@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from commandcenter.domain.errors import DomainError
-from commandcenter.domain.joint import SummonsFile, SummonsRow
+from commandcenter.domain.joint import RATINGS, SummonsFile, SummonsRow
+from ui.forms.context import FormContext
 from ui.forms.joint_editors import Matter
 from ui.forms.joint_form import JointForm
 from ui.models.joint_steps import Step, faults_of, machine_of, may
@@ -48,13 +49,11 @@ class JointFormPane(QFrame):
     # ------------------------------------------------------------ opening and closing
     def open(self, row: SummonsRow, step: Step, file: SummonsFile | None) -> None:
         """Show the form of an action, with its draft if there is one."""
-        self._place.backend.start(self._open(row, step, file), self)
-
-    async def _open(self, row: SummonsRow, step: Step, file: SummonsFile | None) -> None:
-        context = await self._place.form_context()
         self.close_form()
         self.row, self.step = row, step
         title = f"{JointWords(self._place.words).number(row)} {self._acting.title(row, step.party_no)}"
+        # The indexes over catalogue and addresses take a second to build; these forms ask for neither.
+        context = FormContext(self._place.backend.directory, None, None, self._place.live.clock.now)
         self.form = JointForm(step.action, machine_of(row, step.party_no), context, self._matter(row, file), title)
         draft = self._place.drafts.get(self._key())
         self.form.set_values(draft or self._present(row, step, file))
@@ -106,8 +105,12 @@ class JointFormPane(QFrame):
         return Matter(called, frozenset(kinds), checks, choices, self._hints(row))
 
     def _hints(self, row: SummonsRow) -> dict[str, str]:
-        """Where to be when signing in, and how near."""
+        """Where to be when signing in, and how near; what a decision would change."""
         rules = self._place.joint.rules
+        party = row.party(self.step.party_no) if self.step is not None and self.step.party_no is not None else None
+        if self.step is not None and self.step.action.code == "decide" and party is not None:
+            present = {name: getattr(party, name) for name in (*RATINGS, "response_score")}
+            return {name: f"现为 {value}，不改则留空" for name, value in present.items() if value is not None}
         if self.step is None or self.step.action.code != "arrive":
             return {}
         if row.lon is None or row.lat is None:
