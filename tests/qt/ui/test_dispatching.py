@@ -112,7 +112,7 @@ def test_nothing_to_undo_is_said(desk, texts):
 
 
 def test_a_lost_answer_is_asked_for_and_nothing_is_done_twice(desk, city, qtbot):
-    desk.place.deeds._performer._wait = lambda seconds: None
+    desk.place.deeds._performer._once._wait = lambda seconds: None
     commands, case_id = desk.place.backend.session.commands, current(desk)
     commands.lose_answer = True
     press(qtbot, desk, Qt.Key.Key_1)

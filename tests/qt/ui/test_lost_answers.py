@@ -24,8 +24,8 @@ BROKEN = "断"
 def server_gone(desk, monkeypatch):
     """server_gone(done): the next action is done or not; its answer is lost and the server stays away until `back`."""
     commands, real = desk.place.backend.session.commands, desk.place.backend.session.commands.act
-    desk.place.deeds._performer._wait = lambda seconds: None
-    desk.place.deeds._performer._pauses = (0,)
+    desk.place.deeds._performer._once._wait = lambda seconds: None
+    desk.place.deeds._performer._once._pauses = (0,)
 
     def gone(done):
         def lose(command):
