@@ -30,15 +30,19 @@ class JointForm(FieldForm):
         self.action = action
         self._machine, self._editors_of = machine, JointEditors(context, matter)
         self._evidence: EvidenceField | None = None
-        for code in (*action.required, *action.optional):
-            field = machine.field[code]
-            self.add_field(code, field.label, self._editors_of.make(field), code in action.required)
-            self._fields[code].set_hint(matter.hints.get(code, ""))
+        self._add_fields(action.required, matter)
+        self._add_evidence()  # what is demanded stands above what may be left out
+        self._add_fields(action.optional, matter)
         pair_degrees(self._editors)
-        self._add_evidence()
         said = f"{action.label} · {title}"
         self.title.setText(said)
         self.setAccessibleName(said)
+
+    def _add_fields(self, codes: Sequence[str], matter: Matter) -> None:
+        for code in codes:
+            field = self._machine.field[code]
+            self.add_field(code, field.label, self._editors_of.make(field), code in self.action.required)
+            self._fields[code].set_hint(matter.hints.get(code, ""))
 
     def attachments(self) -> tuple[DraftAttachment, ...]:
         """Evidence to send before the action."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QListWidget,
@@ -20,6 +20,7 @@ from widgets.tones import Tone
 
 _ROLE = Qt.ItemDataRole.UserRole
 _SHOWN = 9
+_FOLLOW_MS = 40
 _TITLE_SHARE = 0.6
 
 
@@ -96,6 +97,9 @@ class SuggestionPopup(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.addWidget(self._list)
+        self._follow = QTimer(self)
+        self._follow.setInterval(_FOLLOW_MS)
+        self._follow.timeout.connect(self._place)
         self.hide()
 
     def options(self) -> list[Option]:
@@ -110,7 +114,7 @@ class SuggestionPopup(QFrame):
         fill(self._list, options)
         if highlight:
             self.move_highlight(1)
-        self._place(len(options))
+        self._place()
         self.show()
         self.raise_()
 
@@ -127,12 +131,21 @@ class SuggestionPopup(QFrame):
                 return
             row += step
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """A form that has just come is laid out after its input has the focus, and forms scroll: the anchor moves."""
+        super().showEvent(event)
+        self._follow.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._follow.stop()
+
     def _take(self, option: Option | None) -> None:
         if option is not None and not option.why_not:
             self.taken.emit(option)
 
-    def _place(self, count: int) -> None:
-        window = self._anchor.window()
+    def _place(self) -> None:
+        window, count = self._anchor.window(), self._list.count()
         if self.parentWidget() is not window:
             self.setParent(window)
         theme = current_theme()
