@@ -18,6 +18,7 @@ from commandcenter.domain.workflow import Action, Rule
 PARTY = "party"
 CALLING_KINDS = frozenset({"community", "street", "district"})
 _BELOW = frozenset({"party", "attendee", "unit"})  # reaches that look for the units that must act
+_ABOVE_ALL = ("city", "district")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,8 @@ def _role(action: Action, scope: Scope, person: Person, directory: Directory) ->
 
 # ------------------------------------------------------------------ reach
 def _reaches(node: int, rule: Rule, scope: Scope, directory: Directory) -> bool:
+    if rule.reach in _BELOW and (org := directory.orgs.get(node)) is not None and org.kind in _ABOVE_ALL:
+        return node in scope.units  # a district speaks for none of its departments
     return any(is_above(node, target, directory) for target in _targets(rule.reach, scope))
 
 

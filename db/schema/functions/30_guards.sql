@@ -152,7 +152,9 @@ begin
   return (
     select exists (select from summons s join summons_case k on k.summons_id = s.id and k.district_id = s.district_id
                    where s.district_id = c.district_id and s.no = btrim(number) and s.kind = 'whistle' and s.closed_at is not null
-                     and k.case_id = c.id and above(c.street_id, s.caller_id)));
+                     and k.case_id = c.id and above(c.street_id, s.caller_id)
+                     -- One that was over before the case came onto the ledger clears nothing.
+                     and s.closed_at > (select max(l.opened_at) from ledger l where l.district_id = c.district_id and l.case_id = c.id and l.kind = 'force_close')));
 end $$;
 
 create or replace function cc.guard_facts(g text, c cc.cases, args jsonb) returns void

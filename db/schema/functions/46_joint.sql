@@ -1,6 +1,15 @@
 -- What whistles, joint orders, meetings and tasks have in common: who may do what by the workflow data (jw_*), arguments, numbers,
 -- the append-only log, the feed. The doors are in 47_summons.sql, 48_lane.sql, 49_meeting.sql.
 
+-- Whether who has a duty there speaks for one of these units: a department for what is below it, a district or a city for none of its departments.
+create or replace function cc.answers_for(duty_org int, units int[]) returns boolean
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return exists (
+    select from org_closure oc join org a on a.id = oc.ancestor_id
+     where oc.ancestor_id = duty_org and oc.descendant_id = any(units) and oc.via = 'line' and (oc.depth = 0 or a.kind not in ('city','district')));
+end $$;
+
 create or replace function cc.joint_reaches(duty_org int, reach text, s cc.joint_scope) returns boolean
 language plpgsql stable set search_path = cc, pg_temp as $$
 begin
@@ -10,10 +19,7 @@ begin
       when 'caller' then above(duty_org, s.caller_id)
       when 'issuer' then above(duty_org, s.caller_id)
       when 'lead' then above(duty_org, s.lead_id)
-      when 'party' then exists (select from org_closure where ancestor_id = duty_org and descendant_id = any(s.unit_ids) and via = 'line')
-      when 'attendee' then exists (select from org_closure where ancestor_id = duty_org and descendant_id = any(s.unit_ids) and via = 'line')
-      when 'unit' then exists (select from org_closure where ancestor_id = duty_org and descendant_id = any(s.unit_ids) and via = 'line')
-      else false end);
+      else reach in ('party','attendee','unit') and answers_for(duty_org, s.unit_ids) end);
 end $$;
 
 -- The same rule as the policies on summons, meeting and task, for definer functions.

@@ -18,8 +18,13 @@ declare k joint_step; by_then timestamptz := coalesce(p.handle_due, p.arrive_due
 begin
   k.party_no := p.no; k.to_role := 'handler'; k.to_org := p.unit_id; k.clock := p.clock;
   case p.state
-  when 'pending' then k.kind := 'to_confirm'; k.words := step_words(s, '待响应，地点与时间见程序'); k.due := p.confirm_due;
-  when 'responded' then k.kind := 'to_arrive'; k.words := step_words(s, '待报到，地点与时间见程序'); k.due := p.arrive_due;
+  when 'pending' then
+    k.kind := 'to_confirm'; k.due := p.confirm_due;
+    k.words := step_words(s, case when p.arrival = 'absent' then '超时未报到，请立即响应并报到' when p.response = 'none' then '超时未响应，请立即响应'
+                                  else '待响应，地点与时间见程序' end);
+  when 'responded' then
+    k.kind := 'to_arrive'; k.due := p.arrive_due;
+    k.words := step_words(s, case when p.arrival = 'absent' then '超时未报到，请立即报到' else '待报到，地点与时间见程序' end);
   when 'arrived' then k.kind := 'to_act'; k.words := step_words(s, '待处置反馈'); k.due := by_then;
   when 'done' then k.kind := 'to_sign_off'; k.words := step_words(s, '待签字'); k.due := by_then;
   end case;
@@ -36,10 +41,20 @@ begin
       and not exists (select from summons_party x where x.summons_id = s.id and x.district_id = s.district_id and x.live and x.unit_id = p.unit_id));
 end $$;
 
--- While the work goes on: each live lane, what it asked, and whoever may close when all have signed.
+-- That a unit did not answer or come: for whoever called it, though the unit may have taken its own notice on long ago. None: null.
+create or replace function cc.missed_step(s cc.summons, p cc.summons_party) returns cc.joint_step
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  if p.state not in ('pending','responded') then return null; end if;
+  if p.arrival = 'absent' then return step_of(s, 'overdue', speaker_of(s), s.caller_id, '有单位超时未报到', p.arrive_due, p.no); end if;
+  if p.response = 'none' then return step_of(s, 'overdue', speaker_of(s), s.caller_id, '有单位超时未响应', p.confirm_due, p.no); end if;
+  return null;
+end $$;
+
+-- While the work goes on: each live lane, what it missed, what it asked, and whoever may close when all have signed.
 create or replace function cc.steps_under_way(s cc.summons) returns cc.joint_step[]
 language plpgsql stable set search_path = cc, pg_temp as $$
-declare p summons_party; found_ones joint_step[] := steps_of_the_gone(s, '已撤出本单位，不必再到场'); last_one timestamptz; open_lanes int := 0;
+declare p summons_party; found_ones joint_step[] := steps_of_the_gone(s, '已撤出本单位，不必再到场'); missed_one joint_step; last_one timestamptz; open_lanes int := 0;
 begin
   for p in select * from summons_party x where x.summons_id = s.id and x.district_id = s.district_id and x.live order by x.no loop
     if p.state = 'signed' then
@@ -48,6 +63,8 @@ begin
     end if;
     open_lanes := open_lanes + 1;
     found_ones := found_ones || lane_step(s, p);
+    missed_one := missed_step(s, p);
+    if missed_one.kind is not null then found_ones := found_ones || missed_one; end if;
     if p.asked is not null then found_ones := found_ones || step_of(s, 'to_decide', speaker_of(s), s.caller_id, '有退哨申请待批', p.arrive_due, p.no); end if;
   end loop;
   if open_lanes = 0 then

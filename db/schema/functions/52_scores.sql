@@ -53,7 +53,7 @@ begin
   for p in select * from summons_party x where x.summons_id = s.id and x.district_id = s.district_id and x.called_at is not null and x.response_score is null
             and x.state <> 'released' and (x.live or missed(x)) loop
     p.response_score := points_of(p, r);
-    if not p.live then p.score := whole_score(p, s, r); end if;
+    if not p.live or p.rated_at is not null then p.score := whole_score(p, s, r); end if;
     perform save_lane(p);
   end loop;
 end $$;

@@ -69,12 +69,13 @@ begin
   return remember(command, actor, document_answer(k));
 end $$;
 
--- Whoever may log in checks a printed document; null: no such code, or what is kept is not what was issued.
+-- Whoever reads words checks a printed document; null: no such code, or what is kept is not what was issued.
 create or replace function cc.check_document(code text) returns jsonb
 language plpgsql stable security definer set search_path = cc, pg_temp as $$
 declare k summons_document; plain text := upper(regexp_replace(check_document.code, '[^0-9A-Za-z]', '', 'g'));
 begin
   perform me();
+  perform need(reads_text(), 'CC403', '您的岗位不能校验公文');
   select * into k from summons_document d where d.code = substr(plain, 1, 4) || '-' || substr(plain, 5, 4) || '-' || substr(plain, 9);
   if k.code is null or k.digest <> encode(sha256(convert_to(k.content::text, 'UTF8')), 'hex') then return null; end if;
   return document_answer(k);
@@ -116,6 +117,8 @@ begin
   perform pg_advisory_xact_lock(hashtext('cc.team'), whole);
   select * into t from team x where x.district_id = whole and x.name = wanted and x.active;
   perform need(t.id is null or t.made_by is not null, 'CC422', '部署方案中已有同名队伍，请另取名称', 'name');
+  perform need(t.id is null or exists (select from operator o where o.id = t.made_by and o.district_id = actor.district_id), 'CC422',
+               '其他区县已保存同名队伍，请另取名称', 'name');
   delete from team_line l where l.district_id = whole and l.team_id = t.id;
   if t.id is null then
     insert into team (district_id, code, name, template, made_by) values (whole, 'U-' || substr(gen_random_uuid()::text, 1, 8), wanted,

@@ -55,15 +55,17 @@ $$;
 create or replace function cc.summons_conflicts(units int[], since timestamptz, until timestamptz, besides bigint)
 returns table (unit_id int, summons_id bigint, no text, since_at timestamptz, until_at timestamptz)
 language plpgsql stable security definer set search_path = cc, pg_temp as $$
-declare homes int[] := my_homes();
+-- A unit of the city may be expected in any of its districts.
+declare near int[] := (select array_agg(distinct o.id) from org o join district h on h.district_id = any(my_homes()) and o.district_id in (h.district_id, h.shared_id)
+                        where o.id = any(units));
 begin
   perform need(cardinality(units) <= 200 and since <= until, 'CC422', '参数格式不对');
   return query
   select p.unit_id, case when seen.ok then s.id else 0 end, case when seen.ok then s.no else '' end, lower(h.hours), upper(h.hours)
     from summons s join summons_party p on p.summons_id = s.id and p.district_id = s.district_id,
     lateral hours_of(s, p) h(hours), lateral (select reads_text() and sees_joint(scope_of_summons(s)) as ok) seen
-   where s.open and s.state in ('issued','responded','acting') and s.district_id = any(homes) and s.id is distinct from besides
-     and p.live and p.called_at is not null and p.state in ('pending','responded','arrived') and p.unit_id = any(units)
+   where s.open and s.state in ('issued','responded','acting') and s.id is distinct from besides
+     and p.live and p.called_at is not null and p.state in ('pending','responded','arrived') and p.unit_id = any(near)
      and h.hours && tstzrange(summons_conflicts.since, summons_conflicts.until, '[]')
    order by p.unit_id, s.id;
 end $$;
