@@ -221,6 +221,7 @@ def test_the_archive_goes_back_page_by_page(make_place, qtbot, city, monkeypatch
 def test_only_what_ends_makes_the_archive_be_read_anew(screen, city, qtbot):
     screen.list.over.click()
     qtbot.waitUntil(lambda: joint_id(12) in listed(screen))
+    qtbot.waitUntil(lambda: not screen.list._later.isActive() and not screen.place.backend.running)
     queries = screen.place.backend.session.joint_queries
     asked = []
     archived = queries.archived

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from commandcenter.domain.errors import DomainError
-from commandcenter.domain.joint import ORDER, SUMMONS, WHISTLE, JointDone, NewSummons, SummonsRow
+from commandcenter.domain.joint import ORDER, SUMMONS, WHISTLE, NewSummons, SummonsRow
 from commandcenter.domain.joint_offers import caller_orgs
+from ui.bridge.joint_finding import find_summons
 from ui.joint.composer import Composer
 from ui.models.joint_steps import Step, is_main
 from ui.screens.whistle.acting import Acting
 from ui.screens.whistle.board_pane import BoardPane
 from ui.screens.whistle.list_pane import ListPane
+from ui.screens.whistle.lower_left import LowerLeft
 from ui.screens.whistle.papers import Papers
 from ui.screens.whistle.score_pane import ScorePane
 from ui.screens.whistle.summons_menu import SummonsMenu
@@ -23,7 +23,6 @@ from ui.screens.whistle.summons_pane import SummonsPane
 from ui.screens.whistle.tools import JointTools
 from ui.screens.workplace import Workplace
 from widgets.kanban.card_painter import card_height
-from widgets.key_help import KeyGroup
 from widgets.theme import current_theme, theme_events
 from widgets.tones import Tone
 
@@ -31,18 +30,6 @@ _VERBS = {WHISTLE: "拟哨", ORDER: "拟令"}
 _BOARD_SHARE, _OPEN_SHARE = 0.54, 0.42  # of the height: the board, and the board while a whistle is open
 _LEFT_SHARE = 0.53
 _LEAST_LANES = 2.6   # cards' heights below the board: less is no room for lanes
-
-
-def joint_keys(_roles: Collection[str]) -> tuple[KeyGroup, ...]:
-    """The keys of the screen."""
-    return (
-        KeyGroup("看板", (("← ↑ → ↓", "选卡片"), ("Enter", "打开"), ("/  Ctrl+F", "筛选"),
-                         ("Esc", "关闭、清除筛选"), ("F5", "重新载入"))),
-        KeyGroup("办理", (("1 … 9", "所开事项的办理"), ("F2", "下一步"), ("F4", "放大、还原"),
-                         ("Ctrl+Enter", "提交表单"), ("Ctrl+Shift+B", "拟哨、拟令"))),
-        KeyGroup("窗口", (("Ctrl+K", "命令行"), ("?", "本屏快捷键"), ("Ctrl+Shift+N", "再开一个窗口"),
-                         ("Ctrl+T", "切换明暗主题"))),
-    )
 
 
 class JointScreen(QWidget):
@@ -64,8 +51,7 @@ class JointScreen(QWidget):
         self.summons = SummonsPane(place, self.tools, self.acting)
         self.papers = Papers(place, self)
         self.compose_button = QPushButton(f"＋ {_VERBS[kind]}")
-        self.composer: Composer | None = None
-        self._left, self._lower = QStackedWidget(), QStackedWidget()
+        self.left, self._lower = LowerLeft(place, kind, self.list), QStackedWidget()
         self._overview, self._rows = QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Vertical)
         self._shared_out, self._large, self._came_from = False, False, 0
         self._lay_out()
@@ -75,8 +61,7 @@ class JointScreen(QWidget):
         self._on_theme()
 
     def _lay_out(self) -> None:
-        self._left.addWidget(self.list)
-        for part in (self._left, self.scores):
+        for part in (self.left, self.scores):
             self._overview.addWidget(part)
         self._overview.setProperty("role", "gap")
         framed, around = QWidget(), QVBoxLayout()
@@ -100,6 +85,8 @@ class JointScreen(QWidget):
     def _connect(self) -> None:
         self.board.opened.connect(self.show_row)
         self.board.board.menu_wanted.connect(self._show_menu)
+        self.left.composed.connect(lambda key: self.place.backend.start(self.open_id(key), self))
+        self.left.turned.connect(self._on_turned)
         self.list.opened.connect(lambda row, _party: self.show_row(row))
         self.scores.behind_wanted.connect(self._show_behind)
         self.summons.closed.connect(self.close_summons)
@@ -127,6 +114,11 @@ class JointScreen(QWidget):
         return self.place.joint.ready and self.scores.ready and self.summons.complete
 
     @property
+    def composer(self) -> Composer | None:
+        """The sheet under way, in sight or not."""
+        return self.left.composer
+
+    @property
     def may_compose(self) -> bool:
         """Whether this person calls on behalf of any organisation, and the city has rules for it."""
         return bool(caller_orgs(self.kind, self.place.person, self.place.backend.directory))
@@ -143,8 +135,7 @@ class JointScreen(QWidget):
     def keep_drafts(self) -> None:
         """The window closes: write down what is typed."""
         self.summons.keep_drafts()
-        if self.composer is not None:
-            self.composer.keep_draft()
+        self.left.keep_draft()
 
     # ------------------------------------------------------------ verbs
     def show_row(self, row: SummonsRow) -> None:
@@ -208,23 +199,11 @@ class JointScreen(QWidget):
             return
         if self.opened is not None:
             self.close_summons()
-        if preset is not None:
-            self._end_composer()
-        if self.composer is None:
-            self.composer = Composer(self.place, self.kind, preset)
-            self.composer.setProperty("role", "surface")
-            self.composer.done.connect(self._on_composed)
-            self.composer.cancelled.connect(self._end_composer)
-            self._left.addWidget(self.composer)
-        self._left.setCurrentWidget(self.composer)
-        self._make_room()
-        self.composer.focus_first()
+        self.left.compose(preset)
 
     async def open_id(self, summons_id: int) -> None:
         """Open one by its id, also when it is over."""
-        row = self.place.joint.summons.get(summons_id)
-        if row is None:
-            row = await self._ask_row(summons_id)
+        row = await self._find(summons_id)
         if row is not None:
             self.show_row(row)
 
@@ -262,16 +241,15 @@ class JointScreen(QWidget):
             self.show_row(row)
             self.summons.begin(step)
 
-    async def _ask_row(self, summons_id: int) -> SummonsRow | None:
-        queries = self.place.backend.session.joint_queries
+    async def _find(self, summons_id: int) -> SummonsRow | None:
         try:
-            found = (await self.place.backend.call(queries.joint, [summons_id])).summons
+            row = await find_summons(self.place, SUMMONS, summons_id)
         except DomainError as error:
             self.place.notices.say("open", "读取失败", Tone.NEAR, error.message)
             return None
-        if not found:
+        if row is None:
             self.place.notices.say("open", "没有这一条，或它不在您的范围内", Tone.NEAR)
-        return next(iter(found), None)
+        return row
 
     def _want_matter(self, entity: str, entity_id: int) -> None:
         """A whistle is shown here or on the other board; meetings and tasks elsewhere."""
@@ -281,30 +259,21 @@ class JointScreen(QWidget):
             self.matter_wanted.emit(entity, entity_id)
 
     async def _open_related(self, summons_id: int) -> None:
-        row = self.place.joint.summons.get(summons_id) or await self._ask_row(summons_id)
+        row = await self._find(summons_id)
         if row is not None and row.kind == self.kind:
             self.show_row(row)
         elif row is not None:
             self.matter_wanted.emit(SUMMONS, row.id)
 
     def _show_behind(self, unit_id: int | None, key: str, month: object) -> None:
-        self._left.setCurrentWidget(self.list)
+        self.left.show_list()
         self.list.show_behind(unit_id, key, month)
 
-    def _on_composed(self, done: JointDone) -> None:
-        self._end_composer()
-        self.place.backend.start(self.open_id(done.entity_id), self)
-
-    def _end_composer(self) -> None:
-        if self.composer is None:
-            return
-        composer, self.composer = self.composer, None
-        self._left.removeWidget(composer)
-        composer.hide()
-        composer.deleteLater()
-        self._left.setCurrentWidget(self.list)
+    def _on_turned(self) -> None:
+        """The sheet came or went; without it the keyboard belongs to the board."""
         self._make_room()
-        self.board.focus_board()
+        if not self.left.composing:
+            self.board.focus_board()
 
     # ------------------------------------------------------------ room
     def showEvent(self, event: QShowEvent) -> None:
@@ -319,8 +288,7 @@ class JointScreen(QWidget):
     def _make_room(self) -> None:
         """A small screen gives a whistle that is open nearly all of its height."""
         is_open = self._lower.currentWidget() is self.summons
-        composing = self.composer is not None and self._left.currentWidget() is self.composer
-        share = _OPEN_SHARE if is_open or composing else _BOARD_SHARE
+        share = _OPEN_SHARE if is_open or self.left.composing else _BOARD_SHARE
         height = self.height()
         cramped = is_open and height * (1 - _OPEN_SHARE) < card_height(current_theme().sizes) * _LEAST_LANES
         self.board.setVisible(not (self._large or cramped))
