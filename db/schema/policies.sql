@@ -23,9 +23,10 @@ begin
     execute format('grant select on cc.%I to cc_operator', t);
   end loop;
 end $$;
-create policy colleagues on cc.operator for select using ((select cc.is_active()));
+-- A gateway may stand in a foreign network: it is nobody's colleague.
+create policy colleagues on cc.operator for select using ((select cc.is_active()) and not (select cc.has_role('{gateway}')));
 grant select on cc.operator to cc_operator;
-create policy colleagues on cc.duty for select using ((select cc.is_active()));
+create policy colleagues on cc.duty for select using ((select cc.is_active()) and not (select cc.has_role('{gateway}')));
 grant select on cc.duty to cc_operator;
 
 -- Cases and what belongs to them, by scope.

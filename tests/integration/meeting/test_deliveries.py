@@ -157,7 +157,7 @@ def test_a_gateway_reads_nothing_of_the_city(town: Town) -> None:
     table.issued()
     for relation in ("cases", "case_detail", "case_event", "notice", "notice_delivery", "summons", "summons_detail",
                      "summons_party", "meeting", "meeting_detail", "task", "task_detail", "joint_event", "bulletin",
-                     "grid_team", "feed where kind not in ('catalogue', 'org')"):  # fmt: skip
+                     "grid_team", "operator", "duty", "feed where kind not in ('catalogue', 'org')"):  # fmt: skip
         assert table.as_person("gateway", f"select count(*) from cc.{relation}") == 0, relation
     for call in ("cc.case_file(%s)", "cc.act(gen_random_uuid(), %s, 1, 'note', '{\"text\": \"x\"}')"):
         with pytest.raises(NotFound):
