@@ -196,7 +196,7 @@ begin
   when 'on_ledger' then
     perform need(c.on_ledger, 'CC423', '不在强制结案台账上');
   when 'cleared_by_whistle' then
-    perform need(clearing_whistle(c, args->>'document_no'), 'CC422', '请填写本街道为此案吹哨且已结束的吹哨单编号', 'document_no');
+    perform need(clearing_whistle(c, args->>'document_no'), 'CC422', '请填写列入台账之后结束的、本街道为此案吹哨的吹哨单编号', 'document_no');
   else raise exception 'unknown guard %', g;
   end case;
 end $$;

@@ -14,17 +14,21 @@ end $$;
 
 create or replace function cc.lane_step(s cc.summons, p cc.summons_party) returns cc.joint_step
 language plpgsql stable set search_path = cc, pg_temp as $$
-declare k joint_step; by_then timestamptz := coalesce(p.handle_due, p.arrive_due + interval '24 hours');
+declare
+  k joint_step; by_then timestamptz := coalesce(p.handle_due, p.arrive_due + interval '24 hours');
+  refused boolean := p.asked is null and exists (select from summons_party_detail d where d.summons_id = p.summons_id and d.no = p.no
+                                                    and d.district_id = p.district_id and d.asked_reason <> '');
 begin
   k.party_no := p.no; k.to_role := 'handler'; k.to_org := p.unit_id; k.clock := p.clock;
   case p.state
   when 'pending' then
     k.kind := 'to_confirm'; k.due := p.confirm_due;
     k.words := step_words(s, case when p.arrival = 'absent' then '超时未报到，请立即响应并报到' when p.response = 'none' then '超时未响应，请立即响应'
-                                  else '待响应，地点与时间见程序' end);
+                                  when refused then '退哨申请已驳回，请响应' else '待响应，地点与时间见程序' end);
   when 'responded' then
     k.kind := 'to_arrive'; k.due := p.arrive_due;
-    k.words := step_words(s, case when p.arrival = 'absent' then '超时未报到，请立即报到' else '待报到，地点与时间见程序' end);
+    k.words := step_words(s, case when p.arrival = 'absent' then '超时未报到，请立即报到' when refused then '退哨申请已驳回，请报到'
+                                  else '待报到，地点与时间见程序' end);
   when 'arrived' then k.kind := 'to_act'; k.words := step_words(s, '待处置反馈'); k.due := by_then;
   when 'done' then k.kind := 'to_sign_off'; k.words := step_words(s, '待签字'); k.due := by_then;
   end case;

@@ -110,3 +110,27 @@ def test_a_whistle_that_was_over_before_clears_no_ledger(whistles: Whistles) -> 
     later = whistles.to("archived", cases=[case])
     town.act("leader", case, "clear_ledger", document_no=whistles.summons(later)["no"], result="已解决")
     assert not whistles.sql("select on_ledger from cc.cases where id = %s", case)
+
+
+def test_a_refused_release_is_told_to_who_has_taken_the_call_on(whistles: Whistles) -> None:
+    number = whistles.issued()
+    listed = "select id from cc.notice where entity_id = %s and party_no = 1 and closed_at is null"
+    whistles.as_person("cg", "select cc.acknowledge_notices(%s, %s)", str(uuid.uuid4()), [whistles.sql(listed, number)])
+    whistles.lane("cg", number, "ask_release", reason="不属于", legal_basis="三定方案")
+    whistles.lane("leader", number, "insist", reason="属于职责")
+    said = "select words from cc.notice where entity_id = %s and party_no = 1 and closed_at is null"
+    assert [words.rpartition(" ")[2] for (words,) in whistles.rows(said, number)] == ["退哨申请已驳回，请响应"]
+    whistles.lane("cg", number, "respond")
+    assert [words.rpartition(" ")[2] for (words,) in whistles.rows(said, number)] == ["退哨申请已驳回，请报到"]
+
+
+def test_a_call_is_told_once_to_each_and_not_once_more_for_everybody_after_him(whistles: Whistles) -> None:
+    units = ("D-CG", "D-GA", "D-SW", "PCS-A", "A-CGK")
+    number = whistles.issued(units=units)
+    told = "select count(*), count(distinct (xid, street_id, community_id, unit_id)) from cc.feed"
+    told += " where entity_id = %s and kind = 'summons'"
+    rows, kinds = whistles.rows(told, number)[0]
+    assert rows == kinds == 1 + 1 + len(units)  # the draft, the call, and each unit's
+    before = rows
+    whistles.lane("cg", number, "respond")  # a later transaction tells everybody again
+    assert whistles.rows(told, number)[0][0] == before + 1 + len(units)
