@@ -25,9 +25,9 @@ begin
     from summons_party p join org u on u.id = p.unit_id where p.summons_id = s.id and p.district_id = s.district_id and p.live);
 end $$;
 
--- From the rows alone: nothing that a client says goes into it.
+-- From the rows alone: nothing that a client says goes into it, nor his time zone.
 create or replace function cc.document_content(s cc.summons) returns jsonb
-language plpgsql stable set search_path = cc, pg_temp as $$
+language plpgsql stable set search_path = cc, pg_temp set timezone = 'Asia/Shanghai' as $$
 declare d summons_detail; here district;
 begin
   select * into d from summons_detail x where x.summons_id = s.id and x.district_id = s.district_id;
