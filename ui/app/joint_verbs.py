@@ -23,6 +23,9 @@ _ELSEWHERE = frozenset({"draft"})  # the composer
 class Stage(Protocol):
     """What these verbs may do to the window."""
 
+    def show_screen(self, name: str) -> None:
+        """Show a screen of the registry."""
+
     def joint_screen(self, kind: str) -> JointScreen:
         """Show the screen of whistles or orders."""
 

@@ -58,6 +58,7 @@ class Verbs:
 
     def __init__(self, place: Workplace, desk: DeskScreen, shell: Shell, stage: Stage) -> None:
         self._place, self._desk, self._shell = place, desk, shell
+        self._stage = stage
         self._joint = JointVerbs(place, stage, VerbError)
         self._affairs = AffairVerbs(place, stage, VerbError)
         self._compose = ComposeVerbs(place, desk, self._row, stage.joint_screen, lambda: stage.show_screen("dispatch"),
@@ -80,7 +81,7 @@ class Verbs:
         elif AFFAIR_NO.fullmatch(head):
             self._affairs.open_number(head)
         elif queue := self._queue(head):
-            self._desk.show_queue(queue)
+            self._desk_in_sight().show_queue(queue)
         elif _NUMBER.fullmatch(head):
             self._open(head)
         else:
@@ -113,7 +114,7 @@ class Verbs:
             yield Verb("派", "派 单位 案件号…；不写案件号则派已选的", self._dispatch, "派 ")
             yield Verb("撤销", "撤销上一次派遣", lambda _: self._desk.dispatching.undo())
         if load_workflow().action["report"].roles() & self._place.roles:
-            yield Verb("采集", "新案采集", lambda _: self._desk.new_case())
+            yield Verb("采集", "新案采集", lambda _: self._desk_in_sight().new_case())
         yield Verb("打开", "打开 案件号", self._open_word, "打开 ")
         yield Verb("筛选", "筛选 文字；不写则清除", self._filter, "筛选 ")
         yield Verb("刷新", "重新载入全部在办案件", lambda _: self._place.live.resync())
@@ -150,7 +151,7 @@ class Verbs:
     def _dispatch(self, words: list[str]) -> None:
         if not words:
             raise VerbError("要派给哪个单位？例：派 城管委 2378 2377")
-        rows = [self._row(number) for number in words[1:]] or self._desk.queue.selected_rows()
+        rows = [self._row(number) for number in words[1:]] or self._selected()
         unit = the_unit(words[0], self._place.backend.directory, self._reach(rows))
         if isinstance(unit, list):
             names = "、".join(org.short_name for org in unit[:6])
@@ -170,19 +171,32 @@ class Verbs:
     def _open(self, number: str) -> None:
         row = self._find(number)
         if row is not None:
-            self._desk.open_case(row.id)
+            self._desk_in_sight().open_case(row.id)
         else:
-            self._place.backend.start(self._desk.open_number(number), self._desk)
+            self._place.backend.start(self._desk_in_sight().open_number(number), self._desk)
 
     def _filter(self, words: list[str]) -> None:
         if words:
-            self._desk.queue.filters.open_search()
+            self._desk_in_sight().queue.filters.open_search()
             self._desk.queue.filters.search.setText(" ".join(words))
         else:
             self._desk.queue.filters.clear()
 
     def _act(self, code: str) -> None:
+        self._selected()
         self._desk.begin(load_workflow().action[code])
+
+    def _desk_in_sight(self) -> DeskScreen:
+        """What a verb does on the desk is seen."""
+        if not self._desk.isVisible():
+            self._stage.show_screen("dispatch")
+        return self._desk
+
+    def _selected(self) -> list[CaseRow]:
+        """Selected cases; of those that nobody sees at the moment none is meant."""
+        if not self._desk.isVisible():
+            raise VerbError("当前画面没有选中的案件；请写案件号，或先打开案件，例：打开 2378")
+        return self._desk.queue.selected_rows()
 
     def _acknowledge(self, words: list[str]) -> None:
         mine = self._place.reminders.mine

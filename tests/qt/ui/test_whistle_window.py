@@ -251,3 +251,24 @@ def test_a_window_that_is_closed_hears_no_more_of_whistles(window, qtbot, city, 
     window.place.words_changed.emit()
     window.place.live.resync()
     qtbot.wait(200)  # an error of a slot of the closed window would fail the test
+
+
+def test_a_case_asked_for_beside_the_board_is_shown_on_the_desk(window, qtbot, city):
+    whistles(window, qtbot)
+    number = next(iter(window.place.live.picture.rows.values())).no.rpartition("-")[2].lstrip("0")
+    window.verbs.run(number)
+    assert window.shown is window.desk
+    window.show_screen("whistle")
+    window.verbs.run(window.place.queues[1].label)
+    assert window.shown is window.desk and window.desk.queue.rows.queue == window.place.queues[1].key
+
+
+def test_a_case_that_nobody_sees_is_never_acted_on(window, qtbot, city):
+    qtbot.waitUntil(lambda: window.desk.case.file is not None)
+    whistles(window, qtbot)
+    before = {record.row.id: record.row.version for record in city.records.values()}
+    action = next(word for word, verb in window.verbs._verbs.items() if verb.meaning == f"对当前案件：{word}"
+                  and word not in window.verbs._joint.here())
+    with pytest.raises(VerbError, match="没有选中的案件"):
+        window.verbs.run(action)
+    assert {record.row.id: record.row.version for record in city.records.values()} == before
