@@ -123,6 +123,16 @@ begin
   end case;
 end $$;
 
+-- Whether the actor is a head, also if he does the clerk's work beside it.
+create or replace function cc.widens(s cc.summons, actor int) returns boolean
+language plpgsql stable set search_path = cc, pg_temp as $$
+declare k joint_scope := scope_of_summons(s);
+begin
+  return exists (
+    select from duty d where d.operator_id = actor
+       and (d.role = 'street_leader' and joint_reaches(d.org_id, 'caller', k) or d.role = 'supervisor' and joint_reaches(d.org_id, 'territory', k)));
+end $$;
+
 create or replace function cc.guard_summons(g text, s cc.summons, args jsonb, actor cc.operator, using_role text, t timestamptz) returns void
 language plpgsql stable set search_path = cc, pg_temp as $$
 begin
@@ -132,7 +142,7 @@ begin
   when 'meet_ahead' then perform guard_meet(s, args, t);
   when 'ends_after' then perform guard_ends(s, args, t);
   when 'may_widen' then
-    perform need(s.state = 'draft' or using_role in ('street_leader','supervisor') or not signed_calls(s), 'CC403', '发出后增派单位须由街道负责人或值班长办理');
+    perform need(s.state = 'draft' or not signed_calls(s) or widens(s, actor.id), 'CC403', '发出后增派单位须由街道负责人或值班长办理');
   when 'callable', 'not_called' then perform guard_call(s, arg_int(args, 'unit_id')); perform joint_count(args, 'heads', 1, 999);
   when 'level_higher' then
     perform need(level_rank(args->>'level') > level_rank(s.level), 'CC422', '哨级只升不降', 'level');

@@ -134,3 +134,21 @@ def test_a_call_is_told_once_to_each_and_not_once_more_for_everybody_after_him(w
     before = rows
     whistles.lane("cg", number, "respond")  # a later transaction tells everybody again
     assert whistles.rows(told, number)[0][0] == before + 1 + len(units)
+
+
+@pytest.mark.parametrize(("clerk", "head", "may"), [
+    (("dispatcher", "A"), ("street_leader", "A"), True), (("dispatcher", "T"), ("supervisor", "T"), True),
+    (("dispatcher", "A"), ("street_leader", "B"), False),
+])  # fmt: skip
+def test_a_head_who_does_a_clerks_work_too_may_still_call_more(
+    clerk: tuple[str, str], head: tuple[str, str], may: bool, whistles: Whistles
+) -> None:
+    number = whistles.issued()
+    with whistles.trying():
+        _hire(whistles, "t_two_hats", clerk, head)
+        if may:
+            whistles.do("t_two_hats", number, "add_party", unit_id=whistles.unit("D-SW"))
+            assert whistles.party(number, 3)["unit_id"] == whistles.unit("D-SW")
+        else:
+            with pytest.raises(NotAllowed):
+                whistles.do("t_two_hats", number, "add_party", unit_id=whistles.unit("D-SW"))
