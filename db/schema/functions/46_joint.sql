@@ -92,11 +92,14 @@ begin
   end loop;
 end $$;
 
--- Words that open a matter: a line of one to `most` characters.
+-- Words of a matter, 1 to `most` characters; short ones are a single line. Without the marks that turn the direction of writing: what a
+-- title says must be what it shows.
 create or replace function cc.joint_words(args jsonb, k text, most int, needed boolean default true) returns text
 language plpgsql stable set search_path = cc, pg_temp as $$
-declare words text := btrim(coalesce(args->>k, ''), E' \t\r\n　');
+declare words text := regexp_replace(coalesce(args->>k, ''), '[\u200e\u200f\u202a-\u202e\u2066-\u2069]', '', 'g');
 begin
+  if most <= 200 then words := regexp_replace(words, '\s+', ' ', 'g'); end if;
+  words := btrim(words, E' \t\r\n　');
   perform need(not needed or words <> '', 'CC422', '请填写必填项', k);
   perform need(length(words) <= most, 'CC422', '内容过长', k);
   return words;

@@ -254,3 +254,8 @@ def test_an_objection_has_its_days(whistles: Whistles) -> None:
     number = whistles.to("archived")
     pass_time(whistles, days=8)
     _refused(TooLate, None, lambda: whistles.lane("cg", number, "object", reason="不服"))
+
+
+def test_a_title_is_one_line_and_shows_what_it_says(whistles: Whistles) -> None:
+    number = whistles.open(title="占道\n经营\t整治 \u202e迷惑\u202c")
+    assert whistles.sql("select title from cc.summons_detail where summons_id = %s", number) == "占道 经营 整治 迷惑"
