@@ -11,6 +11,7 @@ from commandcenter.simulation.settings import ClockControl, Settings
 from commandcenter.simulation.town import Town
 
 _DUTY_EVERY_S = 1800.0  # city seconds, while history runs
+_SHORTEST_STEP_S = 10.0
 _LONGEST_WAIT_S = 0.5
 _FIRST_BACK_OFF_S, _LONGEST_BACK_OFF_S = 0.5, 30.0
 
@@ -52,6 +53,7 @@ class History:
         self._control.set_clock(_instant(start), 1.0)
         try:
             self._town.sweep()
+            self._town.begin(start, self._present())
             while not stopped() and not self._arrived:
                 if self._one_step():
                     back_off.reset()
@@ -61,16 +63,18 @@ class History:
             self._control.real_clock()
 
     def _one_step(self) -> bool:
-        until = min(self._shown + self._step_s, self._present())
+        present = self._present()
+        until = min(self._shown + self._step_s, present)
+        until = max(self._town.no_later(until), min(self._shown + _SHORTEST_STEP_S, until))
         self._town.admit(self._admitted, until)
-        self._admitted = until
+        self._admitted = max(until, self._admitted)
         try:
             self._show(until)
             there = self._town.work(until)
         except ServerUnavailable:
             return False
         if there:
-            self._arrived = until - self._shown < self._step_s  # a shorter step ends at the present
+            self._arrived = until >= present
             self._shown = until
         return there
 
@@ -104,10 +108,14 @@ class Beside:
         """Until it is over. A server that is away is waited for."""
         back_off = BackOff(pause)
         admitted: float | None = None
+        begun = False
         while not over():
             try:
                 self._town.now = self._control.now().timestamp()
                 self._notice()
+                if not begun:
+                    self._town.begin_now(self._speed)
+                    begun = True
                 admitted = self._admit(admitted)
                 there = self._town.work(self._town.now)
             except ServerUnavailable:

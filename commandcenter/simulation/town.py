@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain
 
 from commandcenter.domain.joint import SummonsRow
+from commandcenter.domain.model import CaseRow
 from commandcenter.simulation.agent import Agent
 from commandcenter.simulation.crew import Crew
 from commandcenter.simulation.crowd import Crowd
@@ -35,8 +37,12 @@ class Town:
         self.crowd = Crowd(facts)
         self.rhythm = Rhythm(facts.directory, facts.data, settings.seed, settings.rate)
         self._facts, self._desks = facts, desks
-        self.joint = joint_city(facts, rules, desks, settings, tally, self.crowd.hard_cases, self._whistle_is_over)
+        self._hard_cases: list[CaseRow] = []
+        self._over: list[SummonsRow] = []
+        self.joint = joint_city(facts, rules, desks, settings, tally, lambda: self._hard_cases, self._over.append)
+        self._asked: set[int] = set()
         agent = Agent(facts, desks, tally, lambda: self.now)
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="whistles")
         self._crew = Crew(agent, self.crowd, tally, settings.workers, stopped)
 
     def leave(self, roles_or_logins: frozenset[str]) -> None:
@@ -47,11 +53,28 @@ class Town:
             if self.joint is not None:
                 self.joint.leave(roles_or_logins)
 
+    def begin(self, start: float, end: float) -> None:
+        """What a new city begins with comes in a history between two instants."""
+        if self.joint is not None:
+            self.joint.begin(start, end)
+
+    def begin_now(self, speed: float) -> None:
+        """The same beside a clock of this speed; what history left of it is ended soon."""
+        if self.joint is not None:
+            self.joint.begin_now(self.now, speed)
+
     def work(self, until: float) -> bool:
         """Everybody does what is due at `until`. False: the server was away for somebody."""
+        whistles = self._whistle(until)
         due = self.crowd.due(until)
         there = self._crew.work(due, self.now) if due else True
-        return there and (self.joint is None or self.joint.work(until))
+        whistled = whistles is None or whistles.result()  # both must be ready before the next step
+        self._clear_ledgers()
+        return there and whistled
+
+    def no_later(self, until: float) -> float:
+        """An instant up to `until` up to which time may go on at once."""
+        return until if self.joint is None else self.joint.no_later(until)
 
     def admit(self, start: float, end: float) -> None:
         """What people report and call for between two instants is about to come."""
@@ -77,6 +100,8 @@ class Town:
             rows += desk.queries.cases(gone[:_PEEK_AT_MOST]) if gone else []
         self.crowd.compare(rows, self.now)
         self.look_at_joint()
+        self._ask_of_ledgers(rows)
+        self._clear_ledgers()
 
     def peek(self) -> None:
         """Look only at the cases left to people."""
@@ -87,13 +112,33 @@ class Town:
             rows = desk.queries.cases(ids[-_PEEK_AT_MOST:])
         self.crowd.compare(rows, self.now)
 
-    def _whistle_is_over(self, row: SummonsRow) -> None:
-        """Forced closures that it was blown for can be cleared."""
-        self._facts.whistles_over.update(dict.fromkeys(row.cases, row.no))
-        with self._desks.at(self._facts.staff.watcher()) as desk:
-            cases = desk.queries.cases(row.cases)
-        self.crowd.compare((case for case in cases if case.on_ledger), self.now)
+    def _whistle(self, until: float) -> Future[bool] | None:
+        """Whistles move beside the cases."""
+        if self.joint is None or (at := self.joint.next_at()) is None or at > until:
+            return None
+        self._hard_cases = self.crowd.hard_cases()
+        return self._beside.submit(self.joint.work, until)
+
+    def _ask_of_ledgers(self, rows: list[CaseRow]) -> None:
+        """Once for each forced closure: the whistle for it may be over already."""
+        unknown = [row.id for row in rows if row.on_ledger and row.id not in self._asked]
+        if self.joint is not None:
+            for number in unknown:
+                self.joint.of_case(number)
+                self._asked.add(number)
+
+    def _clear_ledgers(self) -> None:
+        """Forced closures that whistles which are over were blown for can be cleared."""
+        over, numbers = list(self._over), self._facts.whistles_over
+        for row in over:
+            numbers.update(dict.fromkeys(row.cases, row.no))
+        if ids := sorted({case for row in over for case in row.cases}):
+            with self._desks.at(self._facts.staff.watcher()) as desk:
+                cases = desk.queries.cases(ids)
+            self.crowd.compare((case for case in cases if case.on_ledger), self.now)
+        del self._over[: len(over)]
 
     def close(self) -> None:
         """Everybody goes home."""
+        self._beside.shutdown(wait=True)
         self._crew.close()

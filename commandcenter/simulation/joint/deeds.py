@@ -21,7 +21,8 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One action at an instant (Unix seconds) of the city. photo: kind of a picture that is attached before it."""
+    """One action at an instant (Unix seconds) of the city. photo: kind of a picture that is attached before it;
+    due: when it would be late."""
 
     at: float
     who: Who
@@ -32,6 +33,7 @@ class Deed:
     args: Mapping[str, Any] = field(default_factory=dict)
     party_no: int | None = None
     photo: str = ""
+    due: float | None = None
 
 
 def entity_of(row: Row) -> str:

@@ -6,10 +6,12 @@ from uuid import uuid4
 
 from commandcenter.domain.joint import (
     ORDER,
+    WHISTLE,
     JointCommand,
     JointDone,
     NewJointFile,
     NewMeeting,
+    SummonsFile,
     SummonsRow,
 )
 from commandcenter.ports_joint import JointRows
@@ -47,6 +49,23 @@ class Hands:
         with self._desks.at(login) as desk:
             queries = desk.session.joint_queries
             return queries.open_joint() if ids is None else queries.joint(ids)
+
+    def file(self, login: str, summons_id: int) -> SummonsFile:
+        """Everything about one."""
+        with self._desks.at(login) as desk:
+            return desk.session.joint_queries.summons_file(summons_id)
+
+    def of_case(self, login: str, case_id: int) -> list[SummonsRow]:
+        """Whistles and orders that were opened for a case."""
+        with self._desks.at(login) as desk:
+            return desk.session.joint_queries.summons_of_case(case_id)
+
+    def untouched(self, login: str) -> bool:
+        """Whether nobody has ever whistled, ordered or called a meeting that `login` would see."""
+        with self._desks.at(login) as desk:
+            queries = desk.session.joint_queries
+            over = [row for kind in (WHISTLE, ORDER) for row in queries.archived(kind, None, 1)]
+            return not over and queries.open_joint() == JointRows()
 
     def _picture(self, desk: Desk, deed: Deed) -> int:
         if not deed.photo:

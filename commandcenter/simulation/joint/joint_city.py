@@ -8,10 +8,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from commandcenter.domain.errors import DomainError, ServerUnavailable
-from commandcenter.domain.joint import MeetingRow, SummonsRow, TaskRow
+from commandcenter.domain.joint import WHISTLE, MeetingRow, SummonsRow, TaskRow
 from commandcenter.domain.model import CaseRow
 from commandcenter.ports_joint import JointRows
 from commandcenter.simulation.joint.deeds import Deed, Row, Who
+from commandcenter.simulation.joint.first_matters import first_occasions, first_opening, first_pace, hastened
 from commandcenter.simulation.joint.hands import Hands
 from commandcenter.simulation.joint.occasions import Occasion, Occasions
 from commandcenter.simulation.joint.openings import called_for, opening
@@ -51,15 +52,43 @@ class JointCity:
         self._refused: Counter[tuple[int, int | None, str, int]] = Counter()
         self._not_before: dict[int, float] = {}
         self._called_for: set[int] = set()
+        self._known: set[int] = set()
+        self._first_pace_s = 0.0
+
+    def begin(self, start: float, end: float) -> None:
+        """In a city that never whistled, what it begins with comes between two instants of a short history."""
+        if end - start <= float(self._world.habits.raw["first"]["most_days"]) * 86_400:
+            self._begin_with(start, end)
+
+    def begin_now(self, now: float, speed: float) -> None:
+        """The same beside the clock; what of it is under way is done in good time."""
+        self._begin_with(now, now + float(self._world.habits.raw["first"]["span_s"]) * speed)
+        for number in self._world.memory.first.keys() & self._rows.keys():
+            self._plan(self._rows[number])
+
+    def _begin_with(self, start: float, end: float) -> None:
+        self._first_pace_s = first_pace(self._world.habits, start, end)
+        if self._occasions.any and not self._world.memory.first and self._hands.untouched(self._watcher()):
+            self._expect(first_occasions(self._world.habits, start, end))
 
     def admit(self, start: float, end: float) -> None:
         """Occasions of this time are about to come."""
-        self._coming += self._occasions.between(start, end)
+        self._expect(self._occasions.between(start, end))
+
+    def no_later(self, until: float) -> float:
+        """An instant up to `until`: nobody who acts in time is late because others are waited for."""
+        tight = (deed.at for deed in self._next.values() if deed.due is not None and deed.at <= deed.due < until)
+        return min(tight, default=until)
 
     def next_at(self) -> float | None:
         """City time of the next occasion or deed."""
         times = [deed.at for deed in self._next.values()] + [occasion.at for occasion in self._coming[:1]]
         return min(times, default=None)
+
+    def of_case(self, case_id: int) -> None:
+        """A whistle for it may be over since before this program began."""
+        for row in self._hands.of_case(self._watcher(), case_id):
+            self._see(row)
 
     def look(self) -> None:
         """Read all that is open: what people, the duty or a command beside it changed is gone on with."""
@@ -92,7 +121,8 @@ class JointCity:
         self._carry_out(self._rows[number], deed, until)
 
     def _begin(self, occasion: Occasion) -> None:
-        found = opening(self._world, occasion, called_for(self._called_for, self._open_cases()))
+        make = first_opening if occasion.goal else opening
+        found = make(self._world, occasion, called_for(self._called_for, self._open_cases()))
         login = self._login(found.who) if found is not None else None
         if found is None or login is None:
             return
@@ -106,6 +136,9 @@ class JointCity:
             return
         self._tally.count(f"{occasion.kind}s")
         self._tally.count("joint_actions")
+        self._known.add(done.entity_id)
+        if occasion.goal:
+            self._world.memory.first[done.entity_id] = occasion.goal
         self._read([done.entity_id])
 
     def _carry_out(self, row: Row, deed: Deed, now: float) -> None:
@@ -119,7 +152,7 @@ class JointCity:
         except DomainError as error:
             self._refusal(row, deed, error, now)
             return
-        self._remember(row, deed)
+        self._world.memory.did(row, deed)
         self._read([row.id])
         if deed.action in _MAKE_OTHERS:
             self.look()
@@ -135,17 +168,6 @@ class JointCity:
         log.info("%s %s: %s refused: %s %s", row.no, deed.party_no, deed.action, error.message, dict(error.detail))
         self._not_before[row.id] = now + _SULK_S * self._refused[key]
         self._plan(row)
-
-    def _remember(self, row: Row, deed: Deed) -> None:
-        memory = self._world.memory
-        if deed.action == "ask_release":
-            memory.asked.add((row.id, deed.party_no or 0))
-        elif deed.action == "publish":
-            memory.blamed.add((row.id, deed.party_no or 0))
-        elif deed.action == "consult":
-            memory.consulted.add(row.id)
-        elif deed.action == "assign":
-            memory.assigned.add(row.id)
 
     # ------------------------------------------------------------------ what there is
     def _watcher(self) -> str:
@@ -170,22 +192,24 @@ class JointCity:
         before = self._rows.get(row.id)
         if isinstance(row, SummonsRow):
             self._called_for.update(row.cases)
-            if row.closed_at is not None and row.cases and getattr(before, "closed_at", None) is None:
+            self._recall(row)
+            if _is_over(row) and not (isinstance(before, SummonsRow) and _is_over(before)):
                 self._over(row)
         if isinstance(row, TaskRow):
-            self._of_matter(row)
+            self._world.memory.see_task(row)
+            if (meeting := self._rows.get(row.meeting_id or 0)) is not None:
+                self._plan(meeting)
         if not row.open:
             self._forget(row.id)
             return
         self._rows[row.id] = row
         self._plan(row)
 
-    def _of_matter(self, row: TaskRow) -> None:
-        memory = self._world.memory
-        if row.summons_id is not None and row.party_no is not None:
-            memory.blamed.add((row.summons_id, row.party_no))
-        if row.meeting_id is not None:
-            memory.assigned.add(row.meeting_id)
+    def _recall(self, row: SummonsRow) -> None:
+        """What its row does not tell, of one that others moved before this program began or that a person opened."""
+        if row.open and row.id not in self._known and row.events > len(row.parties) + 2:
+            self._world.memory.recall(self._hands.file(self._watcher(), row.id))
+        self._known.add(row.id)
 
     def _await(self) -> None:
         """Meetings wait for their tasks."""
@@ -195,15 +219,19 @@ class JointCity:
         for number in changed & self._rows.keys():
             self._plan(self._rows[number])
 
+    def _expect(self, occasions: Iterable[Occasion]) -> None:
+        self._coming = sorted((*self._coming, *occasions), key=lambda occasion: occasion.at)
+
     def _forget(self, number: int) -> None:
         for known in (self._rows, self._next, self._not_before):
             known.pop(number, None)
 
     # ------------------------------------------------------------------ what comes next
     def _plan(self, row: Row) -> None:
-        deeds = [deed for deed in self._possible(row) if self._may(row, deed)]
+        deeds: Sequence[Deed] = [deed for deed in self._possible(row) if self._may(row, deed)]
         self._next.pop(row.id, None)
         if deeds:
+            deeds = hastened(self._world.memory, row, deeds, self._first_pace_s)
             first = min(deeds, key=lambda deed: (deed.at, deed.party_no or 0))
             self._next[row.id] = _later(first, self._not_before.get(row.id, 0.0))
 
@@ -220,6 +248,10 @@ class JointCity:
         if who.role in self._left:
             return None
         return next((login for login in who.logins if login not in self._left), None)
+
+
+def _is_over(row: SummonsRow) -> bool:
+    return row.kind == WHISTLE and row.closed_at is not None and bool(row.cases)
 
 
 def _all(rows: JointRows) -> Iterable[Row]:

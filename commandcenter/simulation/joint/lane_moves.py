@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -25,7 +27,8 @@ def next_in_lane(world: World, row: SummonsRow, party: Party) -> Deed | None:
     plan = _STATES.get(party.state)
     if plan is None or not party.live or party.called_at is None or (hopeless(world, row, party) and not party.asked):
         return None
-    return plan(world, row, party)
+    deed, due = plan(world, row, party), _DUE.get(party.state)
+    return deed if due is None else replace(deed, due=due(party))
 
 
 def hopeless(world: World, row: SummonsRow, party: Party) -> bool:
@@ -95,7 +98,8 @@ def _arrived(world: World, row: SummonsRow, party: Party) -> Deed:
     rng, clerks = world.dice(row.id, party.no, "work"), world.handlers(party.unit_id)
     began = (party.arrived_at or row.changed_at) + world.habits.seconds(rng, "act")
     if party.acted_at is None:
-        return on_lane(row, party, began, clerks, "act", text=world.say(rng, "act"))
+        picture = "scene" if world.habits.happens(rng, "scene_photo") else ""
+        return on_lane(row, party, began, clerks, "act", picture, text=world.say(rng, "act"))
     at = party.acted_at + world.habits.seconds(rng, "work") * (1 + 0.5 * party.reworks)
     found = _papers(world, rng, party, at) if world.habits.happens(rng, "documents") else {}
     return on_lane(row, party, at, clerks, "finish", "after", result=world.say(rng, "result"), **found)
@@ -117,3 +121,7 @@ def _done(world: World, row: SummonsRow, party: Party) -> Deed:
 
 
 _STATES = {"pending": _pending, "responded": _responded, "arrived": _arrived, "done": _done}
+_DUE: dict[str, Callable[[Party], float | None]] = {
+    "pending": lambda party: party.confirm_due,
+    "responded": lambda party: party.arrive_due,
+}

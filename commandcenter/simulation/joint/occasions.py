@@ -19,11 +19,15 @@ _DAYS_KEPT = 3
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Somebody is about to call others together. `at`: Unix seconds; `key` names it for all its random choices."""
+    """Somebody is about to call others together. `at`: Unix seconds; `key` names it for all its random choices.
+
+    goal: how far it is to come at once, for what a new city begins with.
+    """
 
     at: float
     key: str
     kind: str
+    goal: str = ""
 
 
 class Occasions:
@@ -34,6 +38,11 @@ class Occasions:
         self._zone = ZoneInfo(directory.time_zone)
         self._working = dict(directory.calendar.days)
         self._days: dict[date, list[Occasion]] = {}
+
+    @property
+    def any(self) -> bool:
+        """Whether the city reports anything at all."""
+        return self._rate > 0
 
     def between(self, start: float, end: float) -> Iterator[Occasion]:
         """Those from `start` up to, without, `end`, in order."""

@@ -56,7 +56,7 @@ def _rating(world: World, row: SummonsRow, party: Party) -> Deed:
 
 def _bulletin(world: World, row: SummonsRow, party: Party, fault: str) -> Iterator[Deed]:
     rng = world.dice(row.id, party.no, "bulletin")
-    if world.habits.happens(rng, "published"):
+    if world.memory.first.get(row.id) == "blamed" or world.habits.happens(rng, "published"):
         unit = world.facts.unit_name(party.unit_id)
         text = world.say(rng, "publish", unit=unit, no=row.no, fault=BULLETIN_LABELS[fault])
         at = (row.closed_at or row.changed_at) + world.habits.seconds(rng, "publish")

@@ -66,7 +66,7 @@ def _without_the_missing(world: World, row: SummonsRow) -> Iterator[Deed]:
     since = max(row.changed_at, *(party.arrive_due or 0.0 for party in missing))
     rng, who = world.dice(row.id, "missing"), world.speakers(row)
     consults = world.habits.happens(rng, "consulted")
-    if consults and row.kind != ORDER and row.id not in world.memory.consulted:
+    if consults and row.kind != ORDER and row.id not in world.memory.consulted and row.id not in world.memory.first:
         at = since + world.habits.seconds(rng, "consult")
         meet = world.facts.timing.local(at + world.habits.seconds(rng, "until_meeting")).isoformat()
         yield on_whole(row, at, who, "consult", title=world.say(rng, "title_consult", no=row.no), meet_at=meet)

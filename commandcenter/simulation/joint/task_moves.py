@@ -49,9 +49,11 @@ def _opening(world: World, row: MeetingRow) -> Deed:
 
 
 def _after_meeting(world: World, row: MeetingRow) -> Iterator[Deed]:
-    """One task for one of those present; it is closed when that is done."""
-    rng, who = world.dice(row.id, "after"), world.issuers(row.caller_id, row.id)
-    if row.id not in world.memory.assigned:
+    """A task or two for those present; it is closed when they are done."""
+    given = len(world.memory.tasks.get(row.id, ()))
+    two = row.id in world.memory.first or world.habits.happens(world.dice(row.id, "two tasks"), "second_task")
+    rng, who = world.dice(row.id, "after", given), world.issuers(row.caller_id, row.id)
+    if given < 1 + two:
         at = row.changed_at + world.habits.seconds(rng, "assign")
         present = [unit for unit, state in row.attendees if state == "present"]
         due = world.facts.timing.local(at) + timedelta(days=rng.randint(2, 6))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from random import Random
 
-from commandcenter.domain.joint import Party, SummonsRow, Team, WhistleRules
+from commandcenter.domain.joint import Party, SummonsFile, SummonsRow, TaskRow, Team, WhistleRules
 from commandcenter.simulation.facts import Facts
-from commandcenter.simulation.joint.deeds import Who
+from commandcenter.simulation.joint.deeds import Deed, Row, Who
 from commandcenter.simulation.joint.habits import Habits
 from commandcenter.simulation.places import point_in
 
@@ -17,13 +17,39 @@ _METRES_A_DEGREE = 111_320.0
 @dataclass
 class Memory:
     """asked: lanes that asked for their release; consulted: summons with a second consultation; blamed: lanes with a
-    通报; assigned: meetings whose tasks were given out; awaited: those of which a task is still open."""
+    通报; tasks: those given out, by meeting; awaited: meetings of which a task is still open; first: how far a matter
+    that a new city begins with is to come at once."""
 
     asked: set[tuple[int, int]] = field(default_factory=set)
     consulted: set[int] = field(default_factory=set)
     blamed: set[tuple[int, int]] = field(default_factory=set)
-    assigned: set[int] = field(default_factory=set)
+    tasks: dict[int, set[int]] = field(default_factory=dict)
     awaited: frozenset[int] = frozenset()
+    first: dict[int, str] = field(default_factory=dict)
+
+    def did(self, row: Row, deed: Deed) -> None:
+        """A deed that its row will not tell."""
+        self._note(deed.action, row.id, deed.party_no)
+
+    def see_task(self, row: TaskRow) -> None:
+        """What a task follows from."""
+        if row.summons_id is not None and row.party_no is not None:
+            self.blamed.add((row.summons_id, row.party_no))
+        if row.meeting_id is not None:
+            self.tasks.setdefault(row.meeting_id, set()).add(row.id)
+
+    def recall(self, file: SummonsFile) -> None:
+        """What was done before this program began."""
+        for event in file.trace:
+            self._note(event.action, file.row.id, event.party_no)
+
+    def _note(self, action: str, number: int, party_no: int | None) -> None:
+        if action == "ask_release":
+            self.asked.add((number, party_no or 0))
+        elif action == "publish":
+            self.blamed.add((number, party_no or 0))
+        elif action == "consult":
+            self.consulted.add(number)
 
 
 @dataclass(frozen=True)
@@ -44,6 +70,8 @@ class World:
         """How this unit behaves this time; "nobody" where nobody works for it."""
         if not self.handlers(party.unit_id).logins:
             return "nobody"
+        if goal := self.memory.first.get(row.id):
+            return "idle" if goal == "blamed" and party.no == row.parties[-1].no else "prompt"
         return self.habits.manner(self.dice(row.id, party.no, "manner"))
 
     # ------------------------------------------------------------------ people

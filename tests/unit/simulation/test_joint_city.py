@@ -9,7 +9,7 @@ import pytest
 from whistle_world import HOUR, NOON, lane, task, town_world, whistle
 
 from commandcenter.domain.errors import DomainError, ServerUnavailable, WrongState
-from commandcenter.domain.joint import JointDone, SummonsRow
+from commandcenter.domain.joint import JointDone, JointEvent, SummonsFile, SummonsRow
 from commandcenter.ports_joint import JointRows
 from commandcenter.simulation.joint.deeds import Deed, Row
 from commandcenter.simulation.joint.joint_city import JointCity
@@ -28,6 +28,8 @@ class FakeHands:
     done: list[tuple[str, str, float]] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
     down: bool = False
+    trace: tuple[JointEvent, ...] = ()
+    read: list[int] = field(default_factory=list)
 
     def open(self, opening: Opening, login: str) -> JointDone:
         self.opened.append(login)
@@ -39,6 +41,18 @@ class FakeHands:
         self.done.append((login, deed.action, deed.at))
         self.rows_by_id[row.id] = self.answer(deed, row)
         return 1
+
+    def file(self, login: str, summons_id: int) -> SummonsFile:
+        row = self.rows_by_id[summons_id]
+        assert isinstance(row, SummonsRow)
+        self.read.append(summons_id)
+        return SummonsFile(row, trace=self.trace)
+
+    def of_case(self, login: str, case_id: int) -> list[SummonsRow]:
+        return [row for row in self.rows_by_id.values() if isinstance(row, SummonsRow) and case_id in row.cases]
+
+    def untouched(self, login: str) -> bool:
+        return not self.rows_by_id
 
     def rows(self, login: str, ids: list[int] | None = None) -> JointRows:
         found = [row for row in self.rows_by_id.values() if (row.open if ids is None else row.id in ids)]
@@ -161,7 +175,7 @@ def test_a_task_that_follows_from_a_lane_says_that_it_was_published_already(city
     city.hands.rows_by_id[made.id] = made
     city.joint.look()
     memory = city.world.memory
-    assert (memory.blamed, memory.assigned, memory.awaited) == ({(7, 2)}, {8}, {8})
+    assert (memory.blamed, memory.tasks, memory.awaited) == ({(7, 2)}, {8: {made.id}}, {8})
     city.hands.rows_by_id[made.id] = replace(made, state="done", open=False)
     city.joint.look()
     assert memory.awaited == frozenset()

@@ -231,7 +231,7 @@ def test_a_meeting_gives_a_task_and_is_closed_when_that_is_done() -> None:
     row = meeting(world, {"D-CG": "present", "D-GA": "absent"}, state="held", changed_at=NOON)
     assign = _first(next_of_meeting(world, row))
     assert (assign.action, assign.args["unit_id"]) == ("assign", org(world, "D-CG"))
-    world.memory.assigned.add(row.id)
+    world.memory.tasks[row.id] = {1, 2}
     world.memory.awaited = frozenset({row.id})
     assert list(next_of_meeting(world, row)) == []
     world.memory.awaited = frozenset()
