@@ -146,7 +146,7 @@ end $$;
 -- checks: [text], from_id]
 create or replace function cc.open_summons(command uuid, of_kind text, args jsonb) returns jsonb
 language plpgsql security definer set search_path = cc, pg_temp as $$
-declare actor operator := writer(); s summons; using_role text; t timestamptz := city_now(); done jsonb := claim(command);
+declare actor operator := writer(); s summons; using_role text; done jsonb := claim(command); t timestamptz := city_now();
 begin
   if done is not null then return done; end if;
   args := jsonb_strip_nulls(args);

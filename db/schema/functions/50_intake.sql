@@ -109,7 +109,7 @@ end $$;
 -- r: channel, description, [summary, address, source_no, occurred_at, lon, lat, item_id, grid_id, grade, reporter{name,phone,address}]
 create or replace function cc.report_case(command uuid, r jsonb) returns jsonb
 language plpgsql security definer set search_path = cc, pg_temp as $$
-declare actor operator := writer(); c cases; k cases; using_role text; earlier bigint; t timestamptz := city_now(); done jsonb := claim(command);
+declare actor operator := writer(); c cases; k cases; using_role text; earlier bigint; done jsonb := claim(command); t timestamptz := city_now();
 begin
   if done is not null then return done; end if;
   r := jsonb_strip_nulls(r);

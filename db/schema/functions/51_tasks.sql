@@ -337,6 +337,7 @@ begin
   t := city_now();
   at_place := case of_entity when 'summons' then file_on_summons(which, party, actor.id, t) when 'meeting' then file_on_meeting(which, actor.id, t)
                 else file_on_task(which, actor.id, t) end;
+  t := city_now();                                   -- what was waited for lies before it in the trace
   digest := encode(sha256(content_bytes), 'hex');
   insert into joint_file (district_id, entity, entity_id, seq, party_no, kind, name, mime, bytes, sha256, content)
   values (at_place.district_id, of_entity, which, at_place.event, party, kind_of, left(file_name, 120), mime_type, length(content_bytes), digest, content_bytes);

@@ -1,6 +1,8 @@
 """What a sceptical reader found: who speaks for a unit, who hears of silence, who may check a document."""
 
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
@@ -152,3 +154,35 @@ def test_a_head_who_does_a_clerks_work_too_may_still_call_more(
         else:
             with pytest.raises(NotAllowed):
                 whistles.do("t_two_hats", number, "add_party", unit_id=whistles.unit("D-SW"))
+
+
+def test_nobody_dates_a_call_back_by_letting_it_wait(whistles: Whistles) -> None:
+    whistles.sql("select cc.real_clock()")
+    command, args = str(uuid.uuid4()), whistles.args()
+    holder, waiting = Whistles(whistles.town), Whistles(whistles.town)
+    holder.sql("begin")
+    holder.open_with("dispatcher", "whistle", args, command)  # the same command in another session of the same clerk
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(waiting.open_with, "dispatcher", "whistle", args, command)
+        time.sleep(0.5)
+        assert not late.done()
+        released = whistles.now()
+        holder.sql("rollback")
+        number = late.result(timeout=10)["entity_id"]
+    assert whistles.summons(number)["drafted_at"] >= released
+
+
+def test_a_file_that_waited_stands_in_the_trace_after_what_it_waited_for(whistles: Whistles) -> None:
+    whistles.sql("select cc.real_clock()")
+    number = whistles.issued()
+    whistles.lane("cg", number, "respond")
+    holder, waiting = Whistles(whistles.town), Whistles(whistles.town)
+    holder.sql("begin")
+    holder.sql("select id from cc.summons where id = %s for update", number)
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(waiting.proof, "cg", number)
+        time.sleep(0.5)
+        released = whistles.now()
+        holder.sql("rollback")
+        late.result(timeout=10)
+    assert whistles.sql("select at from cc.joint_event where entity_id = %s and action = 'attach'", number) >= released
