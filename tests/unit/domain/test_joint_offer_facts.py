@@ -55,6 +55,11 @@ def test_a_unit_acts_in_its_own_lane_only() -> None:
     assert codes(row, OTHER, 1) == set()
 
 
+def test_a_clerk_of_the_whole_district_acts_in_no_lane() -> None:
+    assert codes(whistle(), person(("handler", "东城区")), 1) == set()
+    assert "respond" in codes(whistle(), person(("handler", "东城区"), ("handler", "区城管委")), 1)
+
+
 def test_a_section_belongs_to_its_department_s_lane_and_not_the_other_way_round() -> None:
     row = whistle(parties=(lane(1, "市政设施科"), lane(2, "公安分局")))
     assert "respond" in codes(row, CLERK, 1)
