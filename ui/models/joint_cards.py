@@ -12,6 +12,9 @@ from ui.models.joint_words import JointWords
 from widgets.kanban import CardChip, KanbanCard, KanbanColumn
 from widgets.tones import Tone
 
+_ALL_SEEN = 3  # parties whose chips stand side by side on most screens
+_SEEN_FIRST = {Tone.OVERDUE: -1, Tone.NEAR: 0, Tone.OK: 2}
+
 
 @dataclass(frozen=True, slots=True)
 class _Column:
@@ -96,12 +99,17 @@ def card(row: SummonsRow, clock: JointClock, words: JointWords, now: float) -> K
     """One whistle or order."""
     note = clock.note(row, now)
     badge = words.level(row) if row.kind == WHISTLE else CardChip(row.scope, Tone.MULTI, f"启动情形 {row.scope}")
-    chips = tuple(party_chip(row, party, words, now) for party in row.live_parties)
+    chips = _telling([party_chip(row, party, words, now) for party in row.live_parties])
     told = "\n".join([row.no, words.title(row), *(f"{words.full(p.unit_id)}：{party_sign(row, p, now)[1]}"
                                                  for p in row.live_parties)])
     # The ticking line is not part of the card, or every second would be a change of the model.
     return KanbanCard(row.id, words.title(row), badge, words.where(row), card_line(row, words, now), "", note.tone,
                       chips, told)
+
+
+def _telling(chips: list[CardChip]) -> tuple[CardChip, ...]:
+    """Where not all find room, those that somebody must see stand first."""
+    return tuple(sorted(chips, key=lambda chip: _SEEN_FIRST.get(chip.tone, 1)) if len(chips) > _ALL_SEEN else chips)
 
 
 def card_line(row: SummonsRow, words: JointWords, now: float) -> str:

@@ -50,11 +50,11 @@ class JointWords:
         return row.no.rpartition("-")[2]
 
     def appointed(self, row: SummonsRow, now: float) -> str:
-        """报到 15:30 青年湖北街 5 号院; an order's time has an end."""
+        """报到 15:30 青年湖北街 5 号院; an order's time has an end; without a time the level's limit counts."""
         verb = "集结" if row.kind == ORDER else "报到"
         until = f"–{self.words.local(row.ends_at):%H:%M}" if row.meet_at and row.ends_at else ""
-        when = self.when(row.meet_at, now) + until if row.meet_at else "按时限"
-        return " ".join(part for part in (verb, when, row.place) if part)
+        said = f"{verb} {self.when(row.meet_at, now)}{until}" if row.meet_at else f"按时限{verb}"
+        return f"{said} {row.place}".strip()
 
     def scenario(self, row: SummonsRow) -> str:
         """综合执法 · 多部门占道整治."""

@@ -22,6 +22,7 @@ from tests.qt.ui.whistle_board import (
     open_card,
     row_of,
 )
+from ui.models.joint_cards import card as joint_card
 from ui.screens.whistle.summons_menu import SummonsMenu
 from widgets.tones import Tone
 
@@ -56,6 +57,15 @@ def test_a_card_says_level_street_place_and_what_every_party_does(screen):
     assert [chip.text for chip in card(screen, 7).chips] == ["应急 途中", "园林绿化 退?"]
     assert [chip.text for chip in card(screen, 8).chips] == ["水务 到", "园林绿化 迟到"]
     assert card(screen, 10).chips[2].text == "公安 —"
+    assert card(screen, 5).line == "按时限报到 崇文门地铁站 B 口"
+
+
+def test_of_many_parties_those_that_are_late_or_awaited_stand_first(screen):
+    row = row_of(screen, 4)
+    assert [chip.text for chip in card(screen, 4).chips] == ["住建委 !", "消防 ✓", "公安 ✓", "房管 ✓"]
+    turned = replace(row, parties=tuple(reversed(row.parties)))
+    chips = joint_card(turned, screen.tools.clock, screen.tools.words, at(14, 32)).chips
+    assert [chip.text for chip in chips] == ["住建委 !", "房管 ✓", "公安 ✓", "消防 ✓"]
 
 
 def test_the_countdown_that_matters_is_amber_near_its_limit_and_red_past_it(screen):
