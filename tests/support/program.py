@@ -12,6 +12,16 @@ from typing import Any
 
 import psycopg2
 
+from commandcenter.domain.joint import (
+    SUMMONS,
+    WHISTLE,
+    CalledUnit,
+    JointCommand,
+    JointDone,
+    NewJointFile,
+    NewSummons,
+    SummonsRow,
+)
 from commandcenter.domain.model import CatalogueItem, Command, Done, Grid, NewReport
 from db import embedded
 from db.gateways.session import PgSession
@@ -19,10 +29,12 @@ from db.locations import HOME_VARIABLE
 from db.secrets import SecretFile
 from db.servers import URL_VARIABLE
 from tests.support.servers import remove_home, run_home
+from tests.support.town import PNG
 
 MAIN = Path(__file__).parents[2] / "main.py"
 ACCEPTOR, DISPATCHER, COLLEAGUE, CLERK, VERIFIER = "s0001", "d0032", "d0033", "u_cgw", "h0001"
-UNIT = "D-城管委"
+SUPERVISOR, STREET_HEAD, STREET_CLERK = "z0001", "donghuamen_lead", "donghuamen_unit"
+UNIT, STREET = "D-城管委", "110101001"
 IN_SIGHT = 8  # waiting cases that a queue shows without being scrolled, with room for a test's own
 _ELSEWHERE = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", URL_VARIABLE)
 
@@ -140,6 +152,42 @@ class ProgramHome:
     def state(self, case_id: int) -> str:
         """The case's state, whoever may see it."""
         return str(self.scalar("select state from cc.cases where id = %s", case_id))
+
+    # ------------------------------------------------------------ whistles and orders
+    def summons(self, number: str) -> SummonsRow:
+        """A whistle or an order by its number, as the district's supervisor sees it."""
+        row = self.session(SUPERVISOR).joint_queries.summons_by_no(number)
+        assert row is not None, number
+        return row
+
+    def whistle(self, *units: str, title: str = "路灯倾斜") -> str:
+        """A street's draft that waits for its head; its number."""
+        parties = tuple(CalledUnit(self.unit(key)) for key in units)
+        new = NewSummons(uuid.uuid4(), WHISTLE, self.unit(STREET), "综合执法", title, parties, level="key")
+        return self.session(STREET_CLERK).joint_commands.open_summons(new).no
+
+    def on_summons(self, login: str, number: str, action: str, **args: Any) -> JointDone:
+        """An action on the whole as it stands."""
+        row = self.summons(number)
+        return self.session(login).joint_commands.act(
+            JointCommand(uuid.uuid4(), SUMMONS, row.id, None, row.version, action, args))
+
+    def steps(self, number: str) -> list[tuple[str, str]]:
+        """The trace of a whistle or order: action and login, in order."""
+        told = self.scalar("select jsonb_agg(jsonb_build_array(action, actor_login) order by seq) from cc.joint_event"
+                           " where entity_id = %s", self.summons(number).id)  # fmt: skip
+        return [(action, login) for action, login in told]
+
+    def lane(self, login: str, number: str, unit: int, action: str, **args: Any) -> JointDone:
+        """An action in a unit's lane as it stands, by somebody who works elsewhere."""
+        row = self.summons(number)
+        lane = next(party for party in row.live_parties if party.unit_id == unit)
+        if action == "finish":
+            self.session(login).joint_commands.attach(
+                NewJointFile(uuid.uuid4(), SUMMONS, row.id, lane.no, "after", "after.png", "image/png", PNG))
+            lane = self.summons(number).party(lane.no) or lane
+        return self.session(login).joint_commands.act(
+            JointCommand(uuid.uuid4(), SUMMONS, row.id, lane.no, lane.version, action, args))
 
 
 def command(*words: object) -> list[str]:

@@ -21,6 +21,7 @@ from ui.joint.caller_options import CallerOptions
 from ui.joint.cases_editor import CasesEditor, Title
 
 _UNIT = "单位名称或拼音首字母，如 cgw"
+_MEET = ("+1小时", "+2小时", "明天 9点", "后天 9点", "下周一 9点")
 
 
 class CallForm(FieldForm):
@@ -72,7 +73,7 @@ class MeetingForm(CallForm):
 
     def _add_fields(self) -> None:
         self.add_field("title", "议题", LineEditor("如：地下空间清退方案", 120), True)
-        self.add_field("meet_at", "时间", self._instant(), True)
+        self.add_field("meet_at", "时间", InstantEditor(self._context.now, self._context.zone, _MEET), True)
         self.add_field("units", "参会单位", UnitsEditor(self._context), True)
         self.add_field("place", "地点", LineEditor("会议室或现场", 200), False)
         self.add_field("agenda", "议程", TextEditor(), False)

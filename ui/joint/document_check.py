@@ -112,6 +112,13 @@ class DocumentCheck(QDialog):
             self.facts.addRow(label(name, role="muted"), said)
         for button in (self.read_button, self.compare_button):
             button.setEnabled(document is not None)
+        self._grow()
+
+    def _grow(self) -> None:
+        """Long lists of units need more lines than the dialog had."""
+        wanted = self.layout().totalHeightForWidth(max(self.width(), self.minimumWidth()))
+        if wanted > self.height():
+            self.resize(self.width(), wanted)
 
     def _facts(self, document: Document | None) -> list[tuple[str, str]]:
         shown = self.document

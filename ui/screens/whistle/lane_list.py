@@ -91,13 +91,14 @@ class LaneList(QScrollArea):
             if party.no in self._lanes:
                 self._lanes[party.no].tick(row, party, clock, words, now)
 
-    def focus_rating(self) -> bool:
-        """To the first rating that is open; False when there is none."""
-        view = next((view for view in self._lanes.values() if view.rating is not None), None)
-        if view is not None and view.rating is not None:
-            self.ensureWidgetVisible(view)
-            view.rating.focus_first()
-        return view is not None
+    def focus_rating(self, besides: int | None = None) -> bool:
+        """To the first rating that is open, of another lane than the one just rated; False when there is none."""
+        found = (view.rating for no, view in self._lanes.items() if view.rating is not None and no != besides)
+        rating = next(found, None)
+        if rating is not None:
+            self.ensureWidgetVisible(rating)
+            rating.focus_first()
+        return rating is not None
 
     def _make(self, party_no: int) -> LaneView:
         view = self._lanes[party_no] = LaneView(party_no)

@@ -89,11 +89,4 @@ class Ratings(QObject):
             return
         self._typed.pop(party_no, None)
         self._place.drafts.drop(key)
-        self._next(party_no)
-
-    def _next(self, party_no: int) -> None:
-        """To the next lane that is not rated yet."""
-        for lane in self._lanes.lanes():
-            if lane.party_no != party_no and lane.rating is not None:
-                lane.rating.focus_first()
-                return
+        self._lanes.focus_rating(besides=party_no)
