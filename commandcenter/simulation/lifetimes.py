@@ -59,6 +59,7 @@ class History:
                     back_off.reset()
                 else:
                     back_off.wait()
+            self._town.rest()
         finally:
             self._control.real_clock()
 

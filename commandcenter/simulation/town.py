@@ -39,6 +39,8 @@ class Town:
         self._facts, self._desks = facts, desks
         self._hard_cases: list[CaseRow] = []
         self._over: list[SummonsRow] = []
+        self._whistling: Future[bool] | None = None
+        self._not_admitted: float | None = None
         self.joint = joint_city(facts, rules, desks, settings, tally, lambda: self._hard_cases, self._over.append)
         self._asked: set[int] = set()
         agent = Agent(facts, desks, tally, lambda: self.now)
@@ -51,6 +53,7 @@ class Town:
             self.crowd.leave = roles_or_logins
             self.crowd.unpark(self.now)
             if self.joint is not None:
+                self.rest()
                 self.joint.leave(roles_or_logins)
 
     def begin(self, start: float, end: float) -> None:
@@ -61,35 +64,45 @@ class Town:
     def begin_now(self, speed: float) -> None:
         """The same beside a clock of this speed; what history left of it is ended soon."""
         if self.joint is not None:
+            self.rest()
             self.joint.begin_now(self.now, speed)
 
     def work(self, until: float) -> bool:
         """Everybody does what is due at `until`. False: the server was away for somebody."""
-        whistles = self._whistle(until)
+        hurry = self._whistle(until)
         due = self.crowd.due(until)
         there = self._crew.work(due, self.now) if due else True
-        whistled = whistles is None or whistles.result()  # both must be ready before the next step
+        whistled = self.rest() if hurry else True
         self._clear_ledgers()
         return there and whistled
 
+    def rest(self) -> bool:
+        """Wait for whoever is at work at whistles. False: the server was away for him."""
+        running, self._whistling = self._whistling, None
+        return running is None or running.result()
+
     def no_later(self, until: float) -> float:
         """An instant up to `until` up to which time may go on at once."""
-        return until if self.joint is None else self.joint.no_later(until)
+        return until if self.joint is None or self._busy() else self.joint.no_later(until)
 
     def admit(self, start: float, end: float) -> None:
         """What people report and call for between two instants is about to come."""
         self.crowd.admit(self.rhythm.between(start, end))
-        if self.joint is not None:
-            self.joint.admit(start, end)
+        if self._not_admitted is None:
+            self._not_admitted = start
+        if self.joint is not None and not self._busy():
+            self.joint.admit(self._not_admitted, end)
+            self._not_admitted = None
 
     def next_at(self) -> float | None:
         """City time of the next thing to do."""
-        times = (self.crowd.next_at(), self.joint.next_at() if self.joint is not None else None)
-        return min((at for at in times if at is not None), default=None)
+        joint = self.joint.next_at() if self.joint is not None and not self._busy() else None
+        return min((at for at in (self.crowd.next_at(), joint) if at is not None), default=None)
 
     def look_at_joint(self) -> None:
         """The duty has marked what whistles missed, or somebody moved one."""
         if self.joint is not None:
+            self.rest()
             self.joint.look()
 
     def sweep(self) -> None:
@@ -112,12 +125,19 @@ class Town:
             rows = desk.queries.cases(ids[-_PEEK_AT_MOST:])
         self.crowd.compare(rows, self.now)
 
-    def _whistle(self, until: float) -> Future[bool] | None:
-        """Whistles move beside the cases."""
-        if self.joint is None or (at := self.joint.next_at()) is None or at > until:
-            return None
+    def _busy(self) -> bool:
+        return self._whistling is not None and not self._whistling.done()
+
+    def _whistle(self, until: float) -> bool:
+        """Whistles move beside the cases. False: nobody is late if the cases go on meanwhile."""
+        if self.joint is None or self._busy():
+            return False
+        if not self.rest() or (at := self.joint.next_at()) is None or at > until:
+            return True
+        hurry = not self.joint.only_first(until)
         self._hard_cases = self.crowd.hard_cases()
-        return self._beside.submit(self.joint.work, until)
+        self._whistling = self._beside.submit(self.joint.work, until)
+        return hurry
 
     def _ask_of_ledgers(self, rows: list[CaseRow]) -> None:
         """Once for each forced closure: the whistle for it may be over already."""

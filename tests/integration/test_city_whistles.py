@@ -85,6 +85,26 @@ def test_days_of_whistles_orders_and_meetings_go_by_without_one_refused_command(
     assert town.scalar("select max(at) <= clock_timestamp() from cc.joint_event")
 
 
+def test_a_new_city_begins_with_something_in_every_column_and_never_again(town: Town) -> None:
+    with _city(town, seed=3, rate=25) as city:
+        city.history(0.1)
+        city.run(0.4)
+    assert city.stats().errors == {}
+    first = town.scalar("select count(*) from cc.summons")
+    states = _counts(town, "summons")
+    assert set(states) == {"draft", "issued", "responded", "acting", "rating", "verifying", "archived"}
+    assert first == sum(states.values()) >= 14 and states["draft"] == states["archived"] == 2
+    assert town.scalar("select count(*) from cc.joint_file where kind in ('scene', 'after')") > 0
+    assert {"called", "held"} == set(_counts(town, "meeting"))
+    assert _counts(town, "task", "source") == {"meeting": 2, "rectification": 1}
+    assert _counts(town, "bulletin", "kind") == {"no_action": 1}
+    assert town.scalar("select count(*) from cc.summons where kind = 'order' and meet_at > cc.city_now()") == 1
+    assert town.session("supervisor").joint_queries.unit_scores(0.0, 4e9)
+    with _city(town, seed=4, rate=25) as again:
+        again.run(0.1)
+    assert (again.stats().whistles, town.scalar("select count(*) from cc.summons")) == (0, first)
+
+
 def test_a_whistle_of_a_person_is_answered_by_the_units_and_waits_for_the_person(town: Town) -> None:
     PgCityClock(town.owner).set_clock(datetime.now(UTC), SPEED)
     person = town.session("leader")

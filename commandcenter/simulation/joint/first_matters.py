@@ -37,7 +37,7 @@ def first_occasions(habits: Habits, start: float, end: float) -> list[Occasion]:
     for number, matter in enumerate(habits.raw["first"]["matter"]):
         at = max(start, end - matter["steps"] * pace * _SLACK)
         for turn in range(matter["count"]):
-            found.append(Occasion(at + turn, f"first-{number}-{turn}", matter["kind"], matter["goal"]))
+            found.append(Occasion(at + turn, f"first-{number}-{turn}", matter["kind"], matter["goal"], matter["units"]))
     return sorted(found, key=lambda occasion: occasion.at)
 
 
@@ -53,9 +53,9 @@ def first_opening(world: World, occasion: Occasion, cases: Sequence[CaseRow]) ->
     if best is None:
         return None
     if isinstance(best.new, NewMeeting):
-        return replace(best, new=_meeting(best.new, occasion))
-    most = int(world.habits.raw["first"]["units"])
-    return replace(best, new=_summons(world, replace(best.new, parties=best.new.parties[:most]), occasion))
+        return replace(best, new=_meeting(replace(best.new, units=best.new.units[: occasion.most]), occasion))
+    called = sorted(best.new.parties, key=lambda unit: not unit.lead)[: occasion.most]
+    return replace(best, new=_summons(world, replace(best.new, parties=tuple(called)), occasion))
 
 
 def hastened(memory: Memory, row: Row, deeds: Sequence[Deed], pace_s: float) -> Sequence[Deed]:

@@ -90,6 +90,12 @@ class JointCity:
         for row in self._hands.of_case(self._watcher(), case_id):
             self._see(row)
 
+    def only_first(self, until: float) -> bool:
+        """Whether all that is due at `until` belongs to what the city begins with: it may come a little later."""
+        first = self._world.memory.first
+        late = any(deed.at <= until and number not in first for number, deed in self._next.items())
+        return not late and all(occasion.goal for occasion in self._coming if occasion.at <= until)
+
     def look(self) -> None:
         """Read all that is open: what people, the duty or a command beside it changed is gone on with."""
         self._take(self._hands.rows(self._watcher()))

@@ -21,13 +21,14 @@ _DAYS_KEPT = 3
 class Occasion:
     """Somebody is about to call others together. `at`: Unix seconds; `key` names it for all its random choices.
 
-    goal: how far it is to come at once, for what a new city begins with.
+    goal: how far it is to come at once, for what a new city begins with; most: units that it calls then.
     """
 
     at: float
     key: str
     kind: str
     goal: str = ""
+    most: int = 0
 
 
 class Occasions:
