@@ -86,11 +86,20 @@ class JointQueries(Protocol):
     def archived(self, kind: str, before_id: int | None, limit: int) -> list[SummonsRow]:
         """A page of summons that are over, newest first."""
 
+    def closed_meetings(self, before_id: int | None, limit: int) -> list[MeetingRow]:
+        """A page of meetings that are over, newest first."""
+
+    def closed_tasks(self, before_id: int | None, limit: int) -> list[TaskRow]:
+        """A page of tasks and rectifications that are over, newest first."""
+
     def summons_by_no(self, no: str) -> SummonsRow | None:
         """By its number or the number's last digits, newest first."""
 
     def summons_of_case(self, case_id: int) -> list[SummonsRow]:
         """Whistles and orders that were opened for this case."""
+
+    def clearing_whistles(self, cases: Sequence[int]) -> list[SummonsRow]:
+        """The newest whistle that is over, archived or not, of each of these cases."""
 
     def summons_file(self, summons_id: int) -> SummonsFile:
         """Everything about one."""

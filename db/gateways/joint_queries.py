@@ -16,9 +16,11 @@ from commandcenter.domain.joint import (
     Conflict,
     Document,
     MeetingFile,
+    MeetingRow,
     SummonsFile,
     SummonsRow,
     TaskFile,
+    TaskRow,
     Team,
     UnitScore,
     WhistleRules,
@@ -36,10 +38,14 @@ _CONFLICTS = """select unit_id, summons_id, no,
   from cc.summons_conflicts(:units, to_timestamp(:since), to_timestamp(:until), :besides)"""
 _SCORES = "select * from cc.unit_scores(to_timestamp(:since), to_timestamp(:until))"
 _SCORED = """exists (select from cc.summons_party p where p.summons_id = s.id and p.unit_id = :unit
-    and p.response_score is not null)
+    and (p.response_score is not null or p.score is not null))
   and s.closed_at >= to_timestamp(:since) and s.closed_at < to_timestamp(:until) order by s.id desc"""
 _BULLETINS = """select id, no, kind, summons_id, party_no, unit_id, words, extract(epoch from at)::float8, task_id
   from cc.bulletin where at >= to_timestamp(:since) and at < to_timestamp(:until) order by at desc, id desc"""
+_CLEARING = """s.id in (select max(o.id) from cc.summons_case c join cc.summons o on o.id = c.summons_id
+    where c.case_id = any(:cases) and o.kind = 'whistle' and o.closed_at is not null group by c.case_id)
+  order by s.id desc"""
+_NEWEST = 2**62  # above every id
 
 T = TypeVar("T")
 
@@ -79,7 +85,19 @@ class PgJointQueries:
     def archived(self, kind: str, before_id: int | None, limit: int) -> list[SummonsRow]:
         """A page of summons that are over, newest first, keyset by id."""
         where = "not s.open and s.kind = :kind and s.id < :before order by s.id desc limit :limit"
-        return self._summons(where, kind=kind, before=before_id or 2**62, limit=limit)
+        return self._summons(where, kind=kind, before=before_id or _NEWEST, limit=limit)
+
+    def closed_meetings(self, before_id: int | None, limit: int) -> list[MeetingRow]:
+        """A page of meetings that are over, newest first, keyset by id."""
+        where = "not m.open and m.id < :before order by m.id desc limit :limit"
+        with self._reading() as reader:
+            return reader.meetings(where, before=before_id or _NEWEST, limit=limit)
+
+    def closed_tasks(self, before_id: int | None, limit: int) -> list[TaskRow]:
+        """A page of tasks that are over, newest first, keyset by id."""
+        where = "not k.open and k.id < :before order by k.id desc limit :limit"
+        with self._reading() as reader:
+            return reader.tasks(where, before=before_id or _NEWEST, limit=limit)
 
     def summons_by_no(self, no: str) -> SummonsRow | None:
         """By its number, or by the number's last digits (then the newest such)."""
@@ -97,6 +115,10 @@ class PgJointQueries:
         """Whistles and orders that were opened for this case, newest first."""
         where = "s.id in (select c.summons_id from cc.summons_case c where c.case_id = :case) order by s.id desc"
         return self._summons(where, case=case_id)
+
+    def clearing_whistles(self, cases: Sequence[int]) -> list[SummonsRow]:
+        """The newest whistle that is over of each of these cases."""
+        return self._summons(_CLEARING, cases=list(cases)) if cases else []
 
     # ------------------------------------------------------------ files
     def _told(self, reader: JointReader, of_entity: str, which: int) -> dict[str, Any]:

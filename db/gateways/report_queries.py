@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy import Engine
 
-from commandcenter.domain.joint import Bulletin, SummonsRow, UnitScore
+from commandcenter.domain.joint import Bulletin, MeetingRow, SummonsRow, TaskRow, UnitScore
 from commandcenter.domain.model import CaseRow, UnitFigures
 from db.gateways.case_queries import PgCaseQueries
 from db.gateways.joint_queries import PgJointQueries
@@ -53,6 +53,14 @@ class JointReports(PgJointQueries):
     def archived(self, kind: str, before_id: int | None, limit: int) -> list[SummonsRow]:
         """A page of summons that are over, newest first."""
         return self._report(lambda queries: queries.archived(kind, before_id, limit))
+
+    def closed_meetings(self, before_id: int | None, limit: int) -> list[MeetingRow]:
+        """A page of meetings that are over, newest first."""
+        return self._report(lambda queries: queries.closed_meetings(before_id, limit))
+
+    def closed_tasks(self, before_id: int | None, limit: int) -> list[TaskRow]:
+        """A page of tasks that are over, newest first."""
+        return self._report(lambda queries: queries.closed_tasks(before_id, limit))
 
     def unit_scores(self, since: float, until: float) -> list[UnitScore]:
         """一哨一考 of a period, best first."""

@@ -80,7 +80,15 @@ class FakeJointQueries:
     def archived(self, kind: str, before_id: int | None, limit: int) -> list[SummonsRow]:
         """See ports_joint.JointQueries."""
         over = [row for row in self._summons() if row.kind == kind and not row.open]
-        return [row for row in over if before_id is None or row.id < before_id][:limit]
+        return _page(over, before_id, limit)
+
+    def closed_meetings(self, before_id: int | None, limit: int) -> list[MeetingRow]:
+        """See ports_joint.JointQueries."""
+        return _page([row for row in self._rows().meetings if not row.open], before_id, limit)
+
+    def closed_tasks(self, before_id: int | None, limit: int) -> list[TaskRow]:
+        """See ports_joint.JointQueries."""
+        return _page([row for row in self._rows().tasks if not row.open], before_id, limit)
 
     def summons_by_no(self, no: str) -> SummonsRow | None:
         """See ports_joint.JointQueries."""
@@ -89,6 +97,12 @@ class FakeJointQueries:
     def summons_of_case(self, case_id: int) -> list[SummonsRow]:
         """See ports_joint.JointQueries."""
         return [row for row in self._summons() if case_id in row.cases]
+
+    def clearing_whistles(self, cases: Sequence[int]) -> list[SummonsRow]:
+        """See ports_joint.JointQueries."""
+        over = [row for row in self._summons() if row.kind == "whistle" and row.closed_at is not None]
+        newest = {max((row.id for row in over if case in row.cases), default=None) for case in cases}
+        return [row for row in over if row.id in newest]
 
     def _record(self, entity: str, entity_id: int) -> Any:
         self.door.enter()
@@ -193,6 +207,11 @@ class FakeJointQueries:
         """See ports_joint.JointQueries."""
         self.door.enter()
         return sorted(self._town.teams, key=lambda team: (team.own, team.id))
+
+
+def _page(over: Sequence[Any], before_id: int | None, limit: int) -> list[Any]:
+    newest_first = sorted(over, key=lambda row: -row.id)
+    return [row for row in newest_first if before_id is None or row.id < before_id][:limit]
 
 
 def _mean(values: Sequence[float | None]) -> float | None:

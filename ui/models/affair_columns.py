@@ -18,6 +18,8 @@ _SOURCES = {"meeting": "会商交办", "instruction": "交办", "rectification":
 _SOURCE_TONES = {"meeting": Tone.ACTION, "instruction": Tone.NEAR, "rectification": Tone.OVERDUE}
 FORCED, SUPERVISED = "强制结案", "督办"
 _DAY_S = 86_400.0
+_CLOCK = "hours"  # tasks run on office hours
+_MEETING_TONES = {"called": Tone.ACTION, "held": Tone.NEAR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,49 +77,70 @@ def attendance_words(row: MeetingRow) -> str:
     return f"已确认 {states.count('confirmed')}/{len(states)}"
 
 
-def meeting_columns(words: JointWords, tasks_of: Callable[[MeetingRow], int]) -> tuple[Column, ...]:
-    """`tasks_of`: how many tasks of it are open."""
+def meeting_columns(words: JointWords, tasks_of: Callable[[MeetingRow], int],
+                    over: bool = False) -> tuple[Column, ...]:
+    """`tasks_of`: how many tasks of it are open. `over`: of a list of those that are over."""
+    tasks = Column("tasks", "未销号", 64, kind=CellKind.NUMBER, align=Align.RIGHT,
+                   text=lambda r: f"{tasks_of(r):,}" if tasks_of(r) else "", sort_key=tasks_of, hide_order=2)
+    last = _closed(words) if over else Column(
+        "at", "时间", 100, align=Align.RIGHT, kind=CellKind.MUTED,
+        text=lambda r: words.words.date_time(r.meet_at), sort_key=lambda r: r.meet_at)
     return (
         _number(lambda r: r.no),
         Column("title", "议题", 150, stretch=3, kind=CellKind.STRONG, text=_title, sort_key=_title, tooltip=_title),
         Column("caller", "召集", 96, stretch=1, text=lambda r: words.unit(r.caller_id),
                sort_key=lambda r: words.unit(r.caller_id), kind=CellKind.MUTED, hide_order=1),
         Column("came", "参会", 92, text=attendance_words, sort_key=attendance_words),
-        Column("tasks", "未销号", 64, kind=CellKind.NUMBER, align=Align.RIGHT,
-               text=lambda r: f"{tasks_of(r):,}" if tasks_of(r) else "", sort_key=tasks_of, hide_order=2),
-        Column("state", "状态", 76, kind=CellKind.CHIP, text=state_words, sort_key=state_words,
-               tone=lambda r: Tone.ACTION if r.state == "called" else Tone.NEAR),
-        Column("at", "时间", 100, align=Align.RIGHT, kind=CellKind.MUTED,
-               text=lambda r: words.words.date_time(r.meet_at), sort_key=lambda r: r.meet_at),
+        *(() if over else (tasks,)),
+        Column("state", "状态", 76, kind=CellKind.CHIP, text=state_words, sort_key=state_words, tone=_meeting_tone),
+        last,
     )
 
 
-def task_columns(words: JointWords, work_time: WorkTime) -> tuple[Column, ...]:
-    """What, by whom, until when."""
+def task_columns(words: JointWords, work_time: WorkTime, now: Callable[[], float],
+                 over: bool = False) -> tuple[Column, ...]:
+    """What, by whom, until when. `now`: the city's clock; `over`: of a list of those that are over."""
 
-    def left(row: TaskRow, now: float) -> LiveText:
+    def left(row: TaskRow, at: float) -> LiveText:
         if row.state != "open":
             return LiveText("已反馈", Tone.MUTED)
-        seconds = work_time.left("hours", now, row.due)
-        if now > row.due:
+        seconds = work_time.left(_CLOCK, at, row.due)
+        if at > row.due:
             return LiveText(format_hms(min(seconds, -1.0)), Tone.OVERDUE)
-        return LiveText(format_hms(seconds), Tone.NEAR if row.due - now < _DAY_S else Tone.NORMAL)
+        still = "停表 " if resumes(work_time, at) is not None else ""
+        return LiveText(still + format_hms(seconds), Tone.NEAR if row.due - at < _DAY_S else Tone.NORMAL)
 
+    def why(row: TaskRow) -> str:
+        begins = resumes(work_time, now()) if row.state == "open" and now() <= row.due else None
+        return "" if begins is None else f"工作时间外，停表；{words.words.date_time(begins)} 起继续计时"
+
+    last = _closed(words) if over else Column(
+        "left", "剩余", 116, align=Align.RIGHT, kind=CellKind.COUNTDOWN, live=left, sort_key=lambda r: r.due,
+        tooltip=why)
     return (
         Column("source", "类别", 84, kind=CellKind.CHIP, text=source_words,
                tone=lambda r: _SOURCE_TONES[r.source], sort_key=source_words),
         _number(lambda r: r.no),
-        Column("title", "事项", 150, stretch=3, kind=CellKind.STRONG, text=_title, sort_key=_title, tooltip=_title),
-        Column("unit", "承办", 96, stretch=1, text=lambda r: words.unit(r.unit_id),
+        Column("title", "事项", 124, stretch=3, kind=CellKind.STRONG, text=_title, sort_key=_title, tooltip=_title),
+        Column("unit", "承办", 84, stretch=1, text=lambda r: words.unit(r.unit_id),
                sort_key=lambda r: words.unit(r.unit_id)),
         Column("issuer", "交办", 84, kind=CellKind.MUTED, text=lambda r: words.unit(r.issuer_id),
                sort_key=lambda r: words.unit(r.issuer_id), hide_order=1),
-        Column("state", "状态", 92, text=state_words, sort_key=state_words,
+        Column("state", "状态", 92, text=_task_state, sort_key=_task_state,
                tone=lambda r: Tone.OVERDUE if r.overdue else Tone.NORMAL),
         Column("due", "时限", 100, kind=CellKind.MUTED, text=lambda r: words.words.date_time(r.due),
                sort_key=lambda r: r.due, hide_order=2),
-        Column("left", "剩余", 92, align=Align.RIGHT, kind=CellKind.COUNTDOWN, live=left, sort_key=lambda r: r.due),
+        last,
     )
+
+
+def resumes(work_time: WorkTime, now: float) -> float | None:
+    """When office time begins to pass again; None while it passes, or outside the calendar."""
+    here, soon = work_time.position(_CLOCK, now), work_time.position(_CLOCK, now + 1)
+    if here is None or here != soon:
+        return None
+    first = work_time.instant(_CLOCK, here + 1)
+    return None if first is None else first - 1
 
 
 def ledger_columns(words: JointWords) -> tuple[Column, ...]:
@@ -137,6 +160,20 @@ def ledger_columns(words: JointWords) -> tuple[Column, ...]:
         Column("since", "挂账", 100, align=Align.RIGHT, kind=CellKind.MUTED,
                text=lambda e: cases.date_time(e.row.changed_at), sort_key=lambda e: e.row.changed_at, hide_order=2),
     )
+
+
+def _task_state(row: TaskRow) -> str:
+    return "超期销号" if row.state == "done" and row.overdue else state_words(row)
+
+
+def _meeting_tone(row: MeetingRow) -> Tone:
+    return _MEETING_TONES.get(row.state, Tone.MUTED)
+
+
+def _closed(words: JointWords) -> Column:
+    """Sorts by the number within all months, as the pages come."""
+    return Column("closed", "办结", 100, align=Align.RIGHT, kind=CellKind.MUTED, sort_key=lambda r: r.id,
+                  text=lambda r: words.words.date_time(r.closed_at) if r.closed_at is not None else "")
 
 
 def _title(row: MeetingRow | TaskRow) -> str:

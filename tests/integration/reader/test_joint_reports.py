@@ -17,12 +17,14 @@ def test_reports_on_whistles_come_from_the_replica(capital: Town, standby: Stand
     number = whistles.to("archived")
     whistles.sql("update cc.summons_party set response = 'late' where summons_id = %s and no = 1", number)
     whistles.lane("supervisor", number, "publish", 1, kind="late_response", text="迟响应")
+    done = "update cc.task set open = false, state = 'done', closed_at = cc.city_now() where summons_id = %s"
+    whistles.sql(done, number)
     standby.catch_up()
     plain = capital.session("supervisor").joint_queries
     session = open_session("t_supervisor", standby.url(TEMPLATE))
     for ask in (
         lambda q: q.archived("whistle", None, 10), lambda q: q.unit_scores(*EVER), lambda q: q.bulletins(*EVER),
-        lambda q: q.scored_lanes(capital.org("D-CG"), *EVER),
+        lambda q: q.scored_lanes(capital.org("D-CG"), *EVER), lambda q: q.closed_tasks(None, 10),
     ):  # fmt: skip
         session.reader.state = None
         assert ask(session.joint_queries) == ask(plain) != []

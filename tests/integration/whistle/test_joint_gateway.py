@@ -278,6 +278,49 @@ def test_a_task_is_assigned_and_read(shared_town: Town, whistles: Whistles) -> N
     assert queries(shared_town, "cg").joint([done.entity_id]).tasks == ()
 
 
+def test_closed_meetings_come_in_pages_to_those_who_see_them(shared_town: Town, whistles: Whistles) -> None:
+    unit, street, meet_at = shared_town.org("D-CG"), shared_town.org("A"), now(whistles) + 7200
+    held = [commands(shared_town, "leader").call_meeting(
+        NewMeeting(uuid4(), street, f"方案{n}", meet_at, (unit,))).entity_id for n in range(3)]
+    for number in held[:2]:
+        commands(shared_town, "leader").act(
+            JointCommand(uuid4(), "meeting", number, None, 1, "cancel", {"reason": "不开了"}))
+    ask = queries(shared_town)
+    assert [one.id for one in ask.closed_meetings(None, 2)] == [held[1], held[0]]
+    (older,) = ask.closed_meetings(held[1], 1)
+    assert (older.id, older.title, [u for u, _ in older.attendees]) == (held[0], "方案0", [unit])
+    assert {one.id for one in queries(shared_town, "cg").closed_meetings(None, 2)} == set(held[:2])
+    assert not set(held) & {one.id for one in queries(shared_town, "sw").closed_meetings(None, 100)}
+
+
+def test_closed_tasks_come_in_pages_to_those_who_see_them(shared_town: Town, whistles: Whistles) -> None:
+    given = [commands(shared_town, "supervisor").assign_task(
+        NewTask(uuid4(), shared_town.org("T"), shared_town.org("D-SW"), f"排查{n}", now(whistles) + 86_400)).entity_id
+        for n in range(3)]
+    for number in given[:2]:
+        commands(shared_town, "supervisor").act(
+            JointCommand(uuid4(), "task", number, None, 1, "cancel", {"reason": "已由别处办"}))
+    ask = queries(shared_town)
+    assert [one.id for one in ask.closed_tasks(None, 2)] == [given[1], given[0]]
+    (older,) = ask.closed_tasks(given[1], 1)
+    assert (older.id, older.title, older.state) == (given[0], "排查0", "cancelled")
+    assert [one.id for one in queries(shared_town, "sw").closed_tasks(None, 2)] == [given[1], given[0]]
+    assert not set(given) & {one.id for one in queries(shared_town, "cg").closed_tasks(None, 100)}
+
+
+def test_the_whistle_that_clears_a_case_is_found_when_it_is_archived(shared_town: Town, whistles: Whistles) -> None:
+    link = "insert into cc.summons_case select district_id, id, %s from cc.summons where id = %s"
+    case, old = 209_901_000_000_061, whistles.to("archived")
+    whistles.sql(link, case, old)
+    whistles.sql(link, case, whistles.issued())
+    ask = queries(shared_town, "leader")
+    assert [one.id for one in ask.clearing_whistles([case, 1])] == [old], "one that is under way clears nothing"
+    newer = whistles.to("archived")
+    whistles.sql(link, case, newer)
+    assert [one.id for one in ask.clearing_whistles([case])] == [newer], "the newest alone"
+    assert ask.clearing_whistles([]) == [] and queries(shared_town, "sw").clearing_whistles([case]) == []
+
+
 def test_one_question_for_many_ids_of_all_kinds(shared_town: Town, whistles: Whistles) -> None:
     number = whistles.issued()
     meeting_args = {"title": "二次会商", "meet_at": whistles.ahead(hours=2)}

@@ -8,9 +8,12 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from commandcenter.domain.joint import MeetingRow
+from commandcenter.domain.joint import MEETING, TASK, MeetingRow
 from ui.models.affair_columns import LedgerEntry, ledger_columns, ledger_entries, meeting_columns, task_columns
+from ui.screens.affairs.closed_list import ClosedAffairs
+from ui.screens.affairs.export import TaskExport
 from ui.screens.affairs.ledger_cases import LedgerCases
+from ui.screens.affairs.ledger_whistles import LedgerWhistles
 from ui.screens.whistle.tools import JointTools
 from ui.screens.workplace import Workplace
 from widgets.live_table import KeyedTableModel, LiveTableView, StateKind, TableState
@@ -25,6 +28,12 @@ _EMPTY = {
     TASKS: TableState(StateKind.EMPTY, "没有未销号的交办事项", "会商交办、领导批办和整改会出现在这里"),
     LEDGER: TableState(StateKind.EMPTY, "台账上没有案件", "强制结案和督办的案件会挂在这里，销账后离开"),
 }
+_NONE_OVER = {
+    MEETINGS: TableState(StateKind.EMPTY, "还没有办结的会商", "办结或取消的会商可在这里查看"),
+    TASKS: TableState(StateKind.EMPTY, "还没有办结的交办事项", "销号或取消的事项可在这里查看"),
+}
+_OVER = "已办结"
+_ENTITY = {MEETINGS: MEETING, TASKS: TASK}
 _ORDER = {MEETINGS: "at", TASKS: "left", LEDGER: "since"}
 _REDRAW_MS = 100
 
@@ -40,10 +49,13 @@ class AffairLists(Panel):
         super().__init__(parent=parent)
         self.setProperty("role", "surface")
         self._place, self._tools = place, tools
-        self._cases = LedgerCases(place, self)
-        self.showing = MEETINGS
+        self._cases, self._whistles = LedgerCases(place, self), LedgerWhistles(place, self)
+        self.closed, self.export = ClosedAffairs(place, self), TaskExport(place, tools, self._named_rows, self)
+        self.showing, self.over = MEETINGS, False
         self.table = LiveTableView()
         self.tabs = {name: QPushButton(title) for name, title in TABS.items()}
+        self.over_button, self.older = QPushButton(_OVER), QPushButton("更早的")
+        self.export_button = QPushButton("导出")
         self._later = QTimer(self)
         self._tasks_of: Counter[int] = Counter()
         self._build()
@@ -60,6 +72,11 @@ class AffairLists(Panel):
             button.clicked.connect(lambda _=False, chosen=name: self.show_tab(chosen))
             self._row.addWidget(button)
         self._row.addStretch(1)
+        for button, tip in ((self.older, "再读一页，滚动到底也会读"), (self.over_button, "Ctrl+4"),
+                            (self.export_button, "把列出的事项存为 CSV 文件")):
+            button.setProperty("kind", "chip")
+            button.setToolTip(tip)
+            self._row.addWidget(button)
         self._strip = QVBoxLayout()
         self._strip.addWidget(box)
         self.body.addLayout(self._strip)
@@ -77,17 +94,31 @@ class AffairLists(Panel):
         self.table.activated_key.connect(self._open)
         self.table.clicked.connect(lambda index: self._open(self.table.model().key_at(index.row())))
         self.table.selection_changed.connect(lambda _: self.selection_changed.emit())
-        self.table.state_action.connect(self._place.live.resync)
+        self.table.state_action.connect(self._try_again)
+        self.table.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.over_button.clicked.connect(self.toggle_over)
+        self.older.clicked.connect(self.closed.more)
+        self.export_button.clicked.connect(self.export.ask_file)
         for signal in (self._place.joint.changed, self._place.joint.loaded, self._place.joint.state_changed,
-                       self._place.live.state_changed, self._cases.changed):
+                       self._place.live.state_changed, self._cases.changed, self._whistles.changed,
+                       self.closed.changed):
             signal.connect(self._later.start)
         self._tools.changed.connect(self._renew)
 
     # ------------------------------------------------------------ what the screen asks
     def show_tab(self, name: str) -> None:
-        """One of the three lists."""
-        if name != self.showing:
-            self.showing = name
+        """One of the three lists, of what is under way."""
+        self._show(name, False)
+
+    def toggle_over(self) -> None:
+        """已办结 of this list, or back to what is under way; the ledger has none."""
+        if self.showing in _ENTITY:
+            self._show(self.showing, not self.over)
+
+    def _show(self, name: str, over: bool) -> None:
+        if (name, over) != (self.showing, self.over):
+            self.showing, self.over = name, over
+            self.closed.show(_ENTITY[name] if over else "")
             self._renew()
             self.tab_changed.emit()
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -106,16 +137,19 @@ class AffairLists(Panel):
     def rows(self) -> list[Any]:
         """What the list shows, unsorted."""
         picture = self._place.joint.picture
+        if self.over:
+            return list(self.closed.rows)
         if self.showing == MEETINGS:
             return list(picture.meetings.values())
         return list(picture.tasks.values()) if self.showing == TASKS else self.ledger()
 
     def ledger(self) -> list[LedgerEntry]:
         """What stands on the ledger."""
-        return ledger_entries(self._cases.rows.values(), self._place.joint.summons.values())
+        return ledger_entries(self._cases.rows.values(), [*self._place.joint.summons.values(), *self._whistles.rows])
 
     def refresh(self) -> None:
         """What is new, and what is gone."""
+        self._whistles.follow(self._cases.rows)
         rows, model = self.rows(), self.table.model()
         picture = self._place.joint.picture
         self._tasks_of = Counter(task.meeting_id for task in picture.tasks.values() if task.meeting_id is not None)
@@ -127,29 +161,65 @@ class AffairLists(Panel):
         for name, button in self.tabs.items():
             button.setText(f"{TABS[name]} {counts[name]:,}")
             set_property(button, "active", name == self.showing)
-        self.set_title(TABS[self.showing], f"{len(rows):,} 项")
+        set_property(self.over_button, "active", self.over)
+        self.over_button.setVisible(self.showing in _ENTITY)
+        self.older.setVisible(self.over and self.closed.has_more)
+        self.older.setEnabled(not self.closed.busy)
+        self.export_button.setVisible(self.showing == TASKS)
+        self.export_button.setEnabled(bool(rows))
+        self.set_title(*self._heading(len(rows)))
 
     def state_now(self) -> TableState | None:
         """Empty, loading, error, disconnected; None while the rows say it all."""
         live, joint, rows = self._place.live, self._place.joint, self.rows()
         if live.state.kind == "disconnected" and not rows:
             return TableState(StateKind.DISCONNECTED, "与服务器的连接已断开", "正在自动重连，恢复后自动更新")
+        if self.over:
+            return self._state_over()
         if joint.error is not None and not joint.ready:
             return TableState(StateKind.ERROR, "没有读到", joint.error.message, "重试")
         if not joint.ready:
             return TableState(StateKind.LOADING, "正在读取…")
         return None if rows else _EMPTY[self.showing]
 
+    def _state_over(self) -> TableState | None:
+        if self.closed.rows:
+            return None
+        if self.closed.error is not None:
+            return TableState(StateKind.ERROR, "没有读到", self.closed.error.message, "再读一次")
+        return TableState(StateKind.LOADING, "正在读取…") if self.closed.busy else _NONE_OVER[self.showing]
+
     # ------------------------------------------------------------ inside
+    def _heading(self, count: int) -> tuple[str, str]:
+        if not self.over:
+            return TABS[self.showing], f"{count:,} 项"
+        failed = f" · 没有读到更多：{self.closed.error.message}" if self.closed.error is not None and count else ""
+        return f"{TABS[self.showing]} · {_OVER}", f"{'最近 ' if self.closed.has_more else ''}{count:,} 项{failed}"
+
+    def _named_rows(self) -> tuple[str, list[Any]]:
+        model = self.table.model()
+        return self._heading(0)[0].replace(" · ", ""), [model.value(key) for key in model.keys()]  # noqa: SIM118
+
+    def _try_again(self) -> None:
+        if self.over:
+            self.closed.reload()
+        else:
+            self._place.live.resync()
+
+    def _on_scrolled(self, value: int) -> None:
+        """The end of the list asks for what is older."""
+        if self.over and 0 < value == self.table.verticalScrollBar().maximum() and self.closed.error is None:
+            self.closed.more()
+
     def _renew(self) -> None:
         words, old = self._tools.words, self.table.model()
         columns = {
-            MEETINGS: lambda: meeting_columns(words, lambda row: self._tasks_of[row.id]),
-            TASKS: lambda: task_columns(words, self._place.work_time),
+            MEETINGS: lambda: meeting_columns(words, lambda row: self._tasks_of[row.id], self.over),
+            TASKS: lambda: task_columns(words, self._place.work_time, self._place.live.clock.now, self.over),
             LEDGER: lambda: ledger_columns(words),
         }[self.showing]()
         model = KeyedTableModel(columns, _key, parent=self)
-        model.sort_by(_ORDER[self.showing])
+        model.sort_by("closed" if self.over else _ORDER[self.showing], descending=self.over)
         self.table.setModel(model)
         if old is not None:
             old.deleteLater()

@@ -29,13 +29,14 @@ AFFAIRS = "affairs"
 _OPENS = {MEETINGS: MEETING, TASKS: TASK}
 _VERBS = {MEETINGS: "＋ 召集会商", TASKS: "＋ 交办", LEDGER: "为所选吹哨"}
 _SHARES = (9, 11)  # lists, what is open
-_NOTHING = TableState(StateKind.EMPTY, "左侧选择一项查看", "↑ ↓ 选择，Enter 打开；Ctrl+1、2、3 换列表")
+_NOTHING = TableState(StateKind.EMPTY, "左侧选择一项查看", "↑ ↓ 选择，Enter 打开；Ctrl+1、2、3 换列表，Ctrl+4 看已办结")
 
 
 def affair_keys(_roles: Collection[str]) -> tuple[KeyGroup, ...]:
     """The keys of the screen."""
     return (
-        KeyGroup("列表", (("Ctrl+1 … 3", "会商、交办与整改、挂账"), ("↑ ↓", "选择"), ("Enter", "打开"),
+        KeyGroup("列表", (("Ctrl+1 … 3", "会商、交办与整改、挂账"), ("Ctrl+4", "已办结的，或回到进行中"),
+                         ("↑ ↓", "选择"), ("Enter", "打开"),
                          ("Ctrl+A", "全选（挂账）"), ("F5", "重新载入"))),
         KeyGroup("办理", (("1 … 9", "所开事项的办理"), ("F2", "下一步"), ("Ctrl+Enter", "提交表单"),
                          ("Ctrl+Shift+B", "召集会商、交办、为所选吹哨"), ("Esc", "关闭"))),
@@ -107,7 +108,8 @@ class AffairsScreen(QWidget):
         self.place.joint.changed.connect(self._on_live)
 
     def _add_keys(self) -> None:
-        keys = [("F5", self.place.live.resync), ("F2", self.begin_next), ("Ctrl+Shift+B", self.begin_new)]
+        keys = [("F5", self.reload), ("Ctrl+4", self.lists.toggle_over), ("F2", self.begin_next),
+                ("Ctrl+Shift+B", self.begin_new)]
         keys += [(f"Ctrl+{n}", lambda name=name: self.lists.show_tab(name)) for n, name in enumerate(TABS, 1)]
         keys += [(str(n), lambda n=n: self.begin_digit(n)) for n in range(1, 10)]
         for key, deed in keys:
@@ -162,6 +164,11 @@ class AffairsScreen(QWidget):
         self.ledger.leave()
         self._show_page()
         self.take_keyboard()
+
+    def reload(self) -> None:
+        """F5: what is under way, and what is over if it is looked at."""
+        self.place.live.resync()
+        self.lists.closed.reload()
 
     def begin_new(self) -> None:
         """召集会商, 交办, or a whistle for what is chosen on the ledger."""
