@@ -69,10 +69,12 @@ class Town:
 
     def work(self, until: float) -> bool:
         """Everybody does what is due at `until`. False: the server was away for somebody."""
-        hurry = self._whistle(until)
+        whistled = self._busy() or self.rest()
+        hurry = self._whistling is None and self._whistle(until)
         due = self.crowd.due(until)
         there = self._crew.work(due, self.now) if due else True
-        whistled = self.rest() if hurry else True
+        if hurry:
+            whistled = self.rest()
         self._clear_ledgers()
         return there and whistled
 
@@ -130,10 +132,8 @@ class Town:
 
     def _whistle(self, until: float) -> bool:
         """Whistles move beside the cases. False: nobody is late if the cases go on meanwhile."""
-        if self.joint is None or self._busy():
+        if self.joint is None or (at := self.joint.next_at()) is None or at > until:
             return False
-        if not self.rest() or (at := self.joint.next_at()) is None or at > until:
-            return True
         hurry = not self.joint.only_first(until)
         self._hard_cases = self.crowd.hard_cases()
         self._whistling = self._beside.submit(self.joint.work, until)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from commandcenter.domain.errors import DomainError, ServerUnavailable
 from commandcenter.domain.joint import WHISTLE, MeetingRow, SummonsRow, TaskRow
@@ -16,14 +14,13 @@ from commandcenter.simulation.joint.first_matters import first_occasions, first_
 from commandcenter.simulation.joint.hands import Hands
 from commandcenter.simulation.joint.occasions import Occasion, Occasions
 from commandcenter.simulation.joint.openings import called_for, opening
+from commandcenter.simulation.joint.refusals import Refusals
 from commandcenter.simulation.joint.summons_moves import next_of_summons
 from commandcenter.simulation.joint.task_moves import next_of_meeting, next_of_task
 from commandcenter.simulation.joint.world import World
 from commandcenter.simulation.tally import Tally
 
 log = logging.getLogger(__name__)
-_SULK_S = 1800.0  # pause after a refusal, city seconds; twice as long after the next
-_PATIENCE = 3  # refusals after which nobody tries again until somebody else moves it
 _MAKE_OTHERS = frozenset({"consult", "assign", "publish"})  # a meeting, a task
 
 
@@ -49,8 +46,7 @@ class JointCity:
         self._rows: dict[int, Row] = {}
         self._next: dict[int, Deed] = {}
         self._coming: list[Occasion] = []
-        self._refused: Counter[tuple[int, int | None, str, int]] = Counter()
-        self._not_before: dict[int, float] = {}
+        self._refusals = Refusals()
         self._called_for: set[int] = set()
         self._known: set[int] = set()
         self._first_pace_s = 0.0
@@ -168,11 +164,9 @@ class JointCity:
         self._read([row.id])
         if self._rows.get(row.id) != row:
             return
-        key = (row.id, deed.party_no, deed.action, deed.version)
-        self._refused[key] += 1
+        self._refusals.note(row, deed, now)
         self._tally.error(type(error).__name__)
         log.info("%s %s: %s refused: %s %s", row.no, deed.party_no, deed.action, error.message, dict(error.detail))
-        self._not_before[row.id] = now + _SULK_S * self._refused[key]
         self._plan(row)
 
     # ------------------------------------------------------------------ what there is
@@ -229,26 +223,24 @@ class JointCity:
         self._coming = sorted((*self._coming, *occasions), key=lambda occasion: occasion.at)
 
     def _forget(self, number: int) -> None:
-        for known in (self._rows, self._next, self._not_before):
-            known.pop(number, None)
+        self._rows.pop(number, None)
+        self._next.pop(number, None)
+        self._refusals.forget(number)
 
     # ------------------------------------------------------------------ what comes next
     def _plan(self, row: Row) -> None:
-        deeds: Sequence[Deed] = [deed for deed in self._possible(row) if self._may(row, deed)]
+        may = self._refusals.bearable
+        deeds: Sequence[Deed] = [d for d in self._possible(row) if may(row, d) and self._login(d.who) is not None]
         self._next.pop(row.id, None)
         if deeds:
             deeds = hastened(self._world.memory, row, deeds, self._first_pace_s)
             first = min(deeds, key=lambda deed: (deed.at, deed.party_no or 0))
-            self._next[row.id] = _later(first, self._not_before.get(row.id, 0.0))
+            self._next[row.id] = self._refusals.after(row, first)
 
     def _possible(self, row: Row) -> Iterator[Deed]:
         if isinstance(row, SummonsRow):
             return next_of_summons(self._world, row)
         return next_of_meeting(self._world, row) if isinstance(row, MeetingRow) else next_of_task(self._world, row)
-
-    def _may(self, row: Row, deed: Deed) -> bool:
-        tried = self._refused[(row.id, deed.party_no, deed.action, deed.version)]
-        return tried < _PATIENCE and self._login(deed.who) is not None
 
     def _login(self, who: Who) -> str | None:
         if who.role in self._left:
@@ -262,7 +254,3 @@ def _is_over(row: SummonsRow) -> bool:
 
 def _all(rows: JointRows) -> Iterable[Row]:
     return (*rows.summons, *rows.meetings, *rows.tasks)
-
-
-def _later(deed: Deed, at: float) -> Deed:
-    return deed if deed.at >= at else replace(deed, at=at)

@@ -179,3 +179,57 @@ def test_a_task_that_follows_from_a_lane_says_that_it_was_published_already(city
     city.hands.rows_by_id[made.id] = replace(made, state="done", open=False)
     city.joint.look()
     assert memory.awaited == frozenset()
+
+
+# ------------------------------------------------------------------ after a restart, and in long steps
+def _event(action: str, party_no: int | None) -> JointEvent:
+    return JointEvent(1, NOON, NOON, 1, "t_cg", "", "handler", action, "", "", party_no, None, {})
+
+
+def test_whoever_starts_again_knows_from_the_trace_what_no_row_tells(city: City) -> None:
+    row = city.hands.rows_by_id[7]
+    assert isinstance(row, SummonsRow)
+    city.hands.trace = (_event("ask_release", 2), _event("consult", None), _event("publish", 1), _event("respond", 1))
+    again = City(city.world, city.hands)
+    memory = city.world.memory
+    city.hands.rows_by_id[7] = replace(row, events=9)
+    again.joint.look()
+    assert (memory.asked, memory.consulted, memory.blamed) == ({(7, 2)}, {7}, {(7, 1)})
+    city.hands.rows_by_id[7] = replace(row, events=10)
+    again.joint.look()
+    assert city.hands.read == [7]  # once is enough
+
+
+def test_the_whistle_for_a_forced_closure_is_found_again_and_no_order_is_taken_for_it(city: City) -> None:
+    row = city.hands.rows_by_id[7]
+    assert isinstance(row, SummonsRow)
+    over = replace(row, state="archived", open=False, closed_at=NOON, cases=(3,))
+    city.hands.rows_by_id = {7: over, 8: replace(over, id=8, kind="order")}
+    city.joint.of_case(3)
+    assert [found.id for found in city.over] == [7]
+
+
+def test_a_long_step_ends_where_somebody_who_acts_in_time_would_be_late_after_it(city: City) -> None:
+    due = NOON + 30 * 60
+    until = city.joint.no_later(due + HOUR)
+    assert until == city.joint.next_at() and NOON < until < due
+    assert city.joint.no_later(due - 1) == due - 1  # a step that ends before the limit makes nobody late
+
+
+def test_a_city_where_somebody_whistled_begins_with_nothing_and_an_empty_one_once(city: City) -> None:
+    city.joint.leave({"handler"})
+    city.joint.begin(NOON, NOON + HOUR)
+    assert city.joint.next_at() is None
+    city.hands.rows_by_id.clear()
+    city.joint.look()
+    city.joint.begin(NOON, NOON + 20 * 24 * HOUR)
+    assert city.joint.next_at() is None  # so long a history has whistles of its own
+    city.joint.begin(NOON, NOON + HOUR)
+    first = city.joint.next_at()
+    assert first is not None and NOON <= first < NOON + HOUR and city.joint.only_first(NOON + HOUR)
+    city.joint.leave(())
+    city.joint.work(NOON + HOUR)
+    stats = city.tally.stats(waiting=0, running=0)
+    assert (stats.whistles, stats.orders, stats.meetings) == (12, 2, 2)
+    city.joint.begin_now(NOON + HOUR, 1.0)
+    assert city.joint.next_at() is None
