@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 from PySide6.QtCore import Qt
+from shiboken6 import isValid
 
 from commandcenter.domain.calendar import WorkTime
 from commandcenter.domain.errors import Busy
@@ -19,6 +20,7 @@ from tests.qt.ui.affairs_desk import HOUSING, SUPERVISOR, elsewhere, open_affair
 from ui.models.affair_columns import resumes, task_columns
 from ui.screens.affairs import closed_list
 from ui.screens.affairs.list_pane import LEDGER, MEETINGS, TASKS
+from ui.screens.affairs.screen import AffairsScreen
 from widgets.live_table import StateKind
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -176,3 +178,18 @@ def test_a_file_that_cannot_be_written_is_told(screen, qtbot, tmp_path):
     screen.lists.show_tab(TASKS)
     screen.lists.export.save(tmp_path / "none" / "x.csv")
     qtbot.waitUntil(lambda: any("没有导出" in text and "x.csv 写不了" in text for text in texts(screen)))
+
+
+def test_a_screen_that_is_closed_asks_no_more(screen, city, qtbot):
+    place, second = screen.place, AffairsScreen(screen.place)
+    second.lists.toggle_over()
+    qtbot.waitUntil(lambda: len(second.lists.closed.rows) == 3)
+    second.lists.closed.reload()  # its answer comes when nobody waits for it
+    second.deleteLater()
+    qtbot.waitUntil(lambda: not isValid(second))
+    asked, queries = [], place.backend.session.joint_queries
+    queries.closed_meetings = lambda *args: asked.append(args) or []
+    elsewhere(city, SUPERVISOR, "task", 42, "accept")
+    qtbot.waitUntil(lambda: joint_id(42) not in place.joint.picture.tasks)
+    qtbot.wait(500)  # an error of a slot of the closed screen would fail the test
+    assert asked == []

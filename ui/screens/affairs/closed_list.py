@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from commandcenter.domain.errors import DomainError
 from commandcenter.domain.joint import MEETING
-from ui.forms.asking import Latest
+from commandcenter.live.joint import JointChange
 from ui.models.affairs import Affair
 from ui.screens.workplace import Workplace
 
@@ -26,12 +28,12 @@ class ClosedAffairs(QObject):
         self.rows: list[Affair] = []
         self.has_more = self.busy = False
         self.error: DomainError | None = None
-        self._answer: Latest[list[Affair]] = Latest(self._take, self._fail)
+        self._task: asyncio.Task[None] | None = None
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SETTLE_MS)
         self._soon.timeout.connect(self.reload)
-        place.joint.changed.connect(lambda change: change.removed and self._soon.start())
+        place.joint.changed.connect(self._on_live)
         place.joint.loaded.connect(self._soon.start)
 
     def show(self, entity: str) -> None:
@@ -50,18 +52,28 @@ class ClosedAffairs(QObject):
         if self.has_more and not self.busy:
             self._ask(self.rows[-1].id, PAGE)
 
+    def _on_live(self, change: JointChange) -> None:
+        """Something may be over now."""
+        if self._entity and change.removed:
+            self._soon.start()
+
     def _ask(self, before_id: int | None, limit: int) -> None:
-        self._answer.forget()
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
         self.busy, self.error = bool(self._entity), None
         self._adds, self._asked = before_id is not None, limit
         if self._entity:
-            self._answer.ask(self._read(self._entity, before_id, limit))
+            self._task = self._place.backend.start(self._read(self._entity, before_id, limit), self)
         self.changed.emit()
 
-    async def _read(self, entity: str, before_id: int | None, limit: int) -> list[Affair]:
+    async def _read(self, entity: str, before_id: int | None, limit: int) -> None:
         queries = self._place.backend.session.joint_queries
         page = queries.closed_meetings if entity == MEETING else queries.closed_tasks
-        return await self._place.backend.ask(lambda _: list(page(before_id, limit)))
+        try:
+            self._take(await self._place.backend.ask(lambda _: list(page(before_id, limit))))
+        except DomainError as error:
+            self._fail(error)
 
     def _take(self, page: list[Affair]) -> None:
         self.rows = [*self.rows, *page] if self._adds else list(page)

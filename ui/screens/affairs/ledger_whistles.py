@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from commandcenter.domain.errors import DomainError
 from commandcenter.domain.joint import SummonsRow
-from ui.forms.asking import Latest
+from commandcenter.live.joint import JointChange
 from ui.screens.workplace import Workplace
 
 _SETTLE_MS = 200
@@ -25,12 +26,12 @@ class LedgerWhistles(QObject):
         self._place = place
         self._cases: frozenset[int] = frozenset()
         self.rows: tuple[SummonsRow, ...] = ()
-        self._answer: Latest[list[SummonsRow]] = Latest(self._take, self._fail)
+        self._task: asyncio.Task[None] | None = None
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._ask)
-        place.joint.changed.connect(lambda change: change.removed and self._ask_later())
-        place.joint.loaded.connect(self._ask_later)
+        place.joint.changed.connect(self._on_live)
+        place.joint.loaded.connect(self._on_loaded)
 
     def follow(self, cases: Iterable[int]) -> None:
         """The cases that stand on the ledger now."""
@@ -39,21 +40,31 @@ class LedgerWhistles(QObject):
             self._cases = wanted
             self._ask_later()
 
+    def _on_live(self, change: JointChange) -> None:
+        """A whistle may be archived now."""
+        if change.removed:
+            self._ask_later()
+
+    def _on_loaded(self) -> None:
+        self._ask_later()
+
     def _ask_later(self, wait_ms: int = _SETTLE_MS) -> None:
         if self._cases:
             self._soon.start(wait_ms)
 
     def _ask(self) -> None:
-        self._answer.ask(self._read(sorted(self._cases)))
+        if self._task is not None:
+            self._task.cancel()
+        self._task = self._place.backend.start(self._read(sorted(self._cases)), self)
 
-    async def _read(self, cases: list[int]) -> list[SummonsRow]:
-        return await self._place.backend.call(self._place.backend.session.joint_queries.clearing_whistles, cases)
+    async def _read(self, cases: list[int]) -> None:
+        queries = self._place.backend.session.joint_queries
+        try:
+            self._take(await self._place.backend.call(queries.clearing_whistles, cases))
+        except DomainError:
+            self._ask_later(_AGAIN_MS)  # the list keeps what it knows; the open entry tells of its own failure
 
     def _take(self, rows: list[SummonsRow]) -> None:
         if tuple(rows) != self.rows:
             self.rows = tuple(rows)
             self.changed.emit()
-
-    def _fail(self, _error: DomainError) -> None:
-        """The list keeps what it knows; the open entry tells of its own failure."""
-        self._ask_later(_AGAIN_MS)
