@@ -25,7 +25,7 @@ class StageState(Enum):
     SKIPPED = "skipped"
 
 
-STAGE_MARKS = {StageState.DONE: "✓", StageState.NOW: "●", StageState.WAITING: "○", StageState.MISSED: "✗",
+STAGE_MARKS = {StageState.DONE: "✓", StageState.NOW: "●", StageState.WAITING: "○", StageState.MISSED: "×",
                StageState.SKIPPED: "－"}
 
 

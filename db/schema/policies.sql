@@ -72,13 +72,15 @@ begin
          district_id = any ((select cc.my_districts())::int[])
       or street_id = any ((select cc.my_areas())::int[])
       or community_id = any ((select cc.my_areas())::int[])
-      or unit_ids && (select cc.my_units())::int[])', t);
+      or unit_ids && (select cc.my_units())::int[]
+      or unit_ids && (select cc.my_areas())::int[])', t);
     execute format('grant select on cc.%I to cc_operator', t);
   end loop;
 end $$;
 create policy scope on cc.task for select using (
      district_id = any ((select cc.my_districts())::int[])
   or street_id = any ((select cc.my_areas())::int[])
+  or unit_id = any ((select cc.my_areas())::int[])
   or unit_id = any ((select cc.my_units())::int[]));
 grant select on cc.task to cc_operator;
 

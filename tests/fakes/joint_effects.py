@@ -98,10 +98,11 @@ def _object(town: JointTown, record: Any, party: Party, args: Args) -> Party:
 
 def _decide(town: JointTown, record: Any, party: Party, args: Args) -> Party:
     upheld = args["upheld"] == "yes"
-    before = {name: getattr(party, name) for name in (*_RATINGS, "response_score")}
+    before = {name: getattr(party, name) for name in (*_RATINGS, "response", "arrival")}
     record.objections[party.no] = replace(record.objections[party.no], decided_at=town.now, upheld=upheld,
                                           decision=str(args["decision"]), before=before)
-    changed = {name: int(args[name]) for name in before if upheld and name in args}
+    given = [name for name in before if upheld and name in args]
+    changed = {name: int(args[name]) if name in _RATINGS else args[name] for name in given}
     return replace(party, objection="upheld" if upheld else "dismissed", **changed)
 
 

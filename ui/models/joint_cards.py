@@ -157,7 +157,7 @@ def _under_way(row: SummonsRow, party: Party, now: float) -> tuple[str, str, Ton
         case "arrived":
             return ("迟到", "迟到报到", Tone.NEAR) if late else ("到", "已报到", Tone.OK)
     if party.arrival == "absent":
-        return "✗", "未到", Tone.OVERDUE
+        return "×", "未到", Tone.OVERDUE
     if party.response == "none" or (party.state == "pending" and party.confirm_due is not None
                                     and party.confirm_due < now):
         return "!", "超时未响应", Tone.OVERDUE

@@ -88,7 +88,7 @@ def behind(key: str) -> Callable[[Party], bool]:
         "late_response": lambda p: p.response == "late",
         "absent": lambda p: p.arrival == "absent",
         "no_action": lambda p: p.arrived_at is not None and p.acted_at is None and p.done_at is None,
-        "lanes": lambda p: p.response_score is not None,
+        "lanes": lambda p: p.response_score is not None or p.score is not None,
         "response": lambda p: p.response_score is not None,
         "citizen": lambda p: p.response_score is not None,
         "score": lambda p: p.score is not None,

@@ -32,7 +32,8 @@ begin
       select from org_closure oc join duty d on d.org_id = oc.ancestor_id join org a on a.id = d.org_id
       where d.operator_id = who and oc.via = 'line'
         and (d.role not in ('admin','gateway') and a.kind in ('city','district') and oc.descendant_id = s.district_id
-          or d.role not in ('admin','gateway') and a.kind in ('street','community') and oc.descendant_id in (s.street_id, s.community_id)
+          or d.role not in ('admin','gateway') and a.kind in ('street','community')
+            and (oc.descendant_id in (s.street_id, s.community_id) or oc.descendant_id = any(s.seen_by))
           or d.role = 'handler' and oc.descendant_id = any(s.seen_by))));
 end $$;
 

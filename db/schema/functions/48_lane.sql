@@ -50,6 +50,8 @@ begin
   p.confirm_due := work_add(s.district_id, l.clock, t, coalesce(o.confirm_minutes, l.confirm_minutes) * 60);
   p.handle_due := coalesce(s.ends_at, t + make_interval(hours => o.handle_hours));
   p := appoint_lane(s, p);
+  -- Whoever must be there sooner than the limit ends answers by then.
+  p.confirm_due := least(p.confirm_due, p.arrive_due - make_interval(mins => (rules_of(s.district_id)).late_minutes));
   perform save_lane(p);
   return p;
 end $$;

@@ -48,7 +48,7 @@ language plpgsql stable set search_path = cc, pg_temp as $$
 begin
   if g in ('window_open','within_radius','not_disputed','lane_photo') then
     perform guard_on_spot(g, s, p, args, t);
-  elsif g in ('rater','not_rated','scores_whole','low_score_explained','scored','objection_once','objection_window','objection_open','correction_fits',
+  elsif g in ('rater','not_rated','scores_whole','low_score_explained','scored','objection_once','objection_window','objection_open','not_the_rater','correction_fits',
               'fault_is_true','published_once') then
     perform guard_score(g, s, p, args, using_role, t);
   else

@@ -68,6 +68,10 @@ create or replace function cc.rating_args() returns text[] language sql immutabl
   select '{efficiency,cooperation,professional,responsibility}'::text[]
 $$;
 
+create or replace function cc.mark_args() returns text[] language sql immutable set search_path = cc, pg_temp as $$
+  select '{response,arrival}'::text[]
+$$;
+
 create or replace function cc.rate_lane(s cc.summons, p cc.summons_party, args jsonb, actor cc.operator, t timestamptz) returns cc.summons_party
 language plpgsql set search_path = cc, pg_temp as $$
 begin
@@ -85,7 +89,7 @@ language sql set search_path = cc, pg_temp as $$
   insert into objection (district_id, summons_id, party_no, at, by_id, reason) values (p.district_id, p.summons_id, p.no, t, actor.id, why)
 $$;
 
--- Upheld: the figures that were named are corrected, those before are kept.
+-- Upheld: the ratings and marks that were named are corrected, those before are kept; the points follow from the marks, nobody types them.
 create or replace function cc.decide_objection(s cc.summons, o cc.summons_party, args jsonb, actor cc.operator, t timestamptz) returns cc.summons_party
 language plpgsql set search_path = cc, pg_temp as $$
 declare p summons_party := o; yes boolean := args->>'upheld' = 'yes';
@@ -93,11 +97,12 @@ begin
   p.objection := case when yes then 'upheld' else 'dismissed' end;
   p.efficiency := coalesce(arg_int(args, 'efficiency'), o.efficiency); p.cooperation := coalesce(arg_int(args, 'cooperation'), o.cooperation);
   p.professional := coalesce(arg_int(args, 'professional'), o.professional); p.responsibility := coalesce(arg_int(args, 'responsibility'), o.responsibility);
-  p.response_score := coalesce(arg_int(args, 'response_score'), o.response_score);
+  p.response := coalesce(args->>'response', o.response); p.arrival := coalesce(args->>'arrival', o.arrival);
+  if args ?| mark_args() then p.response_score := points_of(p, rules_of(s.district_id)); end if;
   p.score := whole_score(p, s, rules_of(s.district_id));
   update objection set decided_at = t, decided_by = actor.id, upheld = yes, decision = args->>'decision', before = case when yes then
       jsonb_strip_nulls(jsonb_build_object('efficiency', o.efficiency, 'cooperation', o.cooperation, 'professional', o.professional,
-        'responsibility', o.responsibility, 'response_score', o.response_score, 'score', o.score)) end
+        'responsibility', o.responsibility, 'response', o.response, 'arrival', o.arrival, 'response_score', o.response_score, 'score', o.score)) end
    where summons_id = p.summons_id and party_no = p.no and district_id = p.district_id;
   return p;
 end $$;
@@ -138,7 +143,7 @@ begin
     perform need(using_role = speaker_of(s), 'CC403', case s.caller_kind when 'district' then '由值班长评价' else '由召集方的街道负责人评价' end);
   when 'not_rated' then perform need(p.rated_at is null, 'CC410', '该单位已评价');
   when 'scores_whole' then
-    foreach k in array rating_args() || 'response_score'::text loop
+    foreach k in array rating_args() loop
       perform need(not args ? k or args->>k ~ '^[0-9]{1,3}$', 'CC422', '评分须为 0 至 100 的整数', k);
       perform joint_count(args, k, 0, 100);
     end loop;
@@ -161,12 +166,15 @@ begin
   when 'objection_window' then
     perform need(t <= office_end(s.district_id, coalesce(p.rated_at, s.closed_at), r.objection_days), 'CC410', format('申诉期 %s 个工作日已过', r.objection_days));
   when 'objection_open' then perform need(p.objection = 'open', 'CC423', '没有待裁定的申诉');
+  when 'not_the_rater' then perform need(p.rated_by is distinct from (me()).id, 'CC403', '评价人不能裁定对自己评价的申诉，请由考评员或其他值班长裁定');
   when 'correction_fits' then
-    perform need((args->>'upheld' = 'yes') = (args ?| (rating_args() || 'response_score'::text)), 'CC422', '申诉成立须更正评分，维持原评价则不更正', 'upheld');
+    perform need((args->>'upheld' = 'yes') = (args ?| (rating_args() || mark_args())), 'CC422', '申诉成立须更正评分，维持原评价则不更正', 'upheld');
+    perform need((p.response is not null or not args ? 'response') and (p.arrival is not null or not args ? 'arrival'), 'CC422', '该单位没有这一记录可更正');
     perform need(p.rated_at is not null or not args ?| rating_args(), 'CC422', '该单位没有街道评分可更正');
   when 'fault_is_true' then perform need(fault_is_true(args->>'kind', s, p, t), 'CC422', format('该单位没有%s的记录', bulletin_label(args->>'kind')), 'kind');
   when 'published_once' then
-    perform need(not exists (select from bulletin b where b.summons_id = s.id and b.district_id = s.district_id and b.party_no = p.no and b.kind = args->>'kind'),
+    perform need(not exists (select from bulletin b where b.summons_id = s.id and b.district_id = s.district_id and b.party_no = p.no
+                              and (b.kind = args->>'kind' or b.kind like '%response' and args->>'kind' like '%response')),
                  'CC410', '已作过此项通报');
   else perform guard_rating(g, s, p, args, using_role);
   end case;
@@ -187,6 +195,6 @@ begin
          count(*) filter (where p.arrived_at is not null and p.acted_at is null and p.done_at is null)::int,
          (select count(*)::int from task k where k.unit_id = p.unit_id and k.open and k.source = 'rectification')
     from summons s join summons_party p on p.summons_id = s.id and p.district_id = s.district_id
-   where s.closed_at >= since and s.closed_at < until and p.response_score is not null
+   where s.closed_at >= since and s.closed_at < until and (p.response_score is not null or p.score is not null)
    group by p.unit_id order by avg(p.score) desc nulls last, p.unit_id;
 end $$;

@@ -75,6 +75,12 @@ class Whistles(Hands):
         kind = self.sql("select caller_kind from cc.summons where id = %s", number)
         return "supervisor" if kind == "district" else "leader"
 
+    def rater(self, number: int, lane: int = 1) -> str | None:
+        """Who rated this lane."""
+        found = self.rows("select o.login from cc.summons_party p join cc.operator o on o.id = p.rated_by"
+                          " where p.summons_id = %s and p.no = %s", number, lane)  # fmt: skip
+        return str(found[0][0]) if found else None
+
     # ------------------------------------------------------------------ acting
     def summons(self, number: int) -> dict[str, Any]:
         return self._row("select * from cc.summons where id = %s", number)

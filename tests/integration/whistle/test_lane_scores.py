@@ -148,6 +148,34 @@ def test_an_objection_is_decided_once_and_corrects_what_it_names(whistles: Whist
     assert _figures(whistles, number, 2) == (100, 93.75) and whistles.party(number, 2)["objection"] == "dismissed"
 
 
+def test_the_points_of_the_clock_follow_from_corrected_marks_and_nobody_types_them(whistles: Whistles) -> None:
+    number = whistles.issued()
+    pass_time(whistles, hours=6)
+    whistles.sql("select cc.run_duty()")
+    whistles.all_forward(number, "signed")
+    whistles.close(number)
+    whistles.rate_all(number)
+    row = whistles.party(number)
+    assert row["response"] == "late" and row["response_score"] < 100
+    whistles.lane("cg", number, "object", reason="网络中断，已电话响应")
+    with pytest.raises(InvalidInput):
+        whistles.lane("evaluator", number, "decide", upheld="yes", decision="属实", response_score=100)
+    whistles.lane("evaluator", number, "decide", upheld="yes", decision="属实", response="on_time", arrival="on_time")
+    after = whistles.party(number)
+    assert (after["response"], after["response_score"]) == ("on_time", 100)
+    assert whistles.sql("select before from cc.objection where summons_id = %s", number)["response"] == "late"
+
+
+def test_who_rated_an_order_does_not_decide_on_the_objection(whistles: Whistles) -> None:
+    number = whistles.to("archived", "order")
+    whistles.lane("cg", number, "object", reason="不服")
+    rater = whistles.rater(number)
+    assert rater is not None
+    with pytest.raises(NotAllowed):
+        whistles.lane(rater.removeprefix("t_"), number, "decide", upheld="no", decision="维持")
+    whistles.lane("evaluator", number, "decide", upheld="no", decision="维持")
+
+
 def test_nobody_objects_before_there_is_a_score(whistles: Whistles) -> None:
     with pytest.raises(WrongState):
         whistles.lane("cg", whistles.to("rating"), "object", reason="不服")

@@ -46,7 +46,9 @@ class Story:
         found = [(a.code, None, self._who(a, whole, head["state"], None)) for a in machine.actions if a.sources]
         for lane in lanes:
             ground = self._ground(head, lanes, lane)
-            found += [(a.code, lane["no"], self._who(a, ground, lane["state"], head["state"])) for a in PARTY.actions]
+            may = {a.code: self._who(a, ground, lane["state"], head["state"]) for a in PARTY.actions}
+            may["decide"] = [who for who in may["decide"] if who != self.w.rater(self.number, lane["no"])]
+            found += [(code, lane["no"], people) for code, people in may.items()]
         return [one for one in found if one[2] for _ in range(6 if one[0] in ONWARD else 1)]
 
     def _who(self, action: Action, ground: Ground, state: str, head: str | None) -> list[str]:
@@ -87,11 +89,11 @@ class Story:
             "meet_at": lambda: self.w.ahead(minutes=data.draw(st.integers(1, 600))),
             "satisfied": "satisfied", "check": 1,
             "kind": lambda: data.draw(st.sampled_from(("no_response", "late_response", "absent", "no_action"))),
-            "upheld": "yes" if lane and lane % 2 else "no", **GOOD, "response_score": 88,
+            "upheld": "yes" if lane and lane % 2 else "no", **GOOD,
         }  # fmt: skip
         wanted = list(action.required)
         if code == "decide" and given["upheld"] == "yes":
-            wanted.append("response_score")
+            wanted.append("efficiency")
         values = {field: given.get(field, "理由充分") for field in wanted}
         return {field: value() if callable(value) else value for field, value in values.items()}
 

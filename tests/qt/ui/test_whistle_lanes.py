@@ -350,7 +350,7 @@ def test_an_objection_is_decided_and_both_are_told_in_the_lane(screen, city, qtb
     assert "申诉" in [n.text() for n, _ in screen.summons.lanes.lane(2)._facts]
     made = form(screen, qtbot, "decide", 2)
     assert made._fields["cooperation"]._below.text() == "现为 58，不改则留空"
-    made.set_values({"upheld": "yes", "decision": "管制属实", "response_score": 100})
+    made.set_values({"upheld": "yes", "decision": "管制属实", "response": "on_time"})
     made.submit()
     qtbot.waitUntil(lambda: town_of(city).summons[joint_id(11)].row.party(2).objection == "upheld")
     qtbot.waitUntil(lambda: any("成立：管制属实" in v.text() for _, v in screen.summons.lanes.lane(2)._facts))
