@@ -199,7 +199,8 @@ def test_whatever_people_do(kind: str, whistles: Whistles) -> None:
 
 
 def _let_time_pass(story: Story, minutes: int) -> None:
-    if minutes:
+    """Not over a draft: an order whose hour has passed can only be discarded."""
+    if minutes and story.w.summons(story.number)["state"] != "draft":
         pass_time(story.w, minutes=minutes)
         story.w.sql("select cc.mark_all_summons(cc.city_now()), cc.raise_all_summons(cc.city_now())")
         story.check()
