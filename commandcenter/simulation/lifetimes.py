@@ -81,7 +81,8 @@ class History:
 
     def _show(self, until: float) -> None:
         due = self._town.next_at()
-        if due is not None and due <= until:
+        # Whoever is at work at whistles may end at any moment, and would begin again at a time that is not shown yet.
+        if self._town.joint is not None or (due is not None and due <= until):
             self._control.set_clock(_instant(until), 1.0)
             self._town.now = until
         if until - self._duty_at >= _DUTY_EVERY_S:

@@ -13,7 +13,7 @@ from commandcenter.domain.workflow import Action
 _ON_WHOLE = ("sign", "close", "verify", "follow_up")
 _ON_LANE = ("respond", "arrive", "finish", "sign_off", "release", "rate", "decide")
 _NEXT_ON_WHOLE = {"draft": ("sign",), "acting": ("close",), "rating": ("follow_up",),
-                  "verifying": ("verify", "follow_up")}
+                  "verifying": ("verify", "follow_up"), "archived": ("follow_up",)}
 _NEXT_ON_LANE = {"pending": ("respond",), "responded": ("arrive",), "arrived": ("finish",), "done": ("sign_off",)}
 _DAY_S = 86_400.0  # who came and did nothing so long is idle, unless a limit was set
 _PLAIN_EXTRAS = frozenset({"note"})

@@ -16,7 +16,7 @@ from commandcenter.simulation.joint.world import Memory, World
 
 _TRIES = 6  # places drawn until somebody calls at least two units
 _SLACK = 1.4  # in history a deed waits for the end of its step
-_SOON_S, _AHEAD_S = 1200.0, 3600.0
+_SOON_S, _AHEAD_S = 2700.0, 3600.0
 # What leads from one state of a summons to the next; nothing else happens to it until it has come as far as it shall.
 _WAY = {
     "draft": frozenset[str](),
@@ -66,8 +66,16 @@ def hastened(memory: Memory, row: Row, deeds: Sequence[Deed], pace_s: float) -> 
     if not leading:
         return deeds
     soonest = min(leading, key=lambda deed: (deed.at, deed.party_no or 0))
-    begins = row.meet_at if isinstance(row, MeetingRow) and soonest.action != "confirm" else 0.0
-    return [replace(soonest, at=min(soonest.at, max(row.changed_at + pace_s, begins)))]
+    begins = _begins(row, soonest)
+    return [replace(soonest, at=max(begins, min(soonest.at, row.changed_at + pace_s)))]
+
+
+def _begins(row: Row, deed: Deed) -> float:
+    """Before this nobody can hold a meeting, or sign in at the place."""
+    if isinstance(row, MeetingRow):
+        return row.meet_at if deed.action != "confirm" else 0.0
+    lane = row.party(deed.party_no) if isinstance(row, SummonsRow) and deed.party_no is not None else None
+    return (lane.arrive_from or 0.0) if lane is not None and deed.action in ("arrive", "witness") else 0.0
 
 
 def _tried(world: World, occasion: Occasion, cases: Sequence[CaseRow]) -> Iterator[Opening | None]:
