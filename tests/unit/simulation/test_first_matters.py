@@ -121,4 +121,4 @@ def test_who_shall_come_at_once_is_given_no_hour_and_a_held_meeting_is_soon() ->
             assert made.new.meet_at is None and len(made.new.parties) <= 2
     met = first_opening(world, Occasion(NOON, "first-m", "meeting", "held", 2), ())
     assert met is not None and isinstance(met.new, NewMeeting)
-    assert met.new.meet_at == NOON + 20 * MINUTE and len(met.new.units) == 2
+    assert met.new.meet_at == NOON + 45 * MINUTE and len(met.new.units) == 2
