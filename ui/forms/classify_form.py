@@ -49,7 +49,7 @@ class ClassifyForm(ActionForm):
     def _checked(self) -> bool:
         if not super()._checked():
             return False
-        if "something" in self._action.guards and not self._args():
+        if "something" in self.action.guards and not self._args():
             self.notice.show_text("没有改动任何内容", Tone.NEAR)
             return False
         return True

@@ -13,7 +13,7 @@ from commandcenter.services.exactly_once import UNKNOWN
 from ui.bridge.joint_questions import question_action
 from ui.forms.evidence_file import DraftAttachment
 from ui.models.affairs import Affair, AffairStep, entity_of
-from ui.screens.desk.dispatching import OFFLINE, refusal_words
+from ui.screens.refusals import OFFLINE, refusal_words
 from ui.screens.workplace import Workplace
 from widgets.tones import Tone
 

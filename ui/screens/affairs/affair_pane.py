@@ -9,18 +9,18 @@ from commandcenter.domain.errors import DomainError
 from commandcenter.domain.joint import MeetingFile, MeetingRow, TaskFile, TaskRow
 from ui.models.affair_columns import source_words
 from ui.models.affair_trace import affair_entries
-from ui.models.affairs import Affair, AffairStep, is_main, state_words, steps_of
+from ui.models.affairs import Affair, AffairStep, entity_of, is_main, state_words, steps_of
 from ui.screens.affairs.acting import AffairActing
 from ui.screens.affairs.affair_facts import AffairFacts
 from ui.screens.affairs.attendees import Attendees
 from ui.screens.affairs.form_pane import AffairFormPane
-from ui.screens.affairs.loader import AffairLoader
-from ui.screens.desk.dispatching import OFFLINE
-from ui.screens.desk.elided_label import ElidedLabel
+from ui.screens.joint_loader import JointLoader
+from ui.screens.refusals import OFFLINE
 from ui.screens.whistle.photos import JointPhotos
 from ui.screens.whistle.step_buttons import StepButtons
 from ui.screens.whistle.tools import JointTools
 from ui.screens.workplace import Workplace
+from widgets.elided_label import ElidedLabel
 from widgets.live_table import StateKind, TableState
 from widgets.photo_strip import PhotoStrip, PhotoViewer
 from widgets.state_panel import StatePanel
@@ -46,7 +46,7 @@ class AffairPane(QFrame):
         self.row: Affair | None = None
         self.file: MeetingFile | TaskFile | None = None
         self.steps: list[AffairStep] = []
-        self.acting, self.loader = AffairActing(place, self), AffairLoader(place, self)
+        self.acting, self.loader = AffairActing(place, self), JointLoader(place, parent=self)
         self.attendees, self.facts, self.trace = Attendees(), AffairFacts(place), Timeline()
         self.form, self.photos, self.strip = AffairFormPane(place, self.acting), JointPhotos(place, self), PhotoStrip()
         self.buttons, self.leave_button = StepButtons(_BUTTONS), QPushButton("关闭")
@@ -121,7 +121,8 @@ class AffairPane(QFrame):
         self.trace.set_entries(())
         self.trace.set_state(_LOADING)
         self._stack.setCurrentWidget(self._body)
-        self.loader.show(row)
+        self.loader.entity = entity_of(row)
+        self.loader.show(row.id)
         self._show_row()
 
     def leave(self) -> None:
@@ -229,7 +230,7 @@ class AffairPane(QFrame):
         if self.row is not None and row.id == self.row.id:
             self.form.open(self.row, step, row.place if isinstance(row, MeetingRow) else "")
 
-    def _on_failed(self, error: DomainError) -> None:
+    def _on_failed(self, _number: int, error: DomainError) -> None:
         if self.file is None:
             self._error.set_state(TableState(StateKind.ERROR, "读取失败", error.message, "再读一次"))
             self._stack.setCurrentWidget(self._error)

@@ -14,11 +14,11 @@ from ui.forms.asking import Latest
 from ui.joint.presets import why_not
 from ui.models.affair_columns import LedgerEntry
 from ui.models.offers import may
-from ui.screens.desk.dispatching import OFFLINE, refusal_words
-from ui.screens.desk.draft_evidence import keep_typed
-from ui.screens.desk.elided_label import ElidedLabel
+from ui.screens.draft_evidence import keep_typed
+from ui.screens.refusals import OFFLINE, refusal_words
 from ui.screens.whistle.tools import JointTools
 from ui.screens.workplace import Workplace
+from widgets.elided_label import ElidedLabel
 from widgets.styling import label, set_property
 from widgets.theme import current_theme, theme_events
 from widgets.tones import Tone

@@ -12,8 +12,8 @@ from commandcenter.domain.errors import DomainError, InvalidInput
 from commandcenter.domain.joint import MEETING, NewMeeting, NewTask
 from commandcenter.domain.joint_offers import caller_orgs
 from ui.models.joint_facts import case_title
-from ui.screens.desk.dispatching import OFFLINE
-from ui.screens.desk.draft_evidence import keep_typed
+from ui.screens.draft_evidence import keep_typed
+from ui.screens.refusals import OFFLINE
 from ui.screens.workplace import Workplace
 from widgets.tones import Tone
 

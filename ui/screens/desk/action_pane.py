@@ -11,8 +11,8 @@ from commandcenter.domain.model import CaseFile
 from commandcenter.domain.workflow import Action
 from ui.models.offers import is_main, offers
 from ui.screens.desk.before_after import BeforeAfter
-from ui.screens.desk.dispatching import OFFLINE
 from ui.screens.desk.photos import Photos
+from ui.screens.refusals import OFFLINE
 from ui.screens.workplace import Workplace
 from widgets.photo_strip import PhotoViewer
 from widgets.styling import label, set_property

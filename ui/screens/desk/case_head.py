@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayo
 from commandcenter.domain.model import CaseFile, CaseRow
 from commandcenter.domain.workflow import Action
 from ui.models.offers import is_main, offers
-from ui.screens.desk.elided_label import ElidedLabel
 from ui.screens.workplace import Workplace
+from widgets.elided_label import ElidedLabel
 from widgets.styling import label, set_property
 from widgets.theme import current_theme, theme_events
 from widgets.tones import Tone

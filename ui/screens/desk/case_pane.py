@@ -11,9 +11,9 @@ from ui.models.clock_segments import clock_segments
 from ui.models.trace_entries import check_words, trace_entries
 from ui.screens.desk.case_head import CaseHead
 from ui.screens.desk.case_loader import CaseLoader
-from ui.screens.desk.dispatching import OFFLINE
 from ui.screens.desk.photos import Photos
 from ui.screens.desk.reporters import ReporterList
+from ui.screens.refusals import OFFLINE
 from ui.screens.workplace import Workplace
 from widgets.live_table import StateKind, TableState
 from widgets.panel import Panel
@@ -109,7 +109,7 @@ class CasePane(QSplitter):
     def _draw_waiting(self) -> None:
         """What the queue knows of the case that is being read; without a case, one sentence."""
         self._later.stop()
-        case_id = self.loader.case_id
+        case_id = self.loader.shown
         self._occupy(case_id is not None)
         self.head.show_row(None if case_id is None else self._place.live.row(case_id))
         self._on_state()

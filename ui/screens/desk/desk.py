@@ -18,12 +18,13 @@ from ui.joint.presets import KINDS, from_cases
 from ui.models.offers import is_main, is_plain, may, offers
 from ui.screens.desk.case_menu import CaseMenu
 from ui.screens.desk.case_pane import CasePane
-from ui.screens.desk.dispatching import MOST_AT_ONCE, OFFLINE, TOO_MANY, Dispatching, refusal_words
+from ui.screens.desk.dispatching import MOST_AT_ONCE, TOO_MANY, Dispatching
 from ui.screens.desk.joint_targets import KEYS
 from ui.screens.desk.presence import Presence
 from ui.screens.desk.queue_pane import QueuePane
 from ui.screens.desk.side_bar import SideBar
 from ui.screens.desk.side_pane import SidePane
+from ui.screens.refusals import OFFLINE, refusal_words
 from ui.screens.workplace import Workplace
 from widgets.key_help import KeyGroup
 from widgets.theme import current_theme
@@ -381,7 +382,7 @@ class DeskScreen(QWidget):
 
     def _on_presence(self, case_id: int, names: Sequence[str]) -> None:
         self.queue.set_presence(case_id, names)
-        if case_id == self.case.loader.case_id:
+        if case_id == self.case.loader.shown:
             self.case.head.set_others(names)
 
     def _on_loaded(self) -> None:

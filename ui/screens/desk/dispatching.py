@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
 from itertools import count
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from commandcenter.domain.errors import Conflict, DomainError, OutcomeUnknown
+from commandcenter.domain.errors import DomainError, OutcomeUnknown
 from commandcenter.domain.model import CaseRow, Done
 from commandcenter.services.commands import Outcome
 from ui.bridge.notices import Note
 from ui.bridge.open_questions import Question
+from ui.screens.refusals import OFFLINE, refusal_words
 from ui.screens.workplace import Workplace
 from widgets.live_table import RowState, RowStateKind
 from widgets.tones import Tone
@@ -22,7 +22,6 @@ _UNDO_KEPT = 50
 _SAID_AFTER_MS = 50  # the row leaves first, then it is said: drawn at once, both would come a frame later
 MOST_AT_ONCE = 500  # cases in one deed: more were selected by mistake, and each answers for itself
 TOO_MANY = f"所选超过 {MOST_AT_ONCE} 件，一次最多办理 {MOST_AT_ONCE} 件，请缩小选择"
-OFFLINE = "与服务器的连接已断开，暂不能办理；恢复后再试，已填内容不会丢失"
 
 
 class Dispatching(QObject):
@@ -163,24 +162,3 @@ class Dispatching(QObject):
             if outcome.error is not None:
                 reason = refusal_words(outcome.error, self._place)
                 self._place.notices.say(("undo", outcome.case_id), "不能撤销", Tone.NEAR, reason)
-
-
-def refusal_words(error: DomainError, place: Workplace) -> str:
-    """Why, in words: 王 · 12 秒前已派区城管委; other errors say themselves."""
-    detail = error.detail
-    if not isinstance(error, Conflict) or not detail.get("who"):
-        return error.message
-    ago = _ago(str(detail.get("at", "")), place.live.clock.now())
-    sent = detail.get("action") == "dispatch" and detail.get("unit")
-    deed = f"已派{detail['unit']}" if sent else f"已{detail.get('label', '处理')}"
-    return f"{detail['who']} · {ago}{deed}"
-
-
-def _ago(at: str, now: float) -> str:
-    try:
-        seconds = max(0, round(now - datetime.fromisoformat(at).timestamp()))
-    except ValueError:
-        return ""
-    if seconds < 60:
-        return f"{seconds} 秒前"
-    return f"{seconds // 60:,} 分钟前" if seconds < 7200 else f"{seconds // 3600:,} 小时前"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from commandcenter.domain.duplicates import find_similar
@@ -18,37 +18,25 @@ from commandcenter.services.commands import UNKNOWN
 from ui.bridge.open_questions import Question
 from ui.forms.action_form import ActionForm
 from ui.forms.classify_form import ClassifyForm
-from ui.screens.desk.dispatching import OFFLINE, refusal_words
-from ui.screens.desk.draft_evidence import draft_evidence, keep_files, keep_typed
+from ui.screens.draft_evidence import draft_evidence
+from ui.screens.drafting_pane import DraftingPane
+from ui.screens.refusals import OFFLINE, refusal_words
 from ui.screens.workplace import Workplace
 from widgets.tones import Tone
 
 _CLASSIFYING = frozenset({"classify", "accept", "file"})
-_DRAFT_MS = 300
 
 
-class FormPane(QFrame):
+class FormPane(DraftingPane):
     """opened(); closed(): no form is open any more; finished(case id, action code): it was carried out."""
 
-    opened = Signal()
-    closed = Signal()
     finished = Signal(object, str)
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._place = place
-        self.form: ActionForm | None = None
+        super().__init__(place, parent)
         self.row: CaseRow | None = None
         self.action: Action | None = None
-        self._typed: Mapping[str, Any] = {}
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_DRAFT_MS)
-        self._soon.timeout.connect(self._save_draft)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
         place.live.changed.connect(self._on_live)
-        place.live.state_changed.connect(self._on_state)
         place.questions.settled.connect(self._on_answered)
 
     # ------------------------------------------------------------ opening and closing
@@ -61,54 +49,16 @@ class FormPane(QFrame):
         self.close_form()
         self.action, self.row = action, file.row
         if action.code in _CLASSIFYING:
-            self.form = ClassifyForm(action, context, file.row, file.description, file.address)
+            form: ActionForm = ClassifyForm(action, context, file.row, file.description, file.address)
         else:
-            self.form = ActionForm(action, context, file.row)
-            self.form.set_seed(file.description, file.address)
+            form = ActionForm(action, context, file.row)
+            form.set_seed(file.description, file.address)
         if action.code == "merge":
-            self._place.backend.start(self._offer_masters(self.form, file), self)
-        self.form.set_values(self._place.drafts.get(self._key()))
-        self.form.set_attachments(self._place.drafts.files.get(self._key()))
-        self._connect(self.form)
-        self._column.addWidget(self.form)
-        self.opened.emit()
-        self.form.focus_first()
-
-    def _connect(self, form: ActionForm) -> None:
-        form.draft_changed.connect(self._on_typed)
-        form.attachments_changed.connect(lambda: keep_files(self._place, self._key(), form))
-        form.cancelled.connect(self.close_form)
-        form.submitted.connect(self._submit)
-
-    def close_form(self) -> None:
-        """Take the form away; its draft stays."""
-        if self.form is None:
-            return
-        self.keep_draft()
-        form, self.form = self.form, None
-        self._column.removeWidget(form)
-        form.hide()
-        form.deleteLater()
-        self.closed.emit()
-
-    # ------------------------------------------------------------ drafts
-    def keep_draft(self) -> None:
-        """Write down what is typed now."""
-        if self._soon.isActive():
-            self._soon.stop()
-            self._save_draft()
-
-    def _save_draft(self) -> None:
-        # Not asked whether the timer runs: a single shot has stopped by the time it tells.
-        if self.action is not None:
-            keep_typed(self._place, self._key(), self._typed)
-
-    def _on_typed(self, values: Mapping[str, Any]) -> None:
-        self._typed = dict(values)
-        self._soon.start()
+            self._place.backend.start(self._offer_masters(form, file), self)
+        self._show(form, {})
 
     def _key(self) -> str:
-        return f"{self.row.id if self.row else ''}/{self.action.code if self.action else ''}"
+        return f"{self.row.id}/{self.action.code}" if self.row and self.action else ""
 
     # ------------------------------------------------------------ sending
     def _submit(self, values: Mapping[str, Any]) -> None:
@@ -130,11 +80,8 @@ class FormPane(QFrame):
         except DomainError as error:
             self._refuse(form, row, action, error)
             return
-        self._soon.stop()
-        self._place.drafts.drop(key)
+        self._forget(key, form)
         self._place.notices.say(("done", row.id), f"{self._place.case_title(row)} 已{action.label}", Tone.OK)
-        if form is self.form:
-            self.close_form()
         self.finished.emit(row.id, action.code)
 
     def _refuse(self, form: ActionForm, row: CaseRow, action: Action, error: DomainError) -> None:
@@ -168,10 +115,6 @@ class FormPane(QFrame):
         if newer is not None:
             self.row = newer
             self.form.set_row(newer)
-
-    def _on_state(self) -> None:
-        if self.form is not None and self._place.live.online:
-            self.form.take_back(OFFLINE)
 
     async def _offer_masters(self, form: ActionForm, file: CaseFile) -> None:
         """Comparing words over the whole open set takes too long for the GUI thread."""

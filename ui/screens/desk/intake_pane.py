@@ -16,8 +16,8 @@ from commandcenter.domain.model import CaseRow, Done, NewReport
 from ui.bridge.notices import Note
 from ui.forms.evidence_file import DraftAttachment
 from ui.forms.intake_form import IntakeForm
-from ui.screens.desk.dispatching import OFFLINE
-from ui.screens.desk.draft_evidence import draft_evidence, keep_files, keep_typed
+from ui.screens.draft_evidence import draft_evidence, keep_files, keep_typed
+from ui.screens.refusals import OFFLINE
 from ui.screens.workplace import Workplace
 from widgets.tones import Tone
 

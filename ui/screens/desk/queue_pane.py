@@ -11,10 +11,10 @@ from commandcenter.domain.model import CaseRow
 from commandcenter.live.picture import PictureChange
 from ui.bridge.backend import CasesChanged
 from ui.models.case_columns import WORK_ORDER
-from ui.screens.desk.elided_label import ElidedLabel
 from ui.screens.desk.filters import Filters
 from ui.screens.desk.queue_rows import QueueRows
 from ui.screens.workplace import Workplace
+from widgets.elided_label import ElidedLabel
 from widgets.live_table import DragCard, LiveTableView, RowState, RowStateKind, StateKind, TableState
 from widgets.styling import label, set_property
 from widgets.theme import current_theme, theme_events

@@ -16,8 +16,9 @@ from ui.models.case_columns import MIME
 from ui.models.offers import may
 from ui.models.report_words import source_line
 from ui.models.unit_cards import UnitCards
-from ui.screens.desk.dispatching import MOST_AT_ONCE, OFFLINE, TOO_MANY
+from ui.screens.desk.dispatching import MOST_AT_ONCE, TOO_MANY
 from ui.screens.desk.joint_targets import JointTargets
+from ui.screens.refusals import OFFLINE
 from ui.screens.workplace import Workplace
 from widgets.board import UnitBoard
 from widgets.board.cards import Section

@@ -16,7 +16,7 @@ from ui.bridge.notices import Note
 from ui.forms.evidence_file import DraftAttachment
 from ui.models.joint_steps import Step, is_plain, machine_of, may
 from ui.models.joint_words import JointWords
-from ui.screens.desk.dispatching import OFFLINE, refusal_words
+from ui.screens.refusals import OFFLINE, refusal_words
 from ui.screens.workplace import Workplace
 from widgets.tones import Tone
 

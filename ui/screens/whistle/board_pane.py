@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from commandcenter.domain.joint import SummonsRow
 from ui.models.joint_cards import CardShelf, columns
-from ui.screens.desk.elided_label import ElidedLabel
 from ui.screens.whistle.board_filters import BoardFilters
 from ui.screens.whistle.tools import JointTools
 from ui.screens.workplace import Workplace
 from widgets.durations import LiveText
+from widgets.elided_label import ElidedLabel
 from widgets.kanban import KanbanBoard
 from widgets.live_table import StateKind, TableState
 from widgets.styling import label

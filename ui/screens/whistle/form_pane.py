@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from commandcenter.domain.errors import DomainError
@@ -16,35 +15,21 @@ from ui.forms.joint_editors import Matter
 from ui.forms.joint_form import JointForm
 from ui.models.joint_steps import Step, faults_of, machine_of, may
 from ui.models.joint_words import JointWords
-from ui.screens.desk.dispatching import OFFLINE
-from ui.screens.desk.draft_evidence import keep_files, keep_typed
+from ui.screens.drafting_pane import DraftingPane
 from ui.screens.whistle.acting import Acting
 from ui.screens.workplace import Workplace
 
-_DRAFT_MS = 300
 _LEVELS = ("normal", "key", "hard")
 
 
-class JointFormPane(QFrame):
-    """opened(); closed(): no form is open any more."""
-
-    opened = Signal()
-    closed = Signal()
+class JointFormPane(DraftingPane):
+    """One form at a time, on the whole or on a lane."""
 
     def __init__(self, place: Workplace, acting: Acting, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._place, self._acting = place, acting
-        self.form: JointForm | None = None
+        super().__init__(place, parent)
+        self._acting = acting
         self.row: SummonsRow | None = None
         self.step: Step | None = None
-        self._typed: Mapping[str, Any] = {}
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_DRAFT_MS)
-        self._soon.timeout.connect(self._save_draft)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        place.live.state_changed.connect(self._on_state)
 
     # ------------------------------------------------------------ opening and closing
     def open(self, row: SummonsRow, step: Step, file: SummonsFile | None) -> None:
@@ -54,31 +39,8 @@ class JointFormPane(QFrame):
         title = f"{JointWords(self._place.words).number(row)} {self._acting.title(row, step.party_no)}"
         # The indexes over catalogue and addresses take a second to build; these forms ask for neither.
         context = FormContext(self._place.backend.directory, None, None, self._place.live.clock.now)
-        self.form = JointForm(step.action, machine_of(row, step.party_no), context, self._matter(row, file), title)
-        draft = self._place.drafts.get(self._key())
-        self.form.set_values(draft or self._present(row, step, file))
-        self.form.set_attachments(self._place.drafts.files.get(self._key()))
-        self._connect(self.form)
-        self._column.addWidget(self.form)
-        self.opened.emit()
-        self.form.focus_first()
-
-    def _connect(self, form: JointForm) -> None:
-        form.draft_changed.connect(self._on_typed)
-        form.attachments_changed.connect(lambda: keep_files(self._place, self._key(), form))
-        form.cancelled.connect(self.close_form)
-        form.submitted.connect(self._submit)
-
-    def close_form(self) -> None:
-        """Take the form away; its draft stays."""
-        if self.form is None:
-            return
-        self.keep_draft()
-        form, self.form = self.form, None
-        self._column.removeWidget(form)
-        form.hide()
-        form.deleteLater()
-        self.closed.emit()
+        form = JointForm(step.action, machine_of(row, step.party_no), context, self._matter(row, file), title)
+        self._show(form, self._present(row, step, file))
 
     def follow(self, row: SummonsRow) -> None:
         """The whistle moved on under the form: its version follows, its fields do not."""
@@ -131,20 +93,6 @@ class JointFormPane(QFrame):
         return {}
 
     # ------------------------------------------------------------ drafts
-    def keep_draft(self) -> None:
-        """Write down what is typed now."""
-        if self._soon.isActive():
-            self._soon.stop()
-            self._save_draft()
-
-    def _save_draft(self) -> None:
-        if self.step is not None:
-            keep_typed(self._place, self._key(), self._typed)
-
-    def _on_typed(self, values: Mapping[str, Any]) -> None:
-        self._typed = dict(values)
-        self._soon.start()
-
     def _key(self) -> str:
         return draft_key(self.row, self.step) if self.row and self.step else ""
 
@@ -162,14 +110,7 @@ class JointFormPane(QFrame):
             else:
                 self._acting.refuse(row, step, error)
             return
-        self._soon.stop()
-        self._place.drafts.drop(key)
-        if form is self.form:
-            self.close_form()
-
-    def _on_state(self) -> None:
-        if self.form is not None and self._place.live.online:
-            self.form.take_back(OFFLINE)
+        self._forget(key, form)
 
 
 def draft_key(row: SummonsRow, step: Step) -> str:

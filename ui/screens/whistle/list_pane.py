@@ -22,7 +22,7 @@ _PAGE = 200
 _REDRAW_MS = 100
 _MINE, _OVER = "待我办理", "已归档"
 _NOTHING = {
-    _MINE: TableState(StateKind.EMPTY, "没有等您办的吹哨事项", "新的会出现在这里，并在提醒中告知"),
+    _MINE: TableState(StateKind.EMPTY, "没有等您办的事项", "新的会出现在这里，并在提醒中告知"),
     _OVER: TableState(StateKind.EMPTY, "还没有归档的", "核验归档后可在这里查看"),
 }
 

@@ -11,7 +11,7 @@ from shiboken6 import isValid
 from commandcenter.domain.errors import DomainError
 from commandcenter.domain.joint import SummonsRow
 from ui.models.joint_steps import Step, machine_of
-from ui.screens.desk.draft_evidence import keep_typed
+from ui.screens.draft_evidence import keep_typed
 from ui.screens.whistle.acting import Acting
 from ui.screens.whistle.form_pane import draft_key
 from ui.screens.whistle.lane_list import LaneList

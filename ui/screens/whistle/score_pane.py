@@ -27,7 +27,7 @@ _REFRESH_MS = 300_000
 _BACK = 36          # months
 _DETAIL = "区考响应度；街道评效率、配合度、专业性、担当"
 _LOADING = TableState(StateKind.LOADING, "正在读取考评…")
-_EMPTY = TableState(StateKind.EMPTY, "本月还没有结束的吹哨", "吹哨结束后计入响应度，评价后计入综合")
+_EMPTY = TableState(StateKind.EMPTY, "本月还没有结束的吹哨和联合执法", "结束后计入响应度，评价后计入综合")
 
 
 class ScorePane(Panel):

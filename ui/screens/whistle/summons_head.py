@@ -11,9 +11,9 @@ from commandcenter.domain.joint import ORDER, WHISTLE, SummonsRow
 from ui.models.joint_clock import JointClock
 from ui.models.joint_steps import Step
 from ui.models.joint_words import JointWords
-from ui.screens.desk.elided_label import ElidedLabel
 from ui.screens.whistle.chip_label import ChipLabel
 from ui.screens.whistle.step_buttons import StepButtons
+from widgets.elided_label import ElidedLabel
 from widgets.kanban import CardChip
 from widgets.styling import label, set_property
 from widgets.theme import current_theme, theme_events

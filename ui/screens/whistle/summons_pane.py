@@ -13,12 +13,12 @@ from commandcenter.domain.joint import ORDER, WHISTLE, SummonsFile, SummonsRow
 from ui.joint.presets import from_whistle, why_not
 from ui.models.joint_steps import Step, is_main, steps, steps_of
 from ui.models.joint_trace import trace_entries
-from ui.screens.desk.dispatching import OFFLINE
+from ui.screens.joint_loader import JointLoader
+from ui.screens.refusals import OFFLINE
 from ui.screens.whistle.acting import Acting
 from ui.screens.whistle.facts_view import FactsView
 from ui.screens.whistle.form_pane import JointFormPane
 from ui.screens.whistle.lane_list import LaneList
-from ui.screens.whistle.loader import SummonsLoader
 from ui.screens.whistle.photos import JointPhotos
 from ui.screens.whistle.ratings import Ratings
 from ui.screens.whistle.summons_head import SummonsHead
@@ -54,7 +54,7 @@ class SummonsPane(QFrame):
         self.file: SummonsFile | None = None
         self.row: SummonsRow | None = None
         self.steps: list[Step] = []
-        self.loader, self.photos = SummonsLoader(place, self), JointPhotos(place, self)
+        self.loader, self.photos = JointLoader(place, parent=self), JointPhotos(place, self)
         self.head, self.lanes, self.facts, self.trace = SummonsHead(), LaneList(), FactsView(place), Timeline()
         self.form, self.ratings = JointFormPane(place, acting), Ratings(place, acting, self.lanes, self)
         self._side, self._right, self._body = QStackedWidget(), QSplitter(), QSplitter()
@@ -113,7 +113,7 @@ class SummonsPane(QFrame):
     # ------------------------------------------------------------ what the screen asks
     def show_summons(self, row: SummonsRow) -> None:
         """Show this one; what the board knows of it appears at once."""
-        if self.loader.summons_id == row.id:
+        if self.loader.shown == row.id:
             return
         self.leave()
         self.row = row
@@ -128,7 +128,7 @@ class SummonsPane(QFrame):
     @property
     def complete(self) -> bool:
         """Everything of the one shown has been read."""
-        return self.loader.summons_id is None or (self.file is not None and self.photos.complete)
+        return self.loader.shown is None or (self.file is not None and self.photos.complete)
 
     def begin(self, step: Step) -> None:
         """A verb of the one shown."""
@@ -237,7 +237,7 @@ class SummonsPane(QFrame):
     def _open_form(self, row: SummonsRow, step: Step) -> None:
         if self.row is not None and row.id == self.row.id and self.file is not None:
             self.form.open(self.row, step, self.file)
-        elif self.loader.summons_id == row.id:
+        elif self.loader.shown == row.id:
             self._to_begin = (row.id, step)  # as soon as it has been read
 
     def _on_form_closed(self) -> None:
