@@ -64,6 +64,8 @@ class History:
             self._control.real_clock()
 
     def _one_step(self) -> bool:
+        if not self._town.rest():  # whoever is at work at whistles acts at the time that is shown
+            return False
         present = self._present()
         until = min(self._shown + self._step_s, present)
         until = max(self._town.no_later(until), min(self._shown + _SHORTEST_STEP_S, until))
@@ -81,8 +83,7 @@ class History:
 
     def _show(self, until: float) -> None:
         due = self._town.next_at()
-        # Whoever is at work at whistles may end at any moment, and would begin again at a time that is not shown yet.
-        if self._town.joint is not None or (due is not None and due <= until):
+        if due is not None and due <= until:
             self._control.set_clock(_instant(until), 1.0)
             self._town.now = until
         if until - self._duty_at >= _DUTY_EVERY_S:

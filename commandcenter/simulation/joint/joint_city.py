@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from commandcenter.domain.errors import DomainError, ServerUnavailable
 from commandcenter.domain.joint import WHISTLE, MeetingRow, SummonsRow, TaskRow
@@ -116,7 +117,8 @@ class JointCity:
     # ------------------------------------------------------------------ one thing
     def _one(self, until: float, due: float) -> None:
         if self._coming and self._coming[0].at <= due:
-            self._begin(self._coming[0])
+            occasion = self._coming[0]  # what a new city begins with is appointed from the moment it is called
+            self._begin(replace(occasion, at=max(occasion.at, until)) if occasion.goal else occasion)
             self._coming.pop(0)
             return
         number, deed = min(self._next.items(), key=lambda entry: (entry[1].at, entry[0]))

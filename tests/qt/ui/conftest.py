@@ -71,8 +71,9 @@ def make_desk(make_place, qtbot):
         qtbot.addWidget(desk)
         desk.resize(1600, 900)
         desk.show()
+        desk.activateWindow()
         place.live.begin()
-        qtbot.waitUntil(lambda: desk.complete, timeout=10_000)
+        qtbot.waitUntil(lambda: desk.complete and desk.isActiveWindow(), timeout=10_000)  # or its keys go nowhere
         if queue:
             desk.show_queue(queue)
             qtbot.waitUntil(lambda: desk.complete, timeout=10_000)
