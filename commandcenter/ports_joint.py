@@ -123,7 +123,7 @@ class JointQueries(Protocol):
         """The summons behind one unit's score."""
 
     def bulletins(self, since: float, until: float) -> list[Bulletin]:
-        """通报 of a period, newest first."""
+        """通报 of a period with their tasks as far as these are in scope, newest first, the revoked ones too."""
 
     def check_document(self, code: str) -> Document | None:
         """The document that was issued under this code, to whoever may log in; None: no such code."""

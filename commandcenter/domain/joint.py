@@ -242,17 +242,26 @@ class Objection:
 
 @dataclass(frozen=True, slots=True)
 class Bulletin:
-    """通报 with its rectification task."""
+    """通报 with its rectification task. by_clock: published by the closing of the work, not by hand.
+
+    The whole district reads it; task_state and task_due are None for whom the task is not in scope.
+    revoked_at: 撤销 after an objection was upheld, None while it stands.
+    """
 
     id: int
     no: str
     kind: str
     summons_id: int
+    summons_no: str
     party_no: int
     unit_id: int
     words: str
     at: float
+    by_clock: bool
     task_id: int
+    task_state: str | None
+    task_due: float | None
+    revoked_at: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,11 @@ _SCORES = "select * from cc.unit_scores(to_timestamp(:since), to_timestamp(:unti
 _SCORED = """exists (select from cc.summons_party p where p.summons_id = s.id and p.unit_id = :unit
     and (p.response_score is not null or p.score is not null))
   and s.closed_at >= to_timestamp(:since) and s.closed_at < to_timestamp(:until) order by s.id desc"""
-_BULLETINS = """select id, no, kind, summons_id, party_no, unit_id, words, extract(epoch from at)::float8, task_id
-  from cc.bulletin where at >= to_timestamp(:since) and at < to_timestamp(:until) order by at desc, id desc"""
+_BULLETINS = """select b.id, b.no, b.kind, b.summons_id, b.summons_no, b.party_no, b.unit_id, b.words,
+  extract(epoch from b.at)::float8, b.by_id is null, b.task_id, k.state, extract(epoch from k.due)::float8,
+  extract(epoch from b.revoked_at)::float8
+  from cc.bulletin b left join cc.task k on k.id = b.task_id and k.district_id = b.district_id
+  where b.at >= to_timestamp(:since) and b.at < to_timestamp(:until) order by b.at desc, b.id desc"""
 _CLEARING = """s.id in (select max(o.id) from cc.summons_case c join cc.summons o on o.id = c.summons_id
     where c.case_id = any(:cases) and o.kind = 'whistle' and o.closed_at is not null group by c.case_id)
   order by s.id desc"""
@@ -186,7 +189,7 @@ class PgJointQueries:
         return self._summons(_SCORED, unit=unit_id, since=since, until=until)
 
     def bulletins(self, since: float, until: float) -> list[Bulletin]:
-        """通报 of a period, newest first."""
+        """通报 of a period, newest first, those that were revoked among them."""
         return [Bulletin(*row) for row in self._rows(_BULLETINS, since=since, until=until)]
 
     # ------------------------------------------------------------ documents, rules

@@ -114,7 +114,8 @@ def _publish(town: JointTown, record: Any, party: Party, args: Args) -> Party:
                   party_no=party.no))
     task_id = joint_id(number)
     town.bulletins.append(Bulletin(task_id + 5000, f"TB-20250618-{number:04d}", str(args["kind"]), record.row.id,
-                                   party.no, party.unit_id, str(args["text"]), town.now, task_id))
+                                   record.row.no, party.no, party.unit_id, str(args["text"]), town.now, False,
+                                   task_id, "open", due, None))
     return party
 
 

@@ -167,8 +167,10 @@ def _tasks(town: JointTown) -> None:
                   state="reported", reported_at=at(11)), text="逐户核查并上报", result="已核查 41 户，6 户立案。")
     town.put(task(43, "未响应吹哨的整改", "区城管委", "东城区", at(12), source="rectification", overdue=True,
                   summons_id=joint_id(11), party_no=3), text="说明原因并提交整改措施")
-    town.bulletins.append(Bulletin(joint_id(44), "TB-20250617-0044", "no_response", joint_id(11), 3, org_id("区城管委"),
-                                   "未在规定时间内响应吹哨，请说明原因并整改", at(17) - DAY, joint_id(43)))
+    town.bulletins.append(Bulletin(joint_id(44), "TB-20250617-0044", "no_response", joint_id(11),
+                                   town.summons[joint_id(11)].row.no, 3, org_id("区城管委"),
+                                   "未在规定时间内响应吹哨，请说明原因并整改", at(17) - DAY, True, joint_id(43), "open",
+                                   at(12), None))
 
 
 def _cases(town: JointTown, count: int) -> tuple[int, ...]:

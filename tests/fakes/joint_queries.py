@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import fmean
 from typing import Any
 
@@ -121,7 +122,7 @@ class FakeJointQueries:
         return SummonsFile(
             record.row, record.words.get("reason", ""), record.words.get("conclusion", ""), dict(record.lanes),
             tuple(record.checks), tuple(record.trace), tuple(record.files), tuple(record.objections.values()),
-            tuple(b for b in self._town.bulletins if b.summons_id == summons_id),
+            tuple(self._with_task(b) for b in self._town.bulletins if b.summons_id == summons_id),
             tuple(d for d in self._town.documents.values() if d.summons_id == summons_id),
             tuple(m for m in rows.meetings if m.summons_id == summons_id),
             tuple(t for t in rows.tasks if t.summons_id == summons_id),
@@ -191,7 +192,15 @@ class FakeJointQueries:
     def bulletins(self, since: float, until: float) -> list[Bulletin]:
         """See ports_joint.JointQueries."""
         self.door.enter()
-        return sorted((b for b in self._town.bulletins if since <= b.at < until), key=lambda b: -b.at)
+        told = (self._with_task(b) for b in self._town.bulletins if since <= b.at < until)
+        return sorted(told, key=lambda b: -b.at)
+
+    def _with_task(self, bulletin: Bulletin) -> Bulletin:
+        """With its task as that stands now, if the person sees it."""
+        record = self._town.tasks.get(bulletin.task_id)
+        if record is None or not self._sees(record.row):
+            return replace(bulletin, task_state=None, task_due=None)
+        return replace(bulletin, task_state=record.row.state, task_due=record.row.due)
 
     def check_document(self, code: str) -> Document | None:
         """See ports_joint.JointQueries."""

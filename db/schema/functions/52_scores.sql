@@ -129,8 +129,8 @@ begin
   number := joint_number('TB', t);
   task := new_task('rectification', scope_of_summons(s), p.unit_id, s.district_id, format('%s整改 %s', bulletin_label(args->>'kind'), s.no), args->>'text', '',
                    due, null, s.id, p.no, null, actor, using_role, t);
-  insert into bulletin (district_id, id, no, kind, summons_id, party_no, unit_id, words, at, by_id, task_id)
-  values (s.district_id, number.id, number.no, args->>'kind', s.id, p.no, p.unit_id, args->>'text', t, actor.id, task);
+  insert into bulletin (district_id, id, no, kind, summons_id, summons_no, party_no, unit_id, words, at, by_id, task_id)
+  values (s.district_id, number.id, number.no, args->>'kind', s.id, s.no, p.no, p.unit_id, args->>'text', t, actor.id, task);
 end $$;
 
 -- ------------------------------------------------------------------ guards

@@ -25,8 +25,9 @@ begin
                 where c.summons_id = s.id and c.district_id = s.district_id),
     'objections', (select coalesce(jsonb_agg(jsonb_build_array(o.party_no, o.at, o.reason, o.decided_at, o.upheld, o.decision, coalesce(o.before, '{}')) order by o.party_no), '[]')
                     from objection o where o.summons_id = s.id and o.district_id = s.district_id),
-    'bulletins', (select coalesce(jsonb_agg(jsonb_build_array(b.id, b.no, b.kind, b.summons_id, b.party_no, b.unit_id, b.words, b.at, b.task_id) order by b.id), '[]')
-                   from bulletin b where b.summons_id = s.id and b.district_id = s.district_id),
+    'bulletins', (select coalesce(jsonb_agg(to_jsonb(b) || jsonb_build_object('by_clock', b.by_id is null, 'task_state', k.state, 'task_due', k.due) order by b.id), '[]')
+                   from bulletin b left join task k on k.id = b.task_id and k.district_id = b.district_id and sees_joint(task_scope(k.id))
+                  where b.summons_id = s.id and b.district_id = s.district_id),
     'documents', (select coalesce(jsonb_agg(document_answer(k) order by k.at), '[]') from summons_document k where k.summons_id = s.id and k.district_id = s.district_id));
 end $$;
 

@@ -279,15 +279,19 @@ create table bulletin (                              -- 通报 of no answer, lat
   no            text not null,                       -- TB-…
   kind          text not null check (kind in ('no_response','late_response','absent','no_action')),
   summons_id    bigint not null,
+  summons_no    text not null,                       -- the whole district reads a 通报, not everybody the whistle
   party_no      int not null,
   unit_id       int not null,
   words         text not null,
   at            timestamptz not null,
   by_id         int,                                 -- null: the duty
   task_id       bigint not null,                     -- the 整改
+  revoked_at    timestamptz,                         -- 撤销: what it said was corrected
+  revoked_by    int,
   primary key (id, district_id),
-  unique (summons_id, party_no, kind, district_id)
+  check ((revoked_at is null) = (revoked_by is null))
 );
+create unique index bulletin_once on bulletin (summons_id, party_no, kind, district_id) where revoked_at is null;
 create index bulletin_unit on bulletin (unit_id, at);
 
 create table summons_document (                      -- the 公文 as it was issued; whoever has the code can check a printed one

@@ -241,8 +241,13 @@ def test_a_bulletin_is_told_with_its_task(shared_town: Town, whistles: Whistles)
     mine = next(one for one in told if one.summons_id == number)
     file = queries(shared_town).summons_file(number)
     assert (mine.kind, mine.party_no, mine.words) == ("no_response", 1, "未按时响应")
+    assert (mine.summons_no, mine.by_clock, mine.revoked_at) == (file.row.no, False, None)
     assert file.bulletins == (mine,)
-    assert [one.id for one in file.tasks] == [mine.task_id]
+    assert [(t.id, t.state, t.due) for t in file.tasks] == [(mine.task_id, mine.task_state, mine.task_due)]
+    # The whole district reads it; the task only those whom it concerns.
+    beside = next(one for one in queries(shared_town, "sw").bulletins(0, 2**40) if one.id == mine.id)
+    assert (beside.task_id, beside.task_state, beside.task_due) == (mine.task_id, None, None)
+    assert (beside.summons_no, beside.words) == (mine.summons_no, mine.words)
     assert file.tasks[0].source == "rectification"
 
 
