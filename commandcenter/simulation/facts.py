@@ -11,6 +11,7 @@ from commandcenter.profiles.model import Profile
 from commandcenter.simulation.data import CityData, city_data
 from commandcenter.simulation.phrases import Phrases
 from commandcenter.simulation.places import Places
+from commandcenter.simulation.serving import Serving
 from commandcenter.simulation.staff import Staff
 from commandcenter.simulation.subjects import Subjects
 from commandcenter.simulation.timing import Timing
@@ -29,6 +30,7 @@ class Facts:
     phrases: Phrases
     timing: Timing
     units: UnitIndex
+    serving: Serving
     whistles_over: dict[int, str] = field(default_factory=dict)  # case id → number; kept by whoever plays whistles
 
     def item(self, item_id: int | None) -> CatalogueItem | None:
@@ -58,4 +60,5 @@ def gather(profile: Profile, directory: Directory, known: Collection[str], seed:
         phrases=Phrases(data),
         timing=Timing(profile, directory),
         units=unit_index(directory),
+        serving=Serving(profile, directory),
     )

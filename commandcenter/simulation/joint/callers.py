@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from commandcenter.domain.model import CaseRow
+from commandcenter.domain.model import CaseRow, Org
 from commandcenter.domain.units import takes_cases
 from commandcenter.simulation.joint.deeds import Who
 from commandcenter.simulation.joint.world import World
 from commandcenter.simulation.places import Place
 
 _NEAR = 3
+_OF_LINES = frozenset({"department", "utility", "enterprise"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +26,36 @@ class Caller:
     street_id: int | None
     community_id: int | None
     who: Who
+    grid_id: int | None = None
 
     def covers(self, case: CaseRow) -> bool:
         """Whether the case lies on the caller's ground."""
         return self.kind in ("street", "district") or case.community_id == self.community_id
 
     def may_call(self, world: World, unit_id: int) -> bool:
-        """Mirror of cc.callable_by, without specialists: below the street only units that serve it."""
+        """Mirror of cc.callable_by: below the street only units that serve it, or have people of their own there."""
         org = world.facts.directory.orgs[unit_id]
         kinds, _ = world.rules.callers[self.kind]
         if not takes_cases(org) or org.kind not in kinds or unit_id == self.org_id:
             return False
-        return self.kind in ("street", "district") or org.serves_id == self.street_id
+        return self.kind in ("street", "district") or org.serves_id == self.street_id or self._has_people(world, org)
 
     def near(self, world: World) -> Sequence[int]:
-        """Agencies of the street, for a caller whose scenario names nobody it may call."""
-        orgs, street = world.facts.directory.orgs, self.street_id
-        serving = [org.id for org in orgs.values() if street is not None and org.serves_id == street]
-        return [unit for unit in sorted(serving) if self.may_call(world, unit)][:_NEAR]
+        """For a caller whose scenario names nobody it may call: agencies of the street, then lines with specialists."""
+        facts, street = world.facts, self.street_id
+        serving = sorted(o.id for o in facts.directory.orgs.values() if street is not None and o.serves_id == street)
+        lines = facts.serving.lines(self.grid_id, self._ground)
+        serving += [unit for line in lines if (unit := facts.units.responsible(line, self.district_id)) is not None]
+        return [unit for unit in serving if self.may_call(world, unit)][:_NEAR]
+
+    @property
+    def _ground(self) -> tuple[int | None, ...]:
+        return self.street_id, self.community_id
+
+    def _has_people(self, world: World, org: Org) -> bool:
+        """What belongs to a street, this one or another, is not meant."""
+        line = world.facts.units.line_of(org.id)
+        return org.kind in _OF_LINES and world.facts.serving.serves(line, self.grid_id, self._ground)
 
 
 def pick_caller(world: World, rng: Random, place: Place, kind: str | None = None) -> Caller | None:
@@ -80,7 +93,8 @@ def _grid(world: World, place: Place) -> Caller:
     workers = own or staff.street("grid_worker", place.street_id)
     org = place.community_id if own and place.community_id is not None else place.street_id
     community = place.community_id if own else None
-    return Caller("grid", org, _district(world, place), place.street_id, community, Who("grid_worker", workers))
+    who = Who("grid_worker", workers)
+    return Caller("grid", org, _district(world, place), place.street_id, community, who, place.grid_id)
 
 
 def _whole(world: World, place: Place) -> Caller:

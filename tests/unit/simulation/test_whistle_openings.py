@@ -11,6 +11,7 @@ from whistle_world import HOUR, NOON, org, town_world, world_of
 
 from commandcenter.domain.joint import ORDER, WHISTLE, NewMeeting, NewSummons
 from commandcenter.domain.model import CaseRow
+from commandcenter.profiles.model import Profile
 from commandcenter.profiles.reader import list_profiles, read_profile
 from commandcenter.simulation.joint.habits import load_habits
 from commandcenter.simulation.joint.occasions import Occasion, Occasions
@@ -61,19 +62,33 @@ def test_joint_orders_are_opened_in_the_evening() -> None:
 
 
 # ------------------------------------------------------------------ what
-def _serves(world: World, new: NewSummons, unit: int) -> bool:
-    """As cc.callable_by judges, without specialists."""
+def _serves(world: World, profile: Profile, new: NewSummons, unit: int) -> bool:
+    """As cc.callable_by judges."""
     u, caller = world.facts.directory.orgs[unit], world.facts.directory.orgs[new.caller_id]
     kinds, _ = world.rules.callers[new.caller_kind]
     here = caller.id if caller.kind == "street" else caller.parent_id
-    near = new.caller_kind in ("street", "district") or u.serves_id == here
+    near = new.caller_kind in ("street", "district") or u.serves_id == here or _has_people(world, profile, new, unit)
     of_district = u.district_id in (caller.district_id, world.facts.units.top)
     return u.active and u.kind in kinds and near and of_district and unit != new.caller_id
 
 
+def _has_people(world: World, profile: Profile, new: NewSummons, unit: int) -> bool:
+    """As cc.serves_grid: a specialist or partner of the unit's line in the grid, or in its street or community."""
+    orgs, grid = world.facts.directory.orgs, world.facts.directory.grids.get(new.grid_id or 0)
+    caller = orgs[new.caller_id]
+    ground = {caller.key} if caller.kind == "street" else {caller.key, orgs[caller.parent_id or 0].key}
+    ground |= {orgs[grid.community_id].key} if grid is not None and grid.community_id is not None else set()
+    line, key = world.facts.units.line_of(unit), grid.key if grid is not None else None
+    return any(
+        m.role in ("specialist", "partner") and m.line == line and (m.org_key in ground or (m.grid_key or "") == key)
+        for m in profile.grid_team
+    )
+
+
 @pytest.mark.parametrize("name", list_profiles())
 def test_in_every_deployment_whistles_follow_its_rules(name: str) -> None:
-    world = world_of(read_profile(name))
+    profile = read_profile(name)
+    world = world_of(profile)
     made = [o for o in _opened(world, WHISTLE) if isinstance(o.new, NewSummons)]
     assert len(made) > len(TURNS) * 0.8
     listed = {scenario.code: scenario for scenario in world.rules.scenarios}
@@ -82,11 +97,27 @@ def test_in_every_deployment_whistles_follow_its_rules(name: str) -> None:
         assert isinstance(new, NewSummons) and found.who.logins and new.scenario is not None
         assert new.scope == listed[new.scenario].scope and new.level == listed[new.scenario].level
         assert [unit.lead for unit in new.parties].count(True) == 1
-        assert all(_serves(world, new, unit.unit_id) for unit in new.parties), new
+        assert all(_serves(world, profile, new, unit.unit_id) for unit in new.parties), new
         assert (new.grid_id is not None) == (new.caller_kind == "grid") and new.title and new.lon
         assert new.meet_at is None or (new.meet_at > NOON and listed[new.scenario].arrive_minutes is None)
     kinds = {o.new.caller_kind for o in made if isinstance(o.new, NewSummons)}
     assert "street" in kinds and kinds <= set(world.rules.callers)
+
+
+def test_in_rencheng_every_level_whistles_and_a_grid_worker_calls_the_specialists_units() -> None:
+    """任城: grid → specialist, community → agency, street → departments, the district takes the hard ones."""
+    profile = read_profile("rencheng")
+    equal = {"street": 1, "community": 1, "grid": 1, "district": 1}
+    world = world_of(profile, callers=equal)
+    called: dict[str, set[str]] = {kind: set() for kind in equal}
+    for found in _opened(world, WHISTLE):
+        assert isinstance(found.new, NewSummons)
+        orgs = world.facts.directory.orgs
+        called[found.new.caller_kind] |= {orgs[party.unit_id].kind for party in found.new.parties}
+        assert found.who.role == {"grid": "grid_worker", "district": "supervisor"}.get(found.new.caller_kind, "handler")
+    assert {"department", "utility"} <= called["grid"] <= {"department", "utility", "agency"}
+    assert "agency" in called["community"] and "department" not in called["community"]
+    assert "department" in called["street"] and "department" in called["district"]
 
 
 @pytest.mark.parametrize("name", list_profiles())
