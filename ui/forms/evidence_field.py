@@ -14,9 +14,6 @@ from widgets.notice import Notice
 from widgets.styling import label
 from widgets.tones import Tone
 
-# Qt's own translation leaves these in English.
-_DIALOG_WORDS = {QFileDialog.DialogLabel.LookIn: "位置：", QFileDialog.DialogLabel.FileType: "文件类型："}
-
 
 class EvidenceField(QFrame):
     """`attachments()` in the order added; the kind chosen goes to what is added next."""
@@ -127,8 +124,6 @@ class EvidenceField(QFrame):
         dialog = QFileDialog(self, "选择附件", EvidenceField._folder, FILTER)
         dialog.directoryEntered.connect(self._remember_folder)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        for place, words in _DIALOG_WORDS.items():
-            dialog.setLabelText(place, words)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(lambda names: self.add_files([Path(name) for name in names]))
         dialog.open()
