@@ -108,7 +108,7 @@ def test_opening_speaks_chinese_also_when_the_file_is_not_there(spy, answered, q
     assert dialog.labelText(QFileDialog.DialogLabel.Accept) == "打开(&O)" and spy.english() == []
 
 
-@pytest.mark.qt_log_ignore("setPointSizeF", extend=True)  # Qt's own preview under a style sheet
+@pytest.mark.qt_log_ignore("setPointSizeF", "propagateSizeHints")  # Qt's own preview under a style sheet
 def test_printing_speaks_chinese_with_all_its_options(spy, qtbot):
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     dialog = shown(qtbot, QPrintDialog(printer))
