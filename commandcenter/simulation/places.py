@@ -45,6 +45,11 @@ class Places:
         """A grid of a street, any at all where it has none."""
         return rng.choice([place for place in self._places if place.street_id == street_id] or self._places)
 
+    def in_community(self, rng: Random, community_id: int) -> Place | None:
+        """A grid of a community; None where it has none."""
+        found = [place for place in self._places if place.community_id == community_id]
+        return rng.choice(found) if found else None
+
     def address(self, rng: Random, place: Place) -> str:
         """An address such as 安德里北街21号东侧."""
         words, roads = self._data.words, self._data.roads.get(place.street_key, ())

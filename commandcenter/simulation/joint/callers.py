@@ -26,7 +26,12 @@ class Caller:
     street_id: int | None
     community_id: int | None
     who: Who
-    grid_id: int | None = None
+    place: Place  # what is called to
+
+    @property
+    def grid_id(self) -> int | None:
+        """The grid that is called for."""
+        return self.place.grid_id if self.kind == "grid" else None
 
     def covers(self, case: CaseRow) -> bool:
         """Whether the case lies on the caller's ground."""
@@ -66,24 +71,34 @@ def pick_caller(world: World, rng: Random, place: Place, kind: str | None = None
     wanted = kind or rng.choices(list(shares), list(shares.values()))[0]
     if wanted not in world.rules.callers:
         return None
-    found = _MAKERS[wanted](world, place)
+    found = _MAKERS[wanted](world, _with_clerks(world, rng, place) if wanted == "community" else place)
     if not found.who.logins and wanted != "street":
         found = _street(world, place)
     return found if found.who.logins and found.kind in world.rules.callers else None
+
+
+def _with_clerks(world: World, rng: Random, place: Place) -> Place:
+    """This place, or one in a community of the same street where somebody works who may whistle."""
+    staff, orgs = world.facts.staff, world.facts.directory.orgs.values()
+    if staff.street("handler", place.community_id):
+        return place
+    near = [o.id for o in orgs if o.kind == "community" and o.parent_id == place.street_id]
+    manned = [community for community in near if staff.street("handler", community)]
+    return (world.facts.places.in_community(rng, rng.choice(manned)) or place) if manned else place
 
 
 def _street(world: World, place: Place) -> Caller:
     staff = world.facts.staff
     clerks = staff.street("handler", place.street_id)
     who = Who("handler", clerks) if clerks else world.heads(place.street_id)
-    return Caller("street", place.street_id, _district(world, place), place.street_id, None, who)
+    return Caller("street", place.street_id, _district(world, place), place.street_id, None, who, place)
 
 
 def _community(world: World, place: Place) -> Caller:
     clerks = world.facts.staff.street("handler", place.community_id)
     community = place.community_id
     org, who = community if community is not None else place.street_id, Who("handler", clerks)
-    return Caller("community", org, _district(world, place), place.street_id, community, who)
+    return Caller("community", org, _district(world, place), place.street_id, community, who, place)
 
 
 def _grid(world: World, place: Place) -> Caller:
@@ -94,12 +109,12 @@ def _grid(world: World, place: Place) -> Caller:
     org = place.community_id if own and place.community_id is not None else place.street_id
     community = place.community_id if own else None
     who = Who("grid_worker", workers)
-    return Caller("grid", org, _district(world, place), place.street_id, community, who, place.grid_id)
+    return Caller("grid", org, _district(world, place), place.street_id, community, who, place)
 
 
 def _whole(world: World, place: Place) -> Caller:
     district = _district(world, place)
-    return Caller("district", district, district, place.street_id, None, world.supervisors(district))
+    return Caller("district", district, district, place.street_id, None, world.supervisors(district), place)
 
 
 def _district(world: World, place: Place) -> int:

@@ -52,7 +52,7 @@ def _whistle(world: World, rng: Random, at: float, cases: Sequence[CaseRow]) -> 
     units = _units(world, rng, caller, scenario, case)
     if scenario is None or not units:
         return None
-    return Opening(caller.who, _new_whistle(world, rng, at, caller, place, scenario, units, case))
+    return Opening(caller.who, _new_whistle(world, rng, at, caller, scenario, units, case))
 
 
 def _case_of(world: World, rng: Random, caller: Caller, cases: Sequence[CaseRow]) -> CaseRow | None:
@@ -87,9 +87,9 @@ def _unit(world: World, rng: Random, caller: Caller, line: str) -> int | None:
 
 
 def _new_whistle(
-    world: World, rng: Random, at: float, caller: Caller, place: Place, scenario: Scenario, units: list[int],
-    case: CaseRow | None,
-) -> NewSummons:  # fmt: skip
+    world: World, rng: Random, at: float, caller: Caller, scenario: Scenario, units: list[int], case: CaseRow | None
+) -> NewSummons:
+    place = caller.place
     lon, lat = _spot(rng, place, case)
     summary = case.summary[:_SUMMARY] if case else ""
     what = "title_case" if case else "title_scenario"
@@ -99,7 +99,7 @@ def _new_whistle(
         kind=WHISTLE,
         caller_id=caller.org_id,
         caller_kind=caller.kind,
-        grid_id=place.grid_id if caller.kind == "grid" else None,
+        grid_id=caller.grid_id,
         scope=scenario.scope,
         scenario=scenario.code,
         level=scenario.level,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from fasteners import InterProcessLock
 
+from commandcenter.domain.errors import InvalidInput
 from commandcenter.domain.recommend import first_choice
 from commandcenter.profiles.check import compare
 from commandcenter.profiles.model import Profile
@@ -22,7 +26,8 @@ from tests.support.town import Town, build_template, copied
 
 pytestmark = pytest.mark.database
 CITIES = ("baohe", "rencheng", "lixia", "tunxi")
-PEOPLE = ("s0001", "d0032")  # passwords are half of the loading
+# Passwords are half of the loading.
+PEOPLE = ("s0001", "d0032", "z0001", "xuzhuang_lead", "xuzhuang_c1", "xuzhuang_gw1")
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,53 @@ def test_a_point_in_a_dedicated_grid_belongs_to_the_grid_around_it(rencheng: Loa
         " where k.id = %s", case,
     )  # fmt: skip
     assert found == [("unit", site.community_key)]
+
+
+# 许庄街道, its first community, a grid of that community, and who drafts there.
+STREET, COMMUNITY = "370811002", "370811002001"
+CALLERS = [
+    ("grid", STREET, "xuzhuang_gw1", ("D-供电", "D-住建", "A-370811002-派出所"), ("A-370811005-派出所", "370811005")),
+    ("community", COMMUNITY, "xuzhuang_c1", ("A-370811002-派出所", "D-供水"), ("D-公安", "A-370811005-派出所")),
+    ("street", STREET, "xuzhuang_lead", ("D-公安", "A-370811002-派出所", "D-供热"), ("370811005", COMMUNITY)),
+    ("district", "370811", "z0001", ("D-公安", "D-供气", STREET), ("370811", COMMUNITY)),
+]
+
+
+@pytest.mark.parametrize(("kind", "caller", "login", "called", "refused"), CALLERS)
+def test_in_rencheng_every_level_whistles_for_its_own(
+    kind: str, caller: str, login: str, called: tuple[str, ...], refused: tuple[str, ...], rencheng: Loaded
+) -> None:
+    """任城: a grid worker calls the specialists' units, a community its agencies, a street the departments under its
+    head's signature, the district everybody."""
+    hands = rencheng.hands
+    grid = hands.sql("select min(id) from cc.grid where community_id = %s and kind = 'unit'", hands.org(COMMUNITY))
+    facts = {"caller_id": hands.org(caller), "caller_kind": kind, "scope": "综合执法", "title": "占道经营"}
+    facts |= {"grid_id": grid} if kind == "grid" else {}
+
+    def whistle(*units: str) -> dict[str, Any]:
+        args = facts | {"parties": [{"unit_id": hands.org(unit)} for unit in units]}
+        statement = "select cc.open_summons(%s, 'whistle', %s)"
+        answer: dict[str, Any] = hands.as_person(login, statement, str(uuid4()), json.dumps(args, ensure_ascii=False))
+        return answer
+
+    for unit in refused:
+        with pytest.raises(InvalidInput, match="召集"):
+            whistle(unit)
+    answer = whistle(*called)
+    assert answer["state"] == ("draft" if kind == "street" else "issued")
+    lanes = hands.rows(
+        "select o.key from cc.summons_party p join cc.org o on o.id = p.unit_id where p.summons_id = %s order by p.no",
+        answer["entity_id"],
+    )
+    assert [key for (key,) in lanes] == list(called)
+
+
+def test_in_lixia_the_streets_rating_weighs_thirty_percent(loaded: Loaded) -> None:
+    """历下: 30 %, as data; the others weigh it as their own file says."""
+    stored = loaded.hands.rows("select weight_response, weight_street, weight_citizen from cc.whistle_rule")
+    weights = loaded.profile.whistle.weights
+    assert stored == [(weights.response, weights.street, weights.citizen)]
+    assert (stored[0][1] == 0.3) == (loaded.profile.name == "lixia")
 
 
 def test_in_tunxi_events_go_to_the_street_and_components_to_the_line(tunxi: Loaded) -> None:

@@ -110,11 +110,14 @@ def test_in_rencheng_every_level_whistles_and_a_grid_worker_calls_the_specialist
     equal = {"street": 1, "community": 1, "grid": 1, "district": 1}
     world = world_of(profile, callers=equal)
     called: dict[str, set[str]] = {kind: set() for kind in equal}
+    orgs, times = world.facts.directory.orgs, Counter[str]()
     for found in _opened(world, WHISTLE):
         assert isinstance(found.new, NewSummons)
-        orgs = world.facts.directory.orgs
+        times[found.new.caller_kind] += 1
         called[found.new.caller_kind] |= {orgs[party.unit_id].kind for party in found.new.parties}
+        assert found.who.logins
         assert found.who.role == {"grid": "grid_worker", "district": "supervisor"}.get(found.new.caller_kind, "handler")
+    assert min(times[kind] for kind in equal) > len(TURNS) / 8, times
     assert {"department", "utility"} <= called["grid"] <= {"department", "utility", "agency"}
     assert "agency" in called["community"] and "department" not in called["community"]
     assert "department" in called["street"] and "department" in called["district"]
