@@ -122,7 +122,7 @@ class FakeJointCommands:
 
     def _attach(self, new: NewJointFile) -> JointDone:
         record = self._town.record(new.entity, new.entity_id)
-        seq = len(record.trace) + 1
+        seq = record.row.events + 1
         record.files.append(JointFile(seq, new.party_no, new.kind, new.name, new.mime, len(new.content),
                                       sha256(new.content).hexdigest()))
         record.contents[seq] = new.content

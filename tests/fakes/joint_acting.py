@@ -151,5 +151,5 @@ def _low(args: Mapping[str, Any]) -> bool:
 
 
 def _done(record: Any, entity: str, version: int, state: str) -> JointDone:
-    return JointDone(entity, record.row.id, record.row.no, version, state, len(record.trace))
+    return JointDone(entity, record.row.id, record.row.no, version, state, record.row.events)
 

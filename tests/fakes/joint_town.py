@@ -99,7 +99,7 @@ class JointTown:
     def write(self, record: Any, new: Any, actor: Person | None, role: str, action: str, what: dict[str, Any],
               party_no: int | None = None, states: tuple[str, str] | None = None) -> None:
         """Replace the row and leave an event; `states`: of the lane, when it is about one."""
-        old, seq = record.row, len(record.trace) + 1
+        old, seq = record.row, record.row.events + 1  # a row that was put has had its first event
         before, after = states or (old.state if record.trace else "", new.state)
         unit = None
         if party_no is not None and (party := new.party(party_no)) is not None:

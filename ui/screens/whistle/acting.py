@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ from ui.screens.refusals import OFFLINE, refusal_words
 from ui.screens.workplace import Workplace
 from widgets.tones import Tone
 
+SENDING = "正在发送…"
 # What takes a deed back: nothing is undone silently, so its form asks for the reason.
 _BACK = {"sign": ("withdraw", None), "add_party": ("withdraw_party", "party")}  # action, machine if not the same
 
@@ -33,29 +35,71 @@ class Acting(QObject):
     def __init__(self, place: Workplace, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._place = place
-        self._under_way: set[tuple[int, Step]] = set()
+        self._under_way: Counter[tuple[int, Step]] = Counter()  # id of the summons, and how often marked
+        self._reached: dict[int, tuple[int, Step]] = {}  # by summons: its events after our last step, and that step
 
+    # ------------------------------------------------------------ what is on its way
+    def sending(self, row: SummonsRow) -> bool:
+        """A step on it is being sent, or was done and cannot be seen on the row yet: what `row` offers may be over."""
+        return any(key == row.id for key, _ in self._under_way) or self._unseen(row) is not None
+
+    def wait_for(self, row: SummonsRow) -> bool:
+        """Say so if a step on it is being sent; False: nothing is."""
+        waits = self._place.live.online and self.sending(row)
+        if waits:
+            self._place.notices.say("sending", SENDING, Tone.MUTED)
+        return waits
+
+    def _unseen(self, row: SummonsRow) -> Step | None:
+        """The step of ours that is done, but not on the row."""
+        events, step = self._reached.get(row.id, (0, None))
+        if step is not None and row.events >= events:
+            del self._reached[row.id]
+            return None
+        return step
+
+    # ------------------------------------------------------------ doing
     def begin(self, row: SummonsRow, step: Step) -> None:
         """Do what needs no words at once; ask for the others' words."""
         if not self._place.live.online:
             self._place.notices.say("offline", OFFLINE, Tone.NEAR)
+        elif (row.id, step) in self._under_way or step == self._unseen(row):
+            self.wait_for(row)
         elif not is_plain(step.action):
             self.form_wanted.emit(row, step)
-        elif (row.id, step) not in self._under_way:
+        else:
+            self.mark(row, step)
             self._place.backend.start(self._begin(row, step), self)
 
     async def _begin(self, row: SummonsRow, step: Step) -> None:
-        self._under_way.add((row.id, step))
         try:
             await self.send(row, step, {}, ())
         except DomainError as error:
             self.refuse(row, step, error)
         finally:
-            self._under_way.discard((row.id, step))
+            self.unmark(row, step)
+
+    def mark(self, row: SummonsRow, step: Step) -> None:
+        """It is going to be sent: keys pressed meanwhile, even in the same turn of the loop, begin nothing."""
+        self._under_way[row.id, step] += 1
+
+    def unmark(self, row: SummonsRow, step: Step) -> None:
+        """It was sent, or not."""
+        self._under_way -= Counter([(row.id, step)])
 
     async def send(self, row: SummonsRow, step: Step, args: Mapping[str, Any],
                    files: Sequence[DraftAttachment]) -> None:
         """Attachments first, then the action; tells of it. Raises DomainError with words for the user."""
+        self.mark(row, step)
+        try:
+            await self._send(row, step, args, files)
+        finally:
+            self.unmark(row, step)
+        self._tell(row, step)
+        self.done.emit(row.id, step)
+
+    async def _send(self, row: SummonsRow, step: Step, args: Mapping[str, Any],
+                    files: Sequence[DraftAttachment]) -> None:
         deeds = self._place.joint_deeds
         if not self._place.live.online:
             raise InvalidInput(OFFLINE)
@@ -66,13 +110,12 @@ class Acting(QObject):
                 await deeds.attach(NewJointFile(file.id, SUMMONS, row.id, step.party_no, file.kind, file.name,
                                                 file.mime, file.content))
             if step.action.code != "attach":
-                await deeds.act(row, step.party_no, step.action.code, args)
+                done = await deeds.act(row, step.party_no, step.action.code, args)
+                self._reached[row.id] = done.event, step
         except OutcomeUnknown:
             raise
         except DomainError as error:
             raise type(error)(refusal_words(error, self._place), error.detail) from error
-        self._tell(row, step)
-        self.done.emit(row.id, step)
 
     def title(self, row: SummonsRow, party_no: int | None) -> str:
         """The whistle, and whose lane."""

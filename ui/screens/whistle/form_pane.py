@@ -98,6 +98,7 @@ class JointFormPane(DraftingPane):
 
     # ------------------------------------------------------------ sending
     def _submit(self, values: Mapping[str, Any]) -> None:
+        self._acting.mark(self.row, self.step)
         self._place.backend.start(self._send(self.form, self.row, self.step, dict(values)), self)
 
     async def _send(self, form: JointForm, row: SummonsRow, step: Step, values: dict[str, Any]) -> None:
@@ -110,6 +111,8 @@ class JointFormPane(DraftingPane):
             else:
                 self._acting.refuse(row, step, error)
             return
+        finally:
+            self._acting.unmark(row, step)
         self._forget(key, form)
 
 

@@ -166,7 +166,10 @@ class JointScreen(QWidget):
 
     def begin_digit(self, digit: int) -> None:
         """The verb of this digit on the one that is open: without it nobody sees what a digit does."""
-        if self.opened is not None and not self.summons.begin_digit(digit):
+        row = self.opened
+        if row is None or self.acting.wait_for(row):
+            return
+        if not self.summons.begin_digit(digit):
             self.place.notices.say("digit", f"没有第 {digit} 项办理", Tone.MUTED)
 
     def begin_next(self) -> None:
@@ -175,6 +178,8 @@ class JointScreen(QWidget):
         if row is None:
             self.place.notices.say("begin", "请先选择卡片", Tone.MUTED)
             return
+        if self.acting.wait_for(row):
+            return  # what it offers may be the step that was just done
         self.show_row(row)
         step = next((s for s in self.summons.steps if is_main(s, row)), None)
         if step is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -185,6 +186,8 @@ class SummonsPane(QFrame):
         self._show_row()
 
     def _take(self, file: SummonsFile) -> None:
+        if self.row is not None and self.row.id == file.row.id and self.row.events > file.row.events:
+            file = replace(file, row=self.row)  # it was read before the last step, and is being read again
         self.file, self.row = file, file.row
         self._stack.setCurrentWidget(self._body)
         self.trace.set_state(None)
