@@ -9,6 +9,7 @@ from commandcenter.domain.calendar import WorkTime
 from commandcenter.domain.joint import WHISTLE, MeetingRow, SummonsRow, TaskRow
 from commandcenter.domain.model import CaseRow
 from ui.models.affairs import state_words
+from ui.models.joint_clock import STILL, resumes, stopped_words
 from ui.models.joint_words import JointWords
 from widgets.durations import LiveText, format_hms
 from widgets.live_table import Align, CellKind, Column
@@ -107,12 +108,11 @@ def task_columns(words: JointWords, work_time: WorkTime, now: Callable[[], float
         seconds = work_time.left(_CLOCK, at, row.due)
         if at > row.due:
             return LiveText(format_hms(min(seconds, -1.0)), Tone.OVERDUE)
-        still = "停表 " if resumes(work_time, at) is not None else ""
+        still = f"{STILL} " if resumes(work_time, at) is not None else ""
         return LiveText(still + format_hms(seconds), Tone.NEAR if row.due - at < _DAY_S else Tone.NORMAL)
 
     def why(row: TaskRow) -> str:
-        begins = resumes(work_time, now()) if row.state == "open" and now() <= row.due else None
-        return "" if begins is None else f"工作时间外，停表；{words.words.date_time(begins)} 起继续计时"
+        return stopped_words(work_time, words, now()) if row.state == "open" and now() <= row.due else ""
 
     last = _closed(words) if over else Column(
         "left", "剩余", 116, align=Align.RIGHT, kind=CellKind.COUNTDOWN, live=left, sort_key=lambda r: r.due,
@@ -132,15 +132,6 @@ def task_columns(words: JointWords, work_time: WorkTime, now: Callable[[], float
                sort_key=lambda r: r.due, hide_order=2),
         last,
     )
-
-
-def resumes(work_time: WorkTime, now: float) -> float | None:
-    """When office time begins to pass again; None while it passes, or outside the calendar."""
-    here, soon = work_time.position(_CLOCK, now), work_time.position(_CLOCK, now + 1)
-    if here is None or here != soon:
-        return None
-    first = work_time.instant(_CLOCK, here + 1)
-    return None if first is None else first - 1
 
 
 def ledger_columns(words: JointWords) -> tuple[Column, ...]:

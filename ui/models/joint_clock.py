@@ -15,6 +15,8 @@ from widgets.tones import Tone
 NEVER = 1e11  # Unix seconds later than any due time
 _WORDS = {CONFIRM: ("响应", "确认"), ARRIVE: ("报到", "集结"), HANDLE: ("处置", "执行")}  # of a whistle, of an order
 _CAME = frozenset({"arrived", "done", "signed"})
+_OFFICE = "hours"  # tasks run on office hours
+STILL = "停表"
 _WAITS = {
     "whistle": "等待负责人签批", "order": "等待签发",
 }
@@ -95,7 +97,12 @@ class JointClock:
             # Outside office hours no working time passes, yet the limit is over: never a plain zero.
             return LiveText(f"{due.word}超时 +{format_hms(max(-seconds, 1.0))}", Tone.OVERDUE)
         near = self._work_time.left(due.clock, due.since, due.at) * self._near
-        return LiveText(f"{due.word}倒计时 {format_hms(seconds)}", Tone.NEAR if seconds <= near else Tone.NORMAL)
+        runs = f" {STILL}" if resumes(self._work_time, now, due.clock) is not None else "倒计时"
+        return LiveText(f"{due.word}{runs} {format_hms(seconds)}", Tone.NEAR if seconds <= near else Tone.NORMAL)
+
+    def why(self, due: Due | None, now: float) -> str:
+        """Why it stands still, and until when; empty while it runs or is over."""
+        return stopped_words(self._work_time, self._words, now, due.clock) if due and now <= due.at else ""
 
     def lane_note(self, row: SummonsRow, party: Party, now: float) -> LiveText:
         """What one lane waits for; empty when nothing runs."""
@@ -125,6 +132,21 @@ class JointClock:
 
     def _waiting(self, row: SummonsRow) -> int:
         return sum(self.lane_due(row, party) is not None for party in row.live_parties)
+
+
+def resumes(work_time: WorkTime, now: float, clock: str | None = _OFFICE) -> float | None:
+    """When time begins to pass again on a clock; None while it passes, or outside the calendar."""
+    here = work_time.position(clock, now) if clock else None
+    if clock is None or here is None or here != work_time.position(clock, now + 1):
+        return None
+    first = work_time.instant(clock, here + 1)
+    return None if first is None else first - 1
+
+
+def stopped_words(work_time: WorkTime, words: JointWords, now: float, clock: str | None = _OFFICE) -> str:
+    """工作时间外，停表；06-23 09:00 起继续计时; empty while time passes."""
+    begins = resumes(work_time, now, clock)
+    return "" if begins is None else f"工作时间外，{STILL}；{words.words.date_time(begins)} 起继续计时"
 
 
 def is_late(party: Party) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from commandcenter.domain.joint import SummonsRow
 from commandcenter.domain.model import Directory, Person
-from ui.models.joint_clock import NEVER, JointClock
+from ui.models.joint_clock import NEVER, Due, JointClock
 from ui.models.joint_scores import lane_figure
 from ui.models.joint_steps import waiting
 from ui.models.joint_words import JointWords
@@ -57,8 +57,9 @@ def figure_entries(rows: Iterable[SummonsRow], unit_id: int | None, key: str) ->
     return [Entry(row, None, lane_figure(row, unit_id, key)) for row in ordered]
 
 
-def entry_columns(words: JointWords, clock: JointClock, what: str, live: bool) -> tuple[Column, ...]:
-    """Columns; `what`: the title of the step or figure, `live`: with what is left."""
+def entry_columns(words: JointWords, clock: JointClock, what: str, now: Callable[[], float],
+                  live: bool) -> tuple[Column, ...]:
+    """Columns; `what`: the title of the step or figure, `live`: with what is left at the moment `now`."""
     columns = (
         Column("no", "编号", 74, kind=CellKind.NUMBER, align=Align.LEFT, text=lambda e: words.number(e.row),
                sort_key=lambda e: e.row.id, tone=lambda _: Tone.MUTED, tooltip=lambda e: e.row.no),
@@ -73,14 +74,16 @@ def entry_columns(words: JointWords, clock: JointClock, what: str, live: bool) -
         Column("what", what, 92, kind=CellKind.CHIP if live else CellKind.TEXT, text=lambda e: e.what,
                align=Align.LEFT if live else Align.RIGHT, tone=lambda _: Tone.ACTION, sort_key=lambda e: e.what),
         Column("left", "剩余", 150, align=Align.RIGHT, kind=CellKind.COUNTDOWN,
-               live=lambda e, now: _left(e, clock, now), sort_key=lambda e: _due(e, clock)),
+               live=lambda e, at: _left(e, clock, at), sort_key=lambda e: due_of(e, clock),
+               tooltip=lambda e: clock.why(_lane_due(e, clock), now())),
     )
     return tuple(column for column in columns if live or column.key not in ("left", "unit"))
 
 
 def due_of(entry: Entry, clock: JointClock) -> float:
     """When it runs out, for the order; never: far away."""
-    return _due(entry, clock)
+    due = _lane_due(entry, clock)
+    return due.at if due else NEVER
 
 
 def _unit(entry: Entry, words: JointWords) -> str:
@@ -88,13 +91,11 @@ def _unit(entry: Entry, words: JointWords) -> str:
     return words.unit(party.unit_id) if party else "全部单位"
 
 
-def _due(entry: Entry, clock: JointClock) -> float:
+def _lane_due(entry: Entry, clock: JointClock) -> Due | None:
     party = entry.row.party(entry.party_no) if entry.party_no is not None else None
-    due = clock.lane_due(entry.row, party) if party else None
-    return due.at if due else NEVER
+    return clock.lane_due(entry.row, party) if party else None
 
 
 def _left(entry: Entry, clock: JointClock, now: float) -> LiveText:
-    party = entry.row.party(entry.party_no) if entry.party_no is not None else None
-    due = clock.lane_due(entry.row, party) if party else None
+    due = _lane_due(entry, clock)
     return clock.left(due, now) if due else LiveText("—", Tone.MUTED)

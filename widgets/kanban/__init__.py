@@ -2,6 +2,6 @@
 
 from widgets.kanban.board import KanbanBoard
 from widgets.kanban.cards import CardChip, KanbanCard, KanbanColumn
-from widgets.kanban.column import ColumnView
+from widgets.kanban.column import CardList, ColumnView
 
-__all__ = ["CardChip", "ColumnView", "KanbanBoard", "KanbanCard", "KanbanColumn"]
+__all__ = ["CardChip", "CardList", "ColumnView", "KanbanBoard", "KanbanCard", "KanbanColumn"]

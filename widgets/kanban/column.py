@@ -114,8 +114,11 @@ class CardList(QListView):
             self.current_key_changed.emit(self.cards.key_at(current.row()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens, arrows to the side leave the column; letters are no search here."""
-        if event.key() in _ENTER:
+        """Enter opens, arrows to the side leave the column; letters are no search here. Without a card to be at, no
+        key is for this column."""
+        if not self.currentIndex().isValid():
+            event.ignore()
+        elif event.key() in _ENTER:
             self._open(self.currentIndex())
         elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self.left.emit(1 if event.key() == Qt.Key.Key_Right else -1)

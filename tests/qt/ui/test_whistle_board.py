@@ -23,6 +23,8 @@ from tests.qt.ui.whistle_board import (
     row_of,
 )
 from ui.models.joint_cards import card as joint_card
+from ui.models.joint_lanes import stages as lane_stages
+from ui.models.joint_list import Entry, entry_columns
 from ui.screens.whistle.summons_menu import SummonsMenu
 from widgets.tones import Tone
 
@@ -91,6 +93,34 @@ def test_a_missed_answer_stands_red_until_it_comes(screen):
     assert card(screen, 4).chips[0].text == "住建委 !"
 
 
+def test_outside_office_hours_a_clock_that_runs_on_them_says_that_it_stands(screen):
+    clock, words = screen.tools.clock, screen.tools.words.words
+    row = replace(row_of(screen, 4), parties=(replace(row_of(screen, 4).parties[0], response=None),))
+    evening, opens = at(20), at(8) + 86_400
+    due = opens + 90 * 60
+    party = replace(row.parties[0], confirm_due=due, clock="hours")
+    row = replace(row, parties=(party,))
+    assert clock.note(row, evening).text == "响应 停表 01:30:00"
+    assert clock.why(clock.lane_due(row, party), evening) == f"工作时间外，停表；{words.date_time(opens)} 起继续计时"
+    assert lane_stages(row, party, clock, screen.tools.words, evening)[0].text == "响应 停表 01:30:00"
+    running = clock.note(row, due - 60)
+    assert (running.text, running.tone) == ("响应倒计时 00:01:00", Tone.NEAR)
+    assert clock.why(clock.lane_due(row, party), due - 60) == ""
+    urgent = replace(row, parties=(replace(party, clock="urgent"),))
+    assert clock.note(urgent, evening).text.startswith("响应倒计时 ")
+    assert clock.note(row, due + 60).text.startswith("住建委 响应超时 +"), "what is late is late at night too"
+
+
+def test_the_list_of_what_waits_says_until_when_a_clock_stands(screen):
+    columns = entry_columns(screen.tools.words, screen.tools.clock, "下一步", lambda: at(20), True)
+    (left,) = (column for column in columns if column.key == "left")
+    row = row_of(screen, 3)
+    party = replace(row.party(3), confirm_due=at(8) + 86_400 + 600, clock="hours")
+    entry = Entry(replace(row, parties=(party,)), 3, "响应")
+    assert left.live(entry, at(20)).text == "响应 停表 00:10:00"
+    assert left.tooltip(entry).startswith("工作时间外，停表；")
+
+
 def test_what_runs_out_first_stands_first(screen):
     keys = [c.key for c in screen.board.board.column("issued").list.cards.cards()]
     assert keys == [joint_id(4), joint_id(3), joint_id(5)]
@@ -145,6 +175,37 @@ def test_arrows_walk_over_the_cards_and_enter_opens(screen, qtbot):
     here = board.current_key()
     qtbot.keyClick(board.column("responded").list, ENTER)
     qtbot.waitUntil(lambda: screen.opened is not None and screen.opened.id == here)
+
+
+@pytest.mark.parametrize("key", [DOWN, RIGHT, ENTER])
+def test_cards_that_come_later_are_reached_by_the_first_arrow_or_enter(make_place, qtbot, city, key):
+    screen = open_board(make_place, qtbot, city, evening=False)
+    screen.take_keyboard()
+    town = the_evening(city)
+    town.tell(*town.summons)
+    qtbot.waitUntil(lambda: joint_id(1) in screen.board.board.keys())  # noqa: SIM118
+    assert screen.board.board.current_key() is None
+    first = screen.board.board.column("draft").list
+    qtbot.keyClick(screen.focusWidget(), key)
+    assert screen.board.board.current_key() == first.cards.key_at(0) and first.hasFocus() and screen.opened is None
+    qtbot.keyClick(first, ENTER)
+    assert screen.opened.id == first.cards.key_at(0)
+
+
+def test_from_the_filters_words_enter_leads_to_the_first_card_that_fits(screen, qtbot):
+    qtbot.keyClick(screen, Qt.Key.Key_Slash)
+    screen.board.filters.search.setText("消防")
+    qtbot.keyClick(screen.board.filters.search, ENTER)
+    assert screen.board.board.current_key() == joint_id(2) and screen.opened is None
+
+
+def test_enter_on_a_chip_moves_nothing(screen, qtbot):
+    before = screen.board.board.current_key()
+    screen.board.filters.mine.setFocus()
+    screen.board.filters.find.setFocus()
+    qtbot.keyClick(screen.board.filters.find, ENTER)
+    assert screen.board.board.current_key() == before and not any(
+        view.list.hasFocus() for view in screen.board.board.columns)
 
 
 def test_an_arrow_passes_over_an_empty_column(make_place, qtbot, city):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.joint import SummonsRow
 from ui.models.joint_cards import CardShelf, columns
@@ -12,11 +13,13 @@ from ui.screens.whistle.tools import JointTools
 from ui.screens.workplace import Workplace
 from widgets.durations import LiveText
 from widgets.elided_label import ElidedLabel
-from widgets.kanban import KanbanBoard
+from widgets.kanban import CardList, KanbanBoard
 from widgets.live_table import StateKind, TableState
 from widgets.styling import label
 from widgets.theme import current_theme, theme_events
 
+_TO_A_CARD = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Return,
+                        Qt.Key.Key_Enter})
 _TITLES = {"whistle": "吹哨", "order": "联合执法"}
 
 
@@ -131,6 +134,12 @@ class BoardPane(QFrame):
         """Give the keyboard to the board."""
         if not self.board.focus_card():
             self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Where no card had the keyboard, the first arrow or Enter brings it to one: cards may have come meanwhile."""
+        from_cards = self.hasFocus() or isinstance(self.focusWidget(), CardList | QLineEdit)
+        if event.key() not in _TO_A_CARD or not from_cards or not self.board.focus_card():
+            super().keyPressEvent(event)
 
     def _on_theme(self) -> None:
         sizes = current_theme().sizes

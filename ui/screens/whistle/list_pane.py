@@ -126,8 +126,8 @@ class ListPane(Panel):
     def _renew(self) -> None:
         live = self.showing == _MINE
         what = "下一步" if live else _what_title(self._behind.key) if self._behind else "综合"
-        model = KeyedTableModel(entry_columns(self._tools.words, self._tools.clock, what, live), lambda e: e.key,
-                                parent=self.table)
+        columns = entry_columns(self._tools.words, self._tools.clock, what, self._place.live.clock.now, live)
+        model = KeyedTableModel(columns, lambda e: e.key, parent=self.table)
         before = self.table.model()
         self.table.setModel(model)
         if before is not None:
