@@ -8,7 +8,7 @@ import pytest
 
 from commandcenter.domain.errors import NotFound
 from tests.integration.meeting.table import Table
-from tests.support.clocks import beijing, travel
+from tests.support.clocks import beijing, pass_time, travel
 
 pytestmark = pytest.mark.database
 
@@ -233,3 +233,29 @@ def test_a_command_sent_twice_acknowledges_once(table: Table) -> None:
     ids = table.notice_ids(number)[:1]
     assert table.acknowledge("cg", ids, command) == table.acknowledge("cg", ids, command) == ids
     assert table.deeds(number) == ["call", "acknowledge"]
+
+
+def test_a_call_that_nobody_takes_on_goes_to_the_supervisors_and_their_telephones_until_somebody_does(
+    table: Table,
+) -> None:
+    """By the duty's round alone; answering late is another matter, and said anew to who has taken the first on."""
+    to_confirm = [("to_confirm", "handler", key) for key in ("D-CG", "D-GA")]
+    unanswered = ("unanswered", "supervisor", None)
+    with table.trying():
+        number = table.issued(level="hard")  # to be answered within an hour
+        minutes = table.sql("select acknowledge_minutes from cc.wf_setting")
+        pass_time(table, minutes=minutes - 1)
+        table.sql("select cc.run_duty()")
+        assert table.said(number) == to_confirm
+        pass_time(table, minutes=2)
+        assert table.sql("select cc.run_duty()")["unanswered"] >= 2
+        assert table.said(number) == [*to_confirm, unanswered, unanswered]
+        sent = table.as_person("gateway", "select jsonb_agg(to_jsonb(d)) from cc.take_deliveries(500) d")
+        told = [d for d in sent if d["kind"] == "unanswered" and table.summons(number)["no"] in d["words"]]
+        assert [d["recipients"] for d in told] == [["t_supervisor"]] * 2
+        assert table.acknowledge("cg", table.notice_ids(number)[:1])
+        assert table.said(number) == [to_confirm[1], unanswered]
+        assert table.party(number)["state"] == "pending"  # to have taken note is no answer
+        pass_time(table, minutes=60)
+        table.sql("select cc.run_duty()")
+        assert to_confirm[0] in table.said(number) and table.party(number)["response"] == "none"
