@@ -1,0 +1,63 @@
+"""The server's process: reads clips, says where it listens, takes orders from standard input until that ends."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from commandcenter.video.demo.library import Library
+from commandcenter.video.demo.rtsp_server import Find, RtspServer
+
+_LOOK_S = 0.3  # how often new clips are looked for
+
+
+def _read_orders(take: Callable[[str | None], object]) -> None:
+    """A thread, as pipes cannot be awaited everywhere. None: whoever gave orders is gone."""
+    for line in sys.stdin:
+        take(line)
+    take(None)
+
+
+def _tell(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+async def _obey(server: RtspServer, orders: asyncio.Queue[str | None]) -> None:
+    while (line := await orders.get()) is not None:
+        words = line.split()
+        understood = await server.order(words)
+        _tell(f"{'ok' if understood else 'unknown'} {' '.join(words[:2])}")
+
+
+async def _read_clips(library: Library) -> None:
+    while True:
+        await asyncio.to_thread(library.read_new)
+        await asyncio.sleep(_LOOK_S)
+
+
+async def serve(library: Library, find: Find, port_file: Path | None) -> None:
+    """Until standard input ends. The port is said as `ready PORT` and, if wanted, written to a file."""
+    loop = asyncio.get_running_loop()
+    orders: asyncio.Queue[str | None] = asyncio.Queue()
+    server = RtspServer(find)
+    await asyncio.to_thread(library.read_new)
+    port = await server.start()
+    if port_file is not None:
+        coming = port_file.with_suffix(".part")
+        coming.write_text(str(port), encoding="utf-8")
+        coming.replace(port_file)
+    _tell(f"ready {port}")
+    take: Callable[[str | None], object] = lambda line: loop.call_soon_threadsafe(orders.put_nowait, line)  # noqa: E731
+    threading.Thread(target=_read_orders, args=(take,), daemon=True).start()
+    reading = asyncio.create_task(_read_clips(library))
+    try:
+        await _obey(server, orders)
+    finally:
+        reading.cancel()
+        await server.close()
+        if port_file is not None:
+            port_file.unlink(missing_ok=True)
