@@ -17,9 +17,9 @@ PATIENCE_S = 10
 
 def make_clip(
     file: Path, codec: str = "libx264", size: tuple[int, int] = (320, 180), fps: Fraction | int = 25,
-    seconds: float = 2, gop: int = 12, **options: str,
+    seconds: float = 2, gop: int = 12, noisy: bool = False, **options: str,
 ) -> Path:  # fmt: skip
-    """A moving square over a gradient. Codecs libx264, libx265, mjpeg. Returns the file."""
+    """A moving square over a gradient; noisy: too much for any codec. Codecs libx264, libx265, mjpeg. Returns it."""
     width, height = size
     file.parent.mkdir(parents=True, exist_ok=True)
     quiet = {"x265-params": f"log-level=none:keyint={gop}:bframes=0"} if codec == "libx265" else {}
@@ -28,7 +28,8 @@ def make_clip(
         stream.width, stream.height, stream.pix_fmt = width, height, _PIXELS.get(codec, "yuv420p")
         stream.gop_size = gop
         for number in range(round(seconds * fps)):
-            frame = av.VideoFrame.from_ndarray(_picture(width, height, number), format="rgb24")
+            picture = _noise(width, height, number) if noisy else _picture(width, height, number)
+            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return file
@@ -48,6 +49,10 @@ def _picture(width: int, height: int, number: int) -> "np.ndarray[tuple[int, ...
     left = number * 4 % (width - side)
     picture[side : 2 * side, left : left + side] = (230, 60, 40)
     return picture
+
+
+def _noise(width: int, height: int, number: int) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
+    return np.random.default_rng(number).integers(0, 256, (height, width, 3), np.uint8)
 
 
 class RtspCameras:
