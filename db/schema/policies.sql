@@ -125,6 +125,36 @@ grant select on cc.admin_log to cc_operator;
 create policy audit on cc.seal for select using ((select cc.has_role('{auditor}')) and district_id = any ((select cc.my_homes())::int[]));
 grant select on cc.seal to cc_operator;
 
+-- Cameras: by territory, the owner's units, and the units that serve the street. Their addresses (camera_secret) nobody reads.
+create policy known on cc.camera_category for select using ((select cc.is_active()));
+grant select on cc.camera_category to cc_operator;
+create policy scope on cc.camera for select using (
+     district_id = any ((select cc.my_districts())::int[])
+  or street_id = any ((select cc.my_areas())::int[])
+  or community_id = any ((select cc.my_areas())::int[])
+  or owner_id = any ((select cc.my_units())::int[])
+  or owner_id = any ((select cc.my_areas())::int[])
+  or street_id in (select o.serves_id from cc.org o where o.id = any ((select cc.my_units())::int[])));
+grant select on cc.camera to cc_operator;
+-- Who looked: one's own looks, and all of the district's for the auditor.
+do $$
+declare t text;
+begin
+  foreach t in array '{camera_viewing,camera_viewing_end}'::text[] loop
+    execute format('create policy own on cc.%I for select using (actor_id = (select o.id from cc.operator o where o.login = session_user and o.active)
+      or (select cc.has_role(''{auditor}'')) and district_id = any ((select cc.my_homes())::int[]))', t);
+    execute format('grant select on cc.%I to cc_operator', t);
+  end loop;
+end $$;
+create policy own on cc.camera_favourite for select using (operator_id = (select o.id from cc.operator o where o.login = session_user and o.active));
+grant select on cc.camera_favourite to cc_operator;
+create policy own on cc.camera_group for select using (
+     owner_id = (select o.id from cc.operator o where o.login = session_user and o.active)
+  or owner_id is null and district_id = any (array(select unnest((select cc.my_homes())) union select d.shared_id from cc.district d where d.district_id = any ((select cc.my_homes())::int[]))));
+grant select on cc.camera_group to cc_operator;
+create policy own on cc.camera_group_member for select using (exists (select from cc.camera_group g where g.district_id = camera_group_member.district_id and g.id = group_id));
+grant select on cc.camera_group_member to cc_operator;
+
 -- What a person may call.
 grant execute on function
   cc.is_active(), cc.me(), cc.has_role(text[]), cc.my_districts(), cc.my_homes(), cc.my_areas(), cc.my_units(), cc.reads_text(), cc.who_am_i(),
@@ -145,6 +175,14 @@ grant execute on function
   cc.summons_file(bigint), cc.meeting_file(bigint), cc.task_file(bigint), cc.joint_file_content(bigint, int),
   cc.summons_conflicts(int[], timestamptz, timestamptz, bigint), cc.unit_scores(timestamptz, timestamptz),
   cc.take_deliveries(int), cc.delivered(bigint, boolean, text)
+to cc_operator;
+
+-- Of cameras.
+grant execute on function
+  cc.camera_sights(), cc.viewable_cameras(int), cc.camera_list(), cc.camera_near(double precision, double precision, int),
+  cc.open_stream(int, text, text, bigint), cc.stream_address(bigint), cc.close_viewings(bigint[]), cc.set_favourite(int, boolean),
+  cc.save_camera_group(uuid, jsonb), cc.delete_camera_group(uuid, int, int), cc.attach_shot(uuid, bigint, bigint, text, text, bytea, timestamptz, timestamptz),
+  cc.case_shots(bigint), cc.camera_envelope(), cc.load_cameras(bytea, text, boolean)
 to cc_operator;
 
 -- The people functions run as cc_people: they may call these and nothing more.

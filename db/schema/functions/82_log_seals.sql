@@ -1,4 +1,4 @@
--- admin_log, reveal_log and joint_event are sealed in the same chain as the events of cases; and what guards the trace must be in place.
+-- admin_log, reveal_log, joint_event and who looked at cameras are sealed in the same chain as the events of cases; and what guards the trace must be in place.
 
 -- The log's name is the trigger's argument: of a table cut by district tg_table_name would be the piece's.
 create or replace function cc.queue_log() returns trigger
@@ -13,6 +13,11 @@ begin
   create trigger queue_log after insert on cc.admin_log for each row execute function cc.queue_log('admin_log');
   create trigger queue_log after insert on cc.reveal_log for each row execute function cc.queue_log('reveal_log');
   create trigger queue_log after insert on cc.joint_event for each row execute function cc.queue_log('joint_event');
+  create trigger queue_log after insert on cc.camera_viewing for each row execute function cc.queue_log('camera_viewing');
+  create trigger queue_log after insert on cc.camera_viewing_end for each row execute function cc.queue_log('camera_viewing_end');
+  create trigger append_only before update or delete on cc.camera_viewing for each row execute function cc.never();
+  create trigger append_only before update or delete on cc.camera_viewing_end for each row execute function cc.never();
+  create trigger append_only before update or delete on cc.camera_evidence for each row execute function cc.never();
 end $$;
 
 create or replace function cc.admin_digest(a cc.admin_log) returns text
@@ -34,6 +39,18 @@ language sql stable set search_path = cc, pg_temp set timezone = 'UTC' set dates
     e.what)::text, 'UTF8')), 'hex')
 $$;
 
+create or replace function cc.viewing_digest(v cc.camera_viewing) returns text
+language sql stable set search_path = cc, pg_temp set timezone = 'UTC' set datestyle = 'ISO' as $$
+  select encode(sha256(convert_to(jsonb_build_array('camera_viewing', v.district_id, v.id, v.camera_id, v.actor_id, v.actor_login, v.stream, v.purpose,
+    v.case_id, extract(epoch from v.began_at), extract(epoch from v.recorded_at), v.xid::text)::text, 'UTF8')), 'hex')
+$$;
+
+create or replace function cc.viewing_end_digest(e cc.camera_viewing_end) returns text
+language sql stable set search_path = cc, pg_temp set timezone = 'UTC' set datestyle = 'ISO' as $$
+  select encode(sha256(convert_to(jsonb_build_array('camera_viewing_end', e.district_id, e.id, e.actor_id, extract(epoch from e.ended_at),
+    extract(epoch from e.recorded_at))::text, 'UTF8')), 'hex')
+$$;
+
 -- Null when there is no such entry.
 create or replace function cc.entry_digest(district int, of_log text, entry bigint) returns text
 language plpgsql stable set search_path = cc, pg_temp as $$
@@ -43,6 +60,12 @@ begin
   end if;
   if of_log = 'joint_event' then
     return (select joint_digest(e) from joint_event e where e.district_id = district and e.id = entry);
+  end if;
+  if of_log = 'camera_viewing' then
+    return (select viewing_digest(v) from camera_viewing v where v.district_id = district and v.id = entry);
+  end if;
+  if of_log = 'camera_viewing_end' then
+    return (select viewing_end_digest(e) from camera_viewing_end e where e.district_id = district and e.id = entry);
   end if;
   return (select reveal_digest(r) from reveal_log r where r.district_id = district and r.id = entry);
 end $$;
@@ -66,7 +89,9 @@ begin
     with entries as (
       select a.district_id, 'admin_log' as log, a.id, admin_digest(a) as now_is from admin_log a
       union all select r.district_id, 'reveal_log', r.id, reveal_digest(r) from reveal_log r
-      union all select j.district_id, 'joint_event', j.id, joint_digest(j) from joint_event j)
+      union all select j.district_id, 'joint_event', j.id, joint_digest(j) from joint_event j
+      union all select v.district_id, 'camera_viewing', v.id, viewing_digest(v) from camera_viewing v
+      union all select x.district_id, 'camera_viewing_end', x.id, viewing_end_digest(x) from camera_viewing_end x)
     select case when e.id is null then 'removed' else 'changed' end, l.district_id, null::bigint, null::int, l.seal_id, l.log, l.entry_id
       from log_leaf l left join entries e on e.district_id = l.district_id and e.log = l.log and e.id = l.entry_id
      where e.now_is is distinct from l.digest
@@ -100,7 +125,8 @@ begin
     select format('%s.%s', c.relname, w.trigger) from
       (values ('case_event', 'append_only'), ('admin_log', 'append_only'), ('reveal_log', 'append_only'), ('admin_log', 'queue_log'),
               ('reveal_log', 'queue_log'), ('joint_event', 'append_only'), ('joint_event', 'queue_log'), ('joint_event', 'feed_joint'),
-              ('cases', 'feed_case')) w(relation, trigger)
+              ('camera_viewing', 'append_only'), ('camera_viewing', 'queue_log'), ('camera_viewing_end', 'append_only'), ('camera_viewing_end', 'queue_log'),
+              ('camera_evidence', 'append_only'), ('cases', 'feed_case')) w(relation, trigger)
       join pg_class c on c.oid = to_regclass('cc.' || w.relation)
         or c.oid in (select i.inhrelid from pg_inherits i where i.inhparent = to_regclass('cc.' || w.relation))
      where not exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname = w.trigger and t.tgenabled in ('O', 'A'))

@@ -43,6 +43,12 @@ CALLABLE = {
     "check_document(text)", "save_team(uuid,jsonb)",
     "summons_conflicts(integer[],timestamp with time zone,timestamp with time zone,bigint)",
     "unit_scores(timestamp with time zone,timestamp with time zone)",
+    "camera_sights()", "viewable_cameras(integer)", "camera_list()",
+    "camera_near(double precision,double precision,integer)", "open_stream(integer,text,text,bigint)",
+    "stream_address(bigint)", "close_viewings(bigint[])", "set_favourite(integer,boolean)",
+    "save_camera_group(uuid,jsonb)", "delete_camera_group(uuid,integer,integer)",
+    "attach_shot(uuid,bigint,bigint,text,text,bytea,timestamp with time zone,timestamp with time zone)",
+    "case_shots(bigint)", "camera_envelope()", "load_cameras(bytea,text,boolean)",
 }  # fmt: skip
 
 
