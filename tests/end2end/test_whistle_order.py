@@ -35,7 +35,7 @@ def test_an_order_from_the_template_has_a_paper_that_its_code_proves(
     at.go_to(desk, at.ORDER)
     drafts_from_team(desk)
     assert "6 人" in at.says(desk, "▲ ★ 区城管执法局")
-    desk.until(lambda: any(f"已有联合执法令 {earlier}" in one["text"] for one in desk.ask("widgets")["widgets"]))
+    desk.until(lambda: any(f"已有联合执法令 {earlier}" in one["label"] for one in desk.ask("widgets")["widgets"]))
     at.send(desk)
     number = issued(desk)
     row = home.summons(number)

@@ -85,6 +85,14 @@ class Calling:
         found = [unit for unit in self._answering(line) if not self.why_not(unit)]
         return min(found, key=self._rank, default=None)
 
+    def answer_for(self, line: str) -> tuple[int | None, str]:
+        """The unit that answers for a line, or why none may be called; neither where that is the caller itself."""
+        answering = self._answering(line)
+        unit = self.unit_for(line)
+        if unit is not None or self.caller_id in answering:
+            return unit, ""
+        return None, self.why_not(answering[0]) if answering else "本区无此单位"
+
     def _rank(self, unit_id: int) -> tuple[bool, int]:
         away = self.kind not in _UNLIMITED and unit_id not in self._near
         return away, self._calls.index(self._directory.orgs[unit_id].kind)

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from widgets.flow_layout import FlowLayout
@@ -28,11 +28,12 @@ class ChipData:
 
 
 class Chip(QPushButton):
-    """removed(); typed(text): a letter or digit; step(±1): the neighbour is wanted."""
+    """removed(); typed(text): a letter or digit; step(±1): the neighbour is wanted; focused(has it now)."""
 
     removed = Signal()
     typed = Signal(str)
     step = Signal(int)
+    focused = Signal(bool)
 
     def __init__(self, data: ChipData) -> None:
         super().__init__()
@@ -55,6 +56,16 @@ class Chip(QPushButton):
             event.accept()
         return super().event(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """What is said about it may be shown."""
+        super().focusInEvent(event)
+        self.focused.emit(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """And taken away again."""
+        super().focusOutEvent(event)
+        self.focused.emit(False)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete takes it out, arrows step, what is typed is told; Enter and Space open its menu."""
         if event.key() in _REMOVE:
@@ -70,11 +81,12 @@ class Chip(QPushButton):
 
 
 class ChipRow(QWidget):
-    """removed(key), typed(key, text), clicked(key): its menu is wanted below it (`chip(key)`)."""
+    """removed(key), typed(key, text), clicked(key): its menu is wanted below it (`chip(key)`); focus_moved()."""
 
     removed = Signal(object)
     typed = Signal(object, str)
     clicked = Signal(object)
+    focus_moved = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +102,10 @@ class ChipRow(QWidget):
     def keys(self) -> list[Hashable]:
         """What is shown, in order."""
         return list(self._chips)
+
+    def focused(self) -> Chip | None:
+        """The chip that has the keyboard."""
+        return next((chip for chip in self._chips.values() if chip.hasFocus()), None)
 
     def chip(self, key: Hashable) -> Chip:
         """The chip of a key; raises KeyError."""
@@ -122,6 +138,7 @@ class ChipRow(QWidget):
         chip.removed.connect(lambda: self.removed.emit(key))
         chip.typed.connect(lambda text: self.typed.emit(key, text))
         chip.clicked.connect(lambda: self.clicked.emit(key))
+        chip.focused.connect(lambda _: self.focus_moved.emit())
         chip.step.connect(lambda step: self._focus_at(self.keys().index(key) + step))
         return chip
 

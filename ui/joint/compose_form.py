@@ -9,13 +9,13 @@ from uuid import UUID, uuid4
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from commandcenter.domain.joint import ORDER, CalledUnit, Conflict, NewSummons, Scenario, Team
+from commandcenter.domain.joint import ORDER, CalledUnit, NewSummons, Scenario, Team
 from commandcenter.domain.joint_workflow import load_machine
 from commandcenter.domain.model import Org
 from ui.joint.calling import GRID, Calling, caller_kinds, may_sign
 from ui.joint.compose_sheet import OWN, ComposeSheet, Composing
 from ui.joint.compose_values import seconds_of, to_summons, to_values
-from ui.joint.conflict_words import conflict_words
+from ui.joint.level_lines import level_gaps
 from ui.joint.limits import level_of, limit_words
 
 _KEYS = "* 必填   Ctrl+Enter {verb}   Ctrl+P 预览公文   Esc 收起（草稿保留）"
@@ -129,10 +129,6 @@ class ComposeForm(ComposeSheet):
             return None
         return units, meet, ends if ends is not None and ends > meet else meet + _WITHOUT_END_S
 
-    def set_conflicts(self, conflicts: Sequence[Conflict]) -> None:
-        """Units that are expected elsewhere at that hour: said, not forbidden."""
-        self.parties.set_warnings(conflict_words(conflicts, self._knows.context.zone))
-
     # ------------------------------------------------------------ sending
     def preview(self) -> None:
         """The 公文 as it would be issued."""
@@ -151,7 +147,7 @@ class ComposeForm(ComposeSheet):
             found.setdefault("grid_id", "请选择网格")
         level = level_of(self._rules, str(self.level.value() or ""))
         if level is None and self.level.value():
-            found.setdefault("level", "部署方案没有设定这一哨级")
+            found.setdefault("level", "部署方案没有设定这一级别")
         return found
 
     # ------------------------------------------------------------ one field follows another
@@ -231,7 +227,15 @@ class ComposeForm(ComposeSheet):
         self._limits.setText(limit_words(self._rules, str(self.level.value() or ""), scenario,
                                          self.meet.value() is not None))
         self._follow_cases()
+        self._follow_level()
         self.hours_changed.emit()
+
+    def _follow_level(self) -> None:
+        """What a weightier level wants beside the occasion's lines."""
+        level = level_of(self._rules, str(self.level.value() or ""))
+        called = [party.unit_id for party in self.parties.parties()]
+        known = level is not None and self.calling is not None
+        self.advice.show_level(level_gaps(self.calling, level, called) if known else None)
 
     def _show_verb(self) -> None:
         verb = self._verb()

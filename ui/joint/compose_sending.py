@@ -6,10 +6,12 @@ from dataclasses import replace
 from uuid import UUID
 
 from commandcenter.domain.errors import DomainError, OutcomeUnknown
-from commandcenter.domain.joint import JointDone, NewSummons
+from commandcenter.domain.joint import ORDER, WHISTLE, JointDone, NewSummons
 from ui.joint.presets import KINDS
 from ui.screens.workplace import Workplace
 from widgets.tones import Tone
+
+_THERE = {WHISTLE: "请在吹哨台打开后", ORDER: "请在联合执法台打开后"}
 
 
 class ComposeSending:
@@ -29,7 +31,7 @@ class ComposeSending:
         if not said:
             self._say(new, done, "已提交签批" if done.state == "draft" else "已发出", Tone.OK)
         if opened.replayed and new != before:
-            self._say(new, done, "已收到刚才那次提交，之后改动的内容没有带上", Tone.NEAR, "请在吹哨台打开后修改")
+            self._say(new, done, "已收到刚才那次提交，之后改动的内容没有带上", Tone.NEAR, f"{_THERE[new.kind]}修改")
         return done
 
     async def _signed(self, new: NewSummons, opened: JointDone) -> tuple[JointDone, bool]:
@@ -42,7 +44,7 @@ class ComposeSending:
         except OutcomeUnknown as error:
             self._say(new, opened, "签发结果待确认", Tone.NEAR, error.message)
         except DomainError as error:
-            self._say(new, opened, "已拟稿，签发没有完成", Tone.OVERDUE, f"{error.message}；请在吹哨台打开后签发")
+            self._say(new, opened, "已拟稿，签发没有完成", Tone.OVERDUE, f"{error.message}；{_THERE[new.kind]}签发")
         return opened, True
 
     def _say(self, new: NewSummons, done: JointDone, words: str, tone: Tone, detail: str = "") -> None:

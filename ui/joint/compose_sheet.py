@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QScrollArea, QWidget
 
 from commandcenter.domain.errors import DomainError
-from commandcenter.domain.joint import ORDER, SCOPES, WhistleRules
+from commandcenter.domain.joint import ORDER, SCOPES, Conflict, WhistleRules
 from commandcenter.domain.joint_workflow import load_machine
 from commandcenter.domain.model import CatalogueItem, Person
 from commandcenter.domain.roles import ROLE_LABELS
@@ -22,12 +22,14 @@ from ui.forms.picker import Picker
 from ui.forms.segmented import Segmented
 from ui.forms.text_editors import LineEditor, TextEditor
 from ui.forms.time_editors import InstantEditor
+from ui.joint.advice import Advice
 from ui.joint.called_units import CalledUnits
 from ui.joint.caller_options import CallerOptions
 from ui.joint.calling import GRID, callers
 from ui.joint.cases_editor import CasesEditor
 from ui.joint.checklist_editor import ChecklistEditor
 from ui.joint.compose_values import seconds_of
+from ui.joint.conflict_words import conflict_marks, conflict_words
 from ui.joint.parties_editor import PartiesEditor
 from ui.joint.point_editor import PointEditor
 from ui.joint.scenario_options import ScenarioOptions
@@ -42,6 +44,7 @@ _MEET = ("+1小时", "+2小时", "今天 19点", "明天 9点")
 _ENDS = ("+1小时", "+2小时", "+3小时")
 _LINES_OF_REASON = 2
 _NARROW_IN_CONTROLS = 22  # below this width the fields of a row stand one above the other
+_LOW_IN_CONTROLS = 16     # below this height the room of the keys' line belongs to the fields
 # What the database calls the inputs, where it is not by their own names.
 _FIELD_OF = {"caller_id": "caller", "lon": "point", "lat": "point", "unit_id": "parties", "heads": "parties",
              "lead": "parties", "check": "checks", "case_id": "cases", "from_id": "title"}
@@ -93,6 +96,9 @@ class ComposeSheet(FieldForm):
                                   "须在集结时间之后")
         self.parties = PartiesEditor(self._directory, self._units)
         self.checks, self.cases = ChecklistEditor(), CasesEditor(self._knows.case_title, context.find_case)
+        self.advice = Advice(self.parties.name)
+        self.advice.conflicts_wanted.connect(self._see_conflicts)
+        self.advice.units_wanted.connect(self.parties.add_units)
         self.point, self.place = PointEditor(), LineEditor("集结地点：路口、门牌、小区" if order else "报到地点")
 
     def _add_fields(self) -> None:
@@ -104,7 +110,7 @@ class ComposeSheet(FieldForm):
         self.add_field("scenario", "启动情形", self.scenario, False)
         kinds = self._row()
         self.add_field("scope", "类别", self.scope, True, kinds)
-        self.add_field("level", "哨级", self.level, True, kinds)
+        self.add_field("level", "级别" if order else "哨级", self.level, True, kinds)
         times = self._row()
         self.add_field("meet_at", "集结时间" if order else "报到时间", self.meet, order, times)
         if order:
@@ -131,7 +137,9 @@ class ComposeSheet(FieldForm):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < current_theme().sizes.control_height * _NARROW_IN_CONTROLS
+        control = current_theme().sizes.control_height
+        self.keys.setVisible(self.height() >= control * _LOW_IN_CONTROLS)
+        narrow = self.width() < control * _NARROW_IN_CONTROLS
         wanted = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         for row in self._rows:
             if row.direction() != wanted:
@@ -142,7 +150,8 @@ class ComposeSheet(FieldForm):
 
     def _add_buttons(self) -> None:
         self.buttons.removeWidget(self.keys)
-        self._outer.insertWidget(self._outer.count() - 1, self.keys)
+        for part in (self.keys, self.advice):
+            self._outer.insertWidget(self._outer.count() - 1, part)
         self.buttons.insertStretch(0, 1)
         self.cancel_button.setText("收起")
         for place, (button, deed) in enumerate(((self.team_button, self.team_wanted.emit),
@@ -151,6 +160,18 @@ class ComposeSheet(FieldForm):
             self.buttons.insertWidget(place, button)
         self.preview_button.setShortcut("Ctrl+P")
         self.team_button.setVisible(self.kind == ORDER)
+
+    # ------------------------------------------------------------ what speaks against it
+    def set_conflicts(self, conflicts: Sequence[Conflict]) -> None:
+        """Units that are expected elsewhere at that hour: said, not forbidden."""
+        zone = self._knows.context.zone
+        self.parties.set_warnings(conflict_words(conflicts, zone), conflict_marks(conflicts, zone))
+        self.advice.show_conflicts(conflicts)
+
+    def _see_conflicts(self) -> None:
+        """The units of which the line beside the verb speaks."""
+        self.parties.go_to_warned()
+        self._bring_into_sight()
 
     # ------------------------------------------------------------ errors
     def set_error(self, error: DomainError) -> None:

@@ -17,6 +17,7 @@ from ui.joint.calling import WHO_MAY
 from ui.joint.compose_sending import ComposeSending
 from ui.joint.drafting import draft_key, is_empty, keep_typed
 from ui.joint.linked_cases import LinkedCases
+from ui.joint.presets import KINDS
 from ui.models.case_columns import MIME
 from ui.screens.workplace import Workplace
 from widgets.drag_keys import decode_keys
@@ -29,7 +30,6 @@ log = logging.getLogger(__name__)
 
 OFFLINE = "与服务器的连接已断开，暂不能提交；恢复后再试，已填内容不会丢失"
 _DRAFT_MS, _CONFLICTS_MS = 300, 200
-_LOADING = TableState(StateKind.LOADING, "正在读取吹哨规则…")
 
 
 class Composer(QFrame):
@@ -99,20 +99,20 @@ class Composer(QFrame):
 
     # ------------------------------------------------------------ opening
     def _begin(self) -> None:
-        self.state.set_state(_LOADING)
+        self.state.set_state(TableState(StateKind.LOADING, f"正在读取{KINDS[self.kind]}规则…"))
         self._place.backend.start(self._make(), self)
 
     async def _make(self) -> None:
-        place, queries = self._place, self._place.backend.session.joint_queries
+        place, queries, what = self._place, self._place.backend.session.joint_queries, KINDS[self.kind]
         try:
             context = await place.form_context()
             self._rules = place.joint.rules or await place.backend.call(queries.whistle_rules)
             teams = await place.backend.call(queries.teams) if self.kind == ORDER else []
         except NotFound as error:
-            self.state.set_state(TableState(StateKind.EMPTY, "本市没有吹哨规则", error.message))
+            self.state.set_state(TableState(StateKind.EMPTY, f"本市没有{what}规则", error.message))
             return
         except DomainError as error:
-            self.state.set_state(TableState(StateKind.ERROR, "吹哨规则读取失败", error.message, "再试一次"))
+            self.state.set_state(TableState(StateKind.ERROR, f"{what}规则读取失败", error.message, "再试一次"))
             return
         from ui.joint.compose_form import ComposeForm, Composing
 

@@ -11,6 +11,7 @@ from shiboken6 import isValid
 from commandcenter.domain.errors import DomainError
 from commandcenter.domain.joint import CalledUnit, Document, NewSummons, SummonsFile
 from ui.joint.linked_cases import LinkedCases
+from ui.joint.presets import KINDS
 from ui.screens.workplace import Workplace
 from widgets.tones import Tone
 
@@ -52,7 +53,7 @@ def _preview(place: Workplace, file: SummonsFile, parent: QWidget) -> None:
     from ui.joint.document_words import preview
 
     if place.joint.rules is None:
-        place.notices.say("document", "本市没有吹哨规则，不能预览公文", Tone.NEAR)
+        place.notices.say("document", f"本市没有{KINDS[file.row.kind]}规则，不能预览公文", Tone.NEAR)
         return
     cases = [LinkedCases(place).number(case_id) for case_id in file.row.cases]
     directory = place.backend.directory

@@ -16,7 +16,7 @@ def limit_words(rules: WhistleRules, level_code: str, scenario: Scenario | None,
     """Confirmation, arrival, handling; `appointed`: the caller names a time."""
     level = level_of(rules, level_code)
     if level is None:
-        return "部署方案没有设定这一哨级，请换一级"
+        return "部署方案没有设定这一级别，请换一级"
     confirm = scenario.confirm_minutes if scenario and scenario.confirm_minutes is not None else level.confirm_minutes
     clock = CLOCK_LABELS.get(level.clock, level.clock)
     parts = [f"{format_minutes(confirm)}内确认（{clock}）", _arrival(rules, level, scenario, appointed)]

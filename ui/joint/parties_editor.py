@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QElapsedTimer, QPoint, Signal
+from PySide6.QtCore import QElapsedTimer, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.joint import CalledUnit, Team
@@ -34,6 +34,7 @@ class PartiesEditor(QWidget):
         self._orgs, self._options = directory.orgs, options
         self._parties: list[CalledUnit] = []
         self._warnings: Mapping[int, str] = {}
+        self._marks: Mapping[int, str] = {}
         self.chips = ChipRow()
         self.add = Picker(options, options.title, "＋ 添加单位：名称或拼音首字母")
         self.templates = QPushButton("从模板…")
@@ -54,14 +55,17 @@ class PartiesEditor(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(current_theme().sizes.pad_small)
-        column.addWidget(self.chips)
-        column.addLayout(line)
-        for part in (self._hint, self._warned, self._said):
-            part.setWordWrap(True)
-            part.hide()
-            column.addWidget(part)
+        for part in (self.chips, self._warned, line, self._hint, self._said):
+            if isinstance(part, QWidget):
+                column.addWidget(part)
+            else:
+                column.addLayout(part)
+        for words in (self._hint, self._warned, self._said):
+            words.setWordWrap(True)
+            words.hide()
         self.setFocusProxy(self.add)
         self.add.changed.connect(self._on_added)
+        self.chips.focus_moved.connect(self._show_warning)
         self.chips.removed.connect(self.remove)
         self.chips.typed.connect(self._on_typed)
         self.chips.clicked.connect(self._open_menu)
@@ -90,7 +94,7 @@ class PartiesEditor(QWidget):
         """Somebody who may not be called, too many, or a name typed and not taken."""
         for party in self._parties:
             if why := self._options.why_not(party.unit_id):
-                return f"{self._name(party.unit_id)}{why}，请移除"
+                return f"{self.name(party.unit_id)}{why}，请移除"
         if len(self._parties) > MOST_UNITS:
             return f"最多 {MOST_UNITS} 个单位"
         return self.add.problem()
@@ -104,11 +108,22 @@ class PartiesEditor(QWidget):
         self.add.mark_invalid(invalid)
 
     # ------------------------------------------------------------ what the form asks
-    def set_warnings(self, warnings: Mapping[int, str]) -> None:
-        """What speaks against a unit at the appointed hours: it is called all the same."""
-        if warnings != self._warnings:
-            self._warnings = warnings
+    def set_warnings(self, warnings: Mapping[int, str], marks: Mapping[int, str]) -> None:
+        """What speaks against a unit at the appointed hours, in full and as it stands beside its name: it is called all
+        the same."""
+        if (warnings, marks) != (self._warnings, self._marks):
+            self._warnings, self._marks = warnings, marks
             self._show()
+
+    def go_to_warned(self) -> None:
+        """The keyboard at the first unit that is warned of: from there it can be taken out, or its words be read."""
+        first = next((p.unit_id for p in self._parties if p.unit_id in self._warnings), None)
+        if first is not None:
+            self.chips.chip(first).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def add_units(self, units: Iterable[int]) -> None:
+        """More units, as if by hand."""
+        self._change([*self._parties, *(CalledUnit(unit) for unit in units)])
 
     def set_teams(self, teams: Sequence[Team]) -> None:
         """Standing teams to choose from."""
@@ -181,20 +196,26 @@ class PartiesEditor(QWidget):
         self.chips.set_chips([self._chip(party) for party in self._parties])
         self.chips.setVisible(bool(self._parties))
         self._hint.setVisible(bool(self._parties))
-        warnings = [f"{self._name(p.unit_id)} {self._warnings[p.unit_id]}"
-                    for p in self._parties if p.unit_id in self._warnings]
-        self._warned.setText("\n".join(f"▲ {words}" for words in warnings))
-        self._warned.setVisible(bool(warnings))
+        self._show_warning()
+
+    def _show_warning(self) -> None:
+        """In full for the unit under the keyboard: all of them would push the sheet out of sight."""
+        chip = self.chips.focused()
+        words = chip.data.warning if chip is not None else ""
+        self._warned.setText(f"▲ {words}" if words else "")
+        self._warned.setVisible(bool(words))
 
     def _chip(self, party: CalledUnit) -> ChipData:
-        name = self._name(party.unit_id)
+        name = self.name(party.unit_id)
         heads = f" {party.heads} 人" if party.heads else ""
+        mark = f" · {self._marks[party.unit_id]}" if party.unit_id in self._marks else ""
         spoken = "，".join(part for part in (name, heads.strip(), "牵头" if party.lead else "") if part)
-        return ChipData(party.unit_id, f"{'★ ' if party.lead else ''}{name}{heads}", spoken,
+        return ChipData(party.unit_id, f"{'★ ' if party.lead else ''}{name}{heads}{mark}", spoken,
                         f"{self._orgs[party.unit_id].name}{'（牵头）' if party.lead else ''}\n{_KEYS}",
                         self._warnings.get(party.unit_id, ""))
 
-    def _name(self, unit_id: int) -> str:
+    def name(self, unit_id: int) -> str:
+        """A unit's short name."""
         org = self._orgs[unit_id]
         return org.short_name or org.name
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from commandcenter.domain.errors import Busy, NotFound
 from commandcenter.domain.joint import WHISTLE
 from tests.fakes.joint_evening import the_evening
-from tests.fakes.joint_rows import at, joint_id, lane, meeting, summons
+from tests.fakes.joint_rows import at, joint_id, lane, meeting, summons, task
 from tests.fakes.joint_town import town_of
 from tests.fakes.photos import street_png
 from tests.fakes.session import person
@@ -242,6 +242,17 @@ def test_a_task_leads_to_where_it_came_from(screen, qtbot):
     link = next(value for name, value in facts_of(pane) if name.text() == "来自吹哨")
     qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
     assert wanted == [("summons", joint_id(11))]
+
+
+@pytest.mark.parametrize(("number", "named", "no"), [(4, "来自吹哨", " CS-"), (22, "来自联合执法令", " LH-"),
+                                                      (99, "来自吹哨或令", "")])  # over, and out of sight
+def test_a_task_names_the_whistle_or_the_order_it_comes_from(screen, city, qtbot, number, named, no):
+    town_of(city).put(task(47, "清运", "区城管委", "东城区", at(18), summons_id=joint_id(number)))
+    screen.place.joint.reload()
+    qtbot.waitUntil(lambda: joint_id(47) in screen.place.joint.picture.tasks)
+    pane = open_one(screen, qtbot, "task", 47)
+    link = next(value for name, value in facts_of(pane) if name.text() == named)
+    assert link.text().startswith(f"打开{no}")
 
 
 # ------------------------------------------------------------ opening

@@ -210,7 +210,7 @@ def test_a_city_without_whistle_rules_says_so(make_place, city, qtbot, monkeypat
     place.live.begin()
     composer = Composer(place, "order")
     qtbot.addWidget(composer)
-    qtbot.waitUntil(lambda: composer.state.accessibleName() == "本市没有吹哨规则")
+    qtbot.waitUntil(lambda: composer.state.accessibleName() == "本市没有联合执法令规则")
 
 
 def _no_rules(_self):
@@ -223,7 +223,7 @@ def test_rules_that_cannot_be_read_can_be_asked_for_again(make_place, city, qtbo
     composer = Composer(place, "order")
     qtbot.addWidget(composer)
     composer.show()
-    qtbot.waitUntil(lambda: composer.state.accessibleName() == "吹哨规则读取失败")
+    qtbot.waitUntil(lambda: composer.state.accessibleName() == "联合执法令规则读取失败")
     assert composer.state.accessibleDescription() == "连不上服务器"
     composer.state._button.click()
     qtbot.waitUntil(lambda: composer.form is not None)
@@ -309,10 +309,12 @@ def test_a_unit_that_is_expected_elsewhere_at_that_hour_is_marked_and_called_all
          parties=[[org_id("公安分局"), 2, True], [org_id("区水务局"), 1, False]])
     chip = form.parties.chips.chip(org_id("公安分局"))
     qtbot.waitUntil(lambda: chip.text().startswith("▲"))
-    assert "16:30–18:00 已有联合执法令 LH-" in form.parties._warned.text() and "LH-" in chip.toolTip()
+    assert "15:30–17:30 CS-0003 等 3 项" in chip.text() and "16:30–18:00 已有联合执法令 LH-" in chip.toolTip()
+    assert form.advice.conflicts.isVisible() and "1 个单位届时另有召集：公安分局" in form.advice.conflicts.text()
     assert not form.parties.chips.chip(org_id("区水务局")).text().startswith("▲")
     fill(form, meet_at="2025-06-20T17:00:00+08:00")
     qtbot.waitUntil(lambda: not form.parties.chips.chip(org_id("公安分局")).text().startswith("▲"))
+    assert not form.advice.conflicts.isVisible()
     fill(form, meet_at="2025-06-18T17:00:00+08:00")
     assert send(qtbot, composer).state == "issued"
 

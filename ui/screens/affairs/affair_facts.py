@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.joint import MeetingFile, TaskFile, TaskRow
 from ui.models.joint_facts import case_title, task_line
-from ui.models.joint_words import JointWords
+from ui.models.joint_words import KIND_LABELS, JointWords
 from ui.screens.whistle.facts_view import FactsView
 from ui.screens.whistle.photos import FILE_LABELS
 from ui.screens.workplace import Workplace
@@ -60,7 +60,9 @@ class AffairFacts(FactsView):
 
     def _add_origin(self, summons_id: int | None, meeting_id: int | None) -> None:
         if summons_id is not None:
-            self._add_buttons("来自吹哨", [("打开", self._matter("summons", summons_id))])
+            origin = self._place.joint.summons.get(summons_id)
+            kind, no = (KIND_LABELS[origin.kind], f"打开 {origin.no}") if origin is not None else ("吹哨或令", "打开")
+            self._add_buttons(f"来自{kind}", [(no, self._matter("summons", summons_id))])
         if meeting_id is not None:
             self._add_buttons("来自会商", [("打开", self._matter("meeting", meeting_id))])
 

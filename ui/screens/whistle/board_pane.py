@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from time import thread_time
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.joint import SummonsRow
 from ui.models.joint_cards import CardShelf, columns
+from ui.models.joint_words import KIND_LABELS
 from ui.screens.whistle.board_filters import BoardFilters
 from ui.screens.whistle.tools import JointTools
 from ui.screens.workplace import Workplace
@@ -20,6 +23,7 @@ from widgets.theme import current_theme, theme_events
 
 _TO_A_CARD = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Return,
                         Qt.Key.Key_Enter})
+_SLICE_S = 0.004  # of one turn of the loop, by this thread's own time
 _TITLES = {"whistle": "吹哨", "order": "联合执法"}
 
 
@@ -36,6 +40,8 @@ class BoardPane(QFrame):
         self._title, self._detail = label(_TITLES[kind], role="title"), ElidedLabel("muted")
         self._head, self._column = QHBoxLayout(), QVBoxLayout(self)
         self._soon, self._later, self._shelf = QTimer(self), QTimer(self), CardShelf()
+        self._changed = False  # what is shown, not only what was still to be made
+        self._made = 0         # cards when they were shown last
         self._build()
         self._connect()
         self.refresh()
@@ -59,7 +65,7 @@ class BoardPane(QFrame):
         self.board.current_changed.connect(lambda key: self._tell(self.current_changed, key))
         self.board.state_action.connect(self._place.joint.reload)
         self.filters.changed.connect(self.refresh)
-        self._soon.timeout.connect(self.refresh)
+        self._soon.timeout.connect(self._go_on)
         self._later.timeout.connect(self._renew)
         self._tools.changed.connect(self._renew)
         self._place.joint.timing_changed.connect(self._on_timing)
@@ -81,28 +87,56 @@ class BoardPane(QFrame):
         """The card the keyboard is at."""
         return self._place.joint.summons.get(self.board.current_key())
 
+    @property
+    def filling(self) -> bool:
+        """Cards are still being made, or are about to be."""
+        return self._soon.isActive()
+
     def refresh(self) -> None:
-        """The board as it is now."""
-        self._soon.stop()
-        rows, chosen, now = self.rows(), self.filters.chosen(), self._place.live.clock.now()
+        """The board as it is now; of many cards those on top, the others in the next turns of the loop."""
+        rows, now = self.rows(), self._place.live.clock.now()
         self._shelf.keep({row.id for row in rows})
+        self._make(rows, now)
+        self._show(rows, now)
+
+    # ------------------------------------------------------------ inside
+    def _go_on(self) -> None:
+        """Make some more cards; they come into sight by twice as many each time, and with the last of them."""
+        if self._changed:
+            self._changed = False
+            self.refresh()
+        else:
+            rows, now = self.rows(), self._place.live.clock.now()
+            if self._make(rows, now) or self._shelf.made >= 2 * max(1, self._made):
+                self._show(rows, now)
+
+    def _make(self, rows: list[SummonsRow], now: float) -> bool:
+        """One turn's share of the cards; True: all are made."""
+        until = thread_time() + _SLICE_S
+        whole = self._shelf.make(rows, self._tools.clock, self._tools.words, now, lambda: thread_time() < until)
+        if not whole:
+            self._soon.start()
+        return whole
+
+    def _show(self, rows: list[SummonsRow], now: float) -> None:
+        chosen = self.filters.chosen()
         shown = {row.id for row in rows if chosen.passes(row, self._tools.words)} if chosen.active else None
-        self.board.set_columns(columns(self._kind, rows, shown, self._tools.clock, self._tools.words, now,
-                                       self._shelf))
+        self._made = self._shelf.made
+        self.board.set_columns(columns(self._kind, rows, shown, self._shelf))
         self.board.set_state(self._state(bool(rows)))
         self._say(rows, shown, now)
 
-    # ------------------------------------------------------------ inside
     def _on_timing(self, ids: frozenset[int]) -> None:
         self._shelf.drop(ids)
 
     def _refresh_soon(self, *_told: object) -> None:
         """A method, not a lambda: what outlives this screen must not call it when it is gone."""
+        self._changed = True
         self._soon.start()
 
     def _renew(self) -> None:
         self._shelf.clear()
-        self.refresh()
+        self._refresh_soon()
 
     def _say(self, rows: list[SummonsRow], shown: set[int] | None, now: float) -> None:
         late = self._shelf.overdue(now)
@@ -118,7 +152,7 @@ class BoardPane(QFrame):
         if live.state.kind == "disconnected":
             return TableState(StateKind.DISCONNECTED, "与服务器的连接已断开", "正在自动重连，恢复后自动更新")
         if joint.error is not None:
-            return TableState(StateKind.ERROR, "吹哨读取失败", joint.error.message, "再读一次")
+            return TableState(StateKind.ERROR, f"{KIND_LABELS[self._kind]}读取失败", joint.error.message, "再读一次")
         return TableState(StateKind.LOADING, "正在读取…")
 
     def _note(self, key: object, now: float) -> LiveText | None:

@@ -1,0 +1,57 @@
+"""What speaks against sending a draft as it stands, in one line each beside the verb: said, not forbidden."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from commandcenter.domain.joint import Conflict
+from ui.joint.conflict_words import conflict_line
+from ui.joint.level_lines import LevelGaps
+from widgets.notice import Notice
+from widgets.theme import current_theme
+from widgets.tones import Tone
+
+NameOf = Callable[[int], str]
+
+
+class Advice(QWidget):
+    """units_wanted(list of unit ids): the level's units are to join; conflicts_wanted(): their words are to be seen."""
+
+    units_wanted = Signal(object)
+    conflicts_wanted = Signal()
+
+    def __init__(self, name_of: NameOf, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name_of = name_of
+        self._units: tuple[int, ...] = ()
+        self.conflicts, self.level, self.missing = (Notice(slim=True) for _ in range(3))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(current_theme().sizes.pad_small // 2)
+        for part in (self.conflicts, self.level, self.missing):
+            column.addWidget(part)
+        self.conflicts.action_triggered.connect(self.conflicts_wanted)
+        self.level.action_triggered.connect(lambda: self.units_wanted.emit(list(self._units)))
+        self.hide()
+
+    def show_conflicts(self, conflicts: Sequence[Conflict]) -> None:
+        """Units that are expected elsewhere at that hour."""
+        self._say(self.conflicts, conflict_line(conflicts, self._name_of), "查看")
+
+    def show_level(self, gaps: LevelGaps | None) -> None:
+        """Lines of the level that the team lacks."""
+        self._units = gaps.units if gaps is not None else ()
+        names = "、".join(self._name_of(unit) for unit in self._units)
+        self._say(self.level, f"{gaps.label}还应召集 {names}" if gaps is not None and names else "", "加入")
+        missing = "；".join(f"{line}：{why}" for line, why in gaps.missing) if gaps is not None else ""
+        self._say(self.missing, f"{gaps.label}应召集 {missing}" if gaps is not None and missing else "")
+
+    def _say(self, notice: Notice, text: str, action: str = "") -> None:
+        if text:
+            notice.show_text(text, Tone.NEAR, action)
+        else:
+            notice.hide()
+        self.setVisible(not all(part.isHidden() for part in (self.conflicts, self.level, self.missing)))

@@ -1,0 +1,33 @@
+"""The lines that a weightier level calls beside the occasion's own: who is not called yet, and who is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from commandcenter.domain.joint import Level
+from ui.joint.calling import Calling
+
+
+@dataclass(frozen=True, slots=True)
+class LevelGaps:
+    """`units`: could be called, but are not; `missing`: a line and why nobody of it can be."""
+
+    label: str
+    units: tuple[int, ...]
+    missing: tuple[tuple[str, str], ...]
+
+
+def level_gaps(calling: Calling, level: Level, called: Collection[int]) -> LevelGaps:
+    """What the level wants and the team lacks: the database adds these lines only where 哨源升级 reaches a level."""
+    there = {calling.line_of(unit) for unit in called}
+    units, missing = [], []
+    for line in level.adds:
+        if line in there:
+            continue
+        unit, why = calling.answer_for(line)
+        if unit is not None:
+            units.append(unit)
+        elif why:
+            missing.append((line, why))
+    return LevelGaps(level.label, tuple(units), tuple(missing))
