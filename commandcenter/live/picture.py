@@ -55,6 +55,7 @@ class LivePicture:
         self._unseen: set[int] | None = None
         self._merged: set[int] = set()
         self._absent: set[int] = set()
+        self._whistled: frozenset[int] = frozenset()
         self.rows: Mapping[int, CaseRow] = MappingProxyType(self._rows)
 
     # ------------------------------------------------------------ asking
@@ -157,6 +158,16 @@ class LivePicture:
             self._count(row, self._watch.status(row.id))
         return changed
 
+    def whistle(self, ids: frozenset[int]) -> PictureChange:
+        """These cases, and no others, are under a whistle now; rows that are not in the picture yet, too. Told as
+        rows that are the same as before."""
+        differing = [case_id for case_id in ids ^ self._whistled if case_id in self._rows]
+        self._whistled = ids
+        rows = tuple(self._rows[case_id] for case_id in differing)
+        for row in rows:
+            self._count(row, self._watch.status(row.id))
+        return PictureChange(rows, (), {row.id: row for row in rows})
+
     # ------------------------------------------------------------ inside
     def _forget_merges(self) -> None:
         self._merged.clear()
@@ -201,7 +212,7 @@ class LivePicture:
         self._count(row, self._watch.put(row))
 
     def _count(self, row: CaseRow, status: str | None) -> None:
-        self._queues.put(row, status)
+        self._queues.put(row, status, row.id in self._whistled)
         self._units.put(row, status)
 
     def _remove(self, case_id: int) -> bool:

@@ -31,7 +31,8 @@ CONDITIONS: Mapping[str, Callable[[CaseRow], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class QueueSpec:
-    """A queue: every test that is set must hold. `units` bounds the 承办单位 (handler_id) to these ids."""
+    """A queue: every test that is set must hold. `units` bounds the 承办单位 (handler_id) to these ids; `whistled`:
+    only cases under a whistle, which no row tells."""
 
     key: str
     label: str
@@ -39,21 +40,24 @@ class QueueSpec:
     timing: str | None = None
     condition: str | None = None
     units: frozenset[int] | None = None
+    whistled: bool = False
 
-    def holds(self, row: CaseRow, now: float) -> bool:
-        """Does the row belong to this queue at this moment (Unix seconds of the city's clock)?"""
-        return self.admits(row) and (self.timing is None or self.timing == timing(row, now))
+    def holds(self, row: CaseRow, now: float, whistled: bool = False) -> bool:
+        """Does the row, under a whistle or not, belong to this queue at this moment (Unix seconds of the city's
+        clock)?"""
+        timely = self.timing is None or self.timing == timing(row, now)
+        return timely and (whistled or not self.whistled) and self.admits(row)
 
     def by_columns(self) -> bool:
         """Can a database tell its cases by state and handler, whatever the time?"""
-        return self.states is not None and self.timing is None and self.condition is None
+        return self.states is not None and self.timing is None and self.condition is None and not self.whistled
 
     def by_state_alone(self) -> bool:
         """Does nothing but the state decide?"""
-        return self.timing is None and self.condition is None and self.units is None
+        return self.timing is None and self.condition is None and self.units is None and not self.whistled
 
     def admits(self, row: CaseRow) -> bool:
-        """The part of the rule that does not depend on time."""
+        """The part of the rule that the row alone decides."""
         return (
             (self.states is None or row.state in self.states)
             and (self.condition is None or CONDITIONS[self.condition](row))
@@ -83,6 +87,7 @@ QUEUES: Mapping[str, QueueSpec] = {
         _queue("closing", "待结案", "verified", condition="to_close"),
         _queue("asked", "待批申请", condition="asked"),
         _queue("supervised", "挂账督办", condition="supervised"),
+        QueueSpec("whistled", "吹哨", whistled=True),
     )
 }
 
@@ -98,6 +103,7 @@ _ORDER: Mapping[str, tuple[str, ...]] = {
         "filed",
         "running",
         "supervised",
+        "whistled",
     ),
     "dispatcher": (
         "filed",
@@ -109,16 +115,18 @@ _ORDER: Mapping[str, tuple[str, ...]] = {
         "followup",
         "closing",
         "supervised",
+        "whistled",
     ),
-    "handler": ("to_receive", "handling", "suspended", "near", "overdue", "feedback", "supervised"),
-    "verifier": ("feedback", "near", "overdue", "running", "followup", "closing", "supervised"),
-    "followup": ("followup", "closing", "near", "overdue", "feedback", "supervised"),
+    "handler": ("to_receive", "handling", "suspended", "near", "overdue", "feedback", "supervised", "whistled"),
+    "verifier": ("feedback", "near", "overdue", "running", "followup", "closing", "supervised", "whistled"),
+    "followup": ("followup", "closing", "near", "overdue", "feedback", "supervised", "whistled"),
     "supervisor": (
         "returned",
         "asked",
         "overdue",
         "near",
         "supervised",
+        "whistled",
         "reported",
         "accepted",
         "filed",
@@ -127,8 +135,8 @@ _ORDER: Mapping[str, tuple[str, ...]] = {
         "followup",
         "closing",
     ),
-    "street_leader": ("supervised", "overdue", "near", "running", "feedback"),
-    "grid_worker": ("reported", "running", "near", "overdue"),
+    "street_leader": ("supervised", "whistled", "overdue", "near", "running", "feedback"),
+    "grid_worker": ("reported", "running", "near", "overdue", "whistled"),
 }
 _WATCHING = (
     "reported",
@@ -142,6 +150,7 @@ _WATCHING = (
     "followup",
     "closing",
     "supervised",
+    "whistled",
 )
 _HANDLERS_OWN = frozenset({"to_receive", "handling", "suspended"})
 

@@ -32,11 +32,12 @@ class QueueTally:
         self._keys_of: dict[int, tuple[str, ...]] = {0: ()}
         self.counts: Mapping[str, int] = MappingProxyType(self._counts)
 
-    def put(self, row: CaseRow, status: str | None) -> None:
+    def put(self, row: CaseRow, status: str | None, whistled: bool = False) -> None:
         """Count a row, or its new version, under the queues it now belongs to."""
         bits, doubtful = self._by_state(row.state)
         for bit, queue in doubtful:
-            if (queue.timing is None or queue.timing == status) and queue.admits(row):
+            timely = queue.timing is None or queue.timing == status
+            if timely and (whistled or not queue.whistled) and queue.admits(row):
                 bits |= bit
         self._move(row.id, bits)
         self._held[row.id] = bits

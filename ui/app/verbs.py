@@ -98,9 +98,17 @@ class Verbs:
             return [Suggestion(head, f"打开案件 {head}", "回车")]
         found = [Suggestion(verb.example or verb.word, verb.word, verb.meaning)
                  for verb in self._known().values() if verb.word.startswith(head)]
-        found += [Suggestion(queue.label, f"队列 {queue.label}", f"{self._place.live.picture.counts[queue.key]:,} 件")
-                  for queue in self._place.queues if head and queue.label.startswith(head)]
+        if head == "队列":
+            found = self._complete_queues(rest.strip())
+        elif head:
+            found += self._complete_queues(head)
         return found[:_SHOWN]
+
+    def _complete_queues(self, typed: str) -> list[Suggestion]:
+        """A queue that is called as a verb is (吹哨) needs the word 队列 before it."""
+        counts = self._place.live.picture.counts
+        return [Suggestion(f"队列 {queue.label}", f"队列 {queue.label}", f"{counts[queue.key]:,} 件")
+                for queue in self._place.queues if queue.label.startswith(typed)]
 
     def _known(self) -> dict[str, Verb]:
         """By word; on the screens of whistles and orders theirs go before the desk's."""
@@ -116,6 +124,8 @@ class Verbs:
         if load_workflow().action["report"].roles() & self._place.roles:
             yield Verb("采集", "新案采集", lambda _: self._desk_in_sight().new_case())
         yield Verb("打开", "打开 案件号", self._open_word, "打开 ")
+        yield Verb("看哨", "看哨 案件号：打开该案的吹哨、令；不写则看所选的", self._open_held, "看哨 ")
+        yield Verb("队列", "队列 名称", self._show_queue, "队列 ")
         yield Verb("筛选", "筛选 文字；不写则清除", self._filter, "筛选 ")
         yield Verb("刷新", "重新载入全部在办案件", lambda _: self._place.live.resync())
         parts = (self._joint, self._compose, self._affairs)
@@ -174,6 +184,16 @@ class Verbs:
             self._desk_in_sight().open_case(row.id)
         else:
             self._place.backend.start(self._desk_in_sight().open_number(number), self._desk)
+
+    def _open_held(self, words: list[str]) -> None:
+        rows = [self._row(words[0])] if words else self._selected()
+        self._desk.open_held(rows[0].id if rows else None)
+
+    def _show_queue(self, words: list[str]) -> None:
+        key = self._queue(words[0]) if words else None
+        if key is None:
+            raise VerbError(f"请写队列名：{'、'.join(queue.label for queue in self._place.queues)}")
+        self._desk_in_sight().show_queue(key)
 
     def _filter(self, words: list[str]) -> None:
         if words:

@@ -24,6 +24,7 @@ from ui.bridge.joint_finding import find_summons
 from ui.bridge.notices import Note
 from ui.joint.presets import from_cases
 from ui.screens.affairs.screen import AFFAIRS, AffairsScreen
+from ui.screens.desk.desk import DeskScreen
 from ui.screens.registry import SCREENS
 from ui.screens.whistle.screen import JointScreen
 from ui.screens.workplace import Workplace
@@ -138,6 +139,8 @@ class MainWindow(QMainWindow):
         if name not in self._screens:
             made = self._screens[name] = SCREENS[name].make(self.place)
             self.stack.addWidget(made)
+            if isinstance(made, DeskScreen):
+                made.summons_wanted.connect(self.show_summons)
             if isinstance(made, JointScreen | AffairsScreen):
                 made.case_wanted.connect(self.open_case)
                 made.matter_wanted.connect(self.open_matter)

@@ -118,6 +118,10 @@ class LiveCases(QObject):
         if crossed := self.picture.advance(self.clock.now()):
             self.timing_changed.emit(crossed)
 
+    def whistle(self, ids: frozenset[int]) -> None:
+        """These cases are under a whistle now, no others."""
+        self._publish(self.picture.whistle(ids))
+
     # ------------------------------------------------------------ feed
     def _take_batch(self, batch: FeedBatch) -> None:
         self.clock.heard(batch.city_time, batch.speed)

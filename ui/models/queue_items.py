@@ -9,10 +9,15 @@ from widgets.queue_list import QueueItem
 from widgets.tones import Tone
 
 _TONES = {"near": Tone.NEAR, "overdue": Tone.OVERDUE, "returned": Tone.NEAR, "asked": Tone.NEAR,
-          "supervised": Tone.MULTI}
+          "supervised": Tone.MULTI, "whistled": Tone.MULTI}
 
 
-def queue_items(queues: Sequence[QueueSpec], counts: Mapping[str, int] | None) -> list[QueueItem]:
-    """One item per queue; without counts (nothing loaded yet) the figures say so."""
-    return [QueueItem(q.key, q.label, counts[q.key] if counts is not None else None, _TONES.get(q.key, Tone.NORMAL))
-            for q in queues]
+def queue_items(queues: Sequence[QueueSpec], counts: Mapping[str, int] | None, whistles: bool = True
+                ) -> list[QueueItem]:
+    """One item per queue; without counts (nothing loaded yet), or as long as `whistles` are not read, the figures
+    say so."""
+    def count(queue: QueueSpec) -> int | None:
+        known = counts is not None and (whistles or not queue.whistled)
+        return counts[queue.key] if known else None
+
+    return [QueueItem(q.key, q.label, count(q), _TONES.get(q.key, Tone.NORMAL)) for q in queues]

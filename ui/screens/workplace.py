@@ -13,7 +13,7 @@ from commandcenter.domain.recommend import Suggestion, recommend
 from commandcenter.domain.units import reach_of
 from commandcenter.live.city_clock import CityClock
 from commandcenter.live.picture import LivePicture
-from commandcenter.live.queues import queues_for, units_of
+from commandcenter.live.queues import QueueSpec, queues_for, units_of
 from commandcenter.ports import Session
 from ui.bridge.backend import Backend
 from ui.bridge.deeds import Deeds
@@ -26,6 +26,7 @@ from ui.bridge.joint_deeds import JointDeeds
 from ui.bridge.joint_questions import JointQuestions
 from ui.bridge.late_answers import LateAnswers
 from ui.bridge.live_cases import LiveCases
+from ui.bridge.live_holds import LiveHolds
 from ui.bridge.live_joint import LiveJoint
 from ui.bridge.looking import Looking
 from ui.bridge.notices import Notices
@@ -59,6 +60,7 @@ class Workplace(QObject):
                                               home / "drafts" / f"{self.person.login}.joint.json")
         self.joint_deeds = JointDeeds(self.backend, self.joint_questions)
         self.joint = LiveJoint(self.backend, self.live, self.joint_deeds)
+        self.holds = LiveHolds(self.joint, self.live)
         self.looking = Looking(self.backend, self.live)
         self.notices = Notices(clock.now, self)
         self.reminders = Reminders(self.backend, self.live, self.deeds)
@@ -81,6 +83,10 @@ class Workplace(QObject):
         if self._forms is None:
             self._forms = await self.backend.call(self._build_forms, self.backend.directory)
         return self._forms
+
+    def queue(self, key: str) -> QueueSpec:
+        """One of the queues of this person."""
+        return next(queue for queue in self.queues if queue.key == key)
 
     def suggestions(self, row: CaseRow) -> list[Suggestion]:
         """Recommended units for a case, with live load and the 30-day figures."""

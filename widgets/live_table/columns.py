@@ -48,7 +48,8 @@ class Column:
     that compare with each other and never None; without it the column does not sort. ``live(row, now)`` is needed by
     COUNTDOWN (drawn anew each second, ``now`` in epoch seconds); ``fraction(row)`` 0..1 by BAR.
     A CHIP whose tone is MUTED is plain muted text: a dash needs no frame. ``elide_middle`` keeps a text's end in sight.
-    Where the room is too narrow, columns go by ``hide_order``, the greatest first; 0 always stays.
+    Where the room is too narrow, columns go by ``hide_order``, the greatest first; 0 always stays. What is still too
+    wide is narrowed, but not a ``firm`` column.
     """
 
     key: str
@@ -65,6 +66,7 @@ class Column:
     tooltip: Callable[[Any], str] | None = None
     hide_order: int = 0
     elide_middle: bool = False
+    firm: bool = False
 
     def __post_init__(self) -> None:
         """A column that could not be drawn is refused where it is written, not where it is painted."""

@@ -13,7 +13,7 @@ def column_widths(
     """Widths in px, 0 for a hidden column, that fill ``room`` as far as that goes.
 
     ``unit`` multiplies the columns' own widths, ``margin`` is added to the first, ``dragged`` widths are kept. Too
-    little room first hides columns by ``hide_order``, then narrows those that are neither live nor dragged.
+    little room first hides columns by ``hide_order``, then narrows those that are neither live, firm nor dragged.
     """
     own = {number: round(column.width * unit) for number, column in enumerate(columns)} | dict(dragged)
     own[0] += 0 if 0 in dragged else margin
@@ -36,7 +36,7 @@ def _hidden_first(columns: Sequence[Column]) -> list[int]:
 
 
 def _narrow(own: dict[int, int], columns: Sequence[Column], missing: int, dragged: Mapping[int, int]) -> None:
-    giving = [n for n in own if columns[n].kind is not CellKind.COUNTDOWN and n not in dragged]
+    giving = [n for n in own if columns[n].kind is not CellKind.COUNTDOWN and not columns[n].firm and n not in dragged]
     for place, number in enumerate(giving):
         total = sum(own[n] for n in giving[place:])
         given = min(-(-missing * own[number] // total), round(own[number] * (1 - _LEAST_SHARE)))

@@ -159,6 +159,18 @@ class KeyedTableModel(QAbstractTableModel):
         self.applied.emit(changes)
         return changes
 
+    def renew(self, keys: Iterable[Hashable]) -> None:
+        """What columns say of these rows comes from elsewhere and has changed: place and draw them anew."""
+        batch = Batch()
+        for key in keys:
+            if (position := self._store.position(key)) is not None:
+                self._plan_replacement(batch, position, self._store.at(position))
+        if batch.replaced:
+            changes = self._describe(batch)
+            self.applying.emit()
+            self._carry_out(batch)
+            self.applied.emit(changes)
+
     def set_filter(self, predicate: Callable[[Any], bool] | None) -> None:
         """Show only rows for which ``predicate`` holds; None shows all. Selected rows that stay shown stay selected."""
         self._predicate = predicate

@@ -1,6 +1,6 @@
 """Drawing one row: everything that stands still into a pixmap, what lives on top of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +49,11 @@ class RowPainter:
     def clear(self) -> None:
         """Forget all drawings: theme, sections or ratio changed."""
         self._pixmaps.clear()
+
+    def forget(self, keys: Iterable[Any]) -> None:
+        """Draw these anew."""
+        for key in keys:
+            self._pixmaps.pop(key, None)
 
     def set_sections(self, sections: Sequence[Section], ratio: float) -> None:
         """Take another layout; keeps the drawings if it is the same."""

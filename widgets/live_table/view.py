@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from widgets.live_table.drag import DragCard, drag_keys
@@ -38,6 +38,7 @@ class LiveTableView(QTableView):
     """Shows a KeyedTableModel; see docs/widgets.md for what each signal means."""
 
     activated_key = Signal(object)
+    cell_clicked = Signal(object, str)
     current_changed = Signal(object)
     current_removed = Signal(int)
     selection_changed = Signal(list)
@@ -90,6 +91,7 @@ class LiveTableView(QTableView):
         self._overlays.state_action.connect(self.state_action)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.activated.connect(lambda index: self.activated_key.emit(self.model().key_at(index.row())))
+        self.clicked.connect(self._on_clicked)
         theme_events().changed.connect(self._on_theme)
 
     # ---- what the caller sets
@@ -295,6 +297,7 @@ class LiveTableView(QTableView):
             self._hand.restore()
             self._set_unseen(self._unseen + self._hand.count_above(changes.inserted))
         self._states.forget(changes.removed)
+        self._painter.forget(changes.updated)
         self._refresh_state()
         self._hover()
         self.viewport().update()
@@ -344,6 +347,11 @@ class LiveTableView(QTableView):
             self._hand.point_at(None)
             self._hover()
         return super().viewportEvent(event)
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        """A click with a key held chooses rows and means no cell."""
+        if not QGuiApplication.keyboardModifiers():
+            self.cell_clicked.emit(self.model().key_at(index.row()), self.model().columns[index.column()].key)
 
     def _hover(self) -> None:
         """Mark the row that is under the pointer now."""

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from widget_samples import sample_drag_card, sample_model, sample_row, sample_stripe
 
 from widgets.drag_keys import decode_keys
-from widgets.live_table import LiveTableView, RowState, RowStateKind, StateKind, TableState
+from widgets.live_table import Column, KeyedTableModel, LiveTableView, RowState, RowStateKind, StateKind, TableState
 from widgets.live_table.drag import drag_pixmap
+from widgets.live_table.layout import column_widths
 from widgets.notice import Notice
 from widgets.state_panel import StatePanel
 from widgets.theme import apply_theme, current_theme, load_theme
@@ -310,3 +311,40 @@ def test_a_selected_row_that_a_filter_hides_or_a_reset_drops_is_told(view, qtbot
     view.set_current_row(0)
     with qtbot.waitSignals([view.selection_changed, view.current_changed]):
         model.reset([])
+
+
+def test_a_firm_column_keeps_its_width_where_others_are_narrowed():
+    columns = [Column("a", "甲", 100), Column("b", "乙", 100, firm=True), Column("c", "丙", 100, hide_order=1)]
+    assert column_widths(columns, 180, 1.0, 0, {}) == [80, 100, 0]
+    assert column_widths(columns, 200, 1.0, 0, {}) == [100, 100, 0]
+
+
+def test_words_from_elsewhere_are_drawn_and_placed_anew(qtbot):
+    said = {1: "甲", 2: "乙"}
+    model = KeyedTableModel([Column("w", "词", text=said.get, sort_key=said.get)], lambda row: row)
+    model.reset([1, 2])
+    model.sort_by("w")
+    table = LiveTableView()
+    table.setModel(model)
+    qtbot.addWidget(table)
+    table.resize(400, 200)
+    table.show()
+    before = (model.keys(), table.grab().toImage())
+    said[1] = "丁" if model.keys()[0] == 1 else ""
+    changes = []
+    model.applied.connect(changes.append)
+    model.renew([1, 99])
+    assert [change.updated for change in changes] == [(1,)]
+    assert model.keys() == sorted([1, 2], key=said.get)
+    assert table.grab().toImage() != before[1]
+    model.renew([99])
+    assert len(changes) == 1
+
+
+def test_a_plain_click_names_its_cell(view, qtbot):
+    told = []
+    view.cell_clicked.connect(lambda *cell: told.append(cell))
+    place = view.visualRect(view.model().index(1, 2)).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, place)
+    assert told == [(view.model().key_at(1), view.model().columns[2].key)]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayo
 from commandcenter.domain.model import CaseFile, CaseRow
 from commandcenter.domain.workflow import Action
 from ui.models.offers import is_main, offers
+from ui.screens.desk.hold_chips import HoldChips
 from ui.screens.workplace import Workplace
 from widgets.elided_label import ElidedLabel
 from widgets.styling import label, set_property
@@ -21,10 +22,11 @@ _SHOWN = 4  # buttons beside the menu
 
 
 class CaseHead(QFrame):
-    """action_chosen(Action); attach_chosen()."""
+    """action_chosen(Action); attach_chosen(); summons_wanted(SummonsRow): what holds the case is to be opened."""
 
     action_chosen = Signal(object)
     attach_chosen = Signal()
+    summons_wanted = Signal(object)
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +34,7 @@ class CaseHead(QFrame):
         self._title, self._where = ElidedLabel("title"), ElidedLabel("muted")
         self._state = label(role="muted")
         self._marks, self._others = label(role="small", tone=Tone.NEAR), label(role="small", tone=Tone.MULTI)
+        self.held, self._case_id = HoldChips(), 0
         self._buttons = QHBoxLayout()
         self._shown: list[tuple[str, bool]] = []
         self.setProperty("role", "panel_header")
@@ -40,16 +43,20 @@ class CaseHead(QFrame):
         self._line.addWidget(self._title, 0)
         self._line.addWidget(self._where, 1)
         self._line.addLayout(self._buttons)
-        for part in (self._state, self._marks, self._others):
+        for part in (self._state, self.held, self._marks, self._others):
             self._second.addWidget(part)
         self._second.addStretch(1)
         self._outer.addLayout(self._line)
         self._outer.addLayout(self._second)
+        self.held.opened.connect(self.summons_wanted)
+        place.holds.changed.connect(self._on_held)
         self._on_theme()
         theme_events().changed.connect(self._on_theme)
 
     def show_row(self, row: CaseRow | None) -> None:
         """What the queue already knows, before the file has come."""
+        self._case_id = row.id if row is not None else 0
+        self._on_held()
         if row is None:
             self._title.setText("未选择案件")
             self._where.setText("在队列中选一件，这里显示它的经过、用时与证据")
@@ -73,6 +80,11 @@ class CaseHead(QFrame):
         self._where.setText(" · ".join(part for part in parts if part))
         me = self._place.person.id
         self.set_others([self._place.words.operator(viewer) for viewer in file.viewers if viewer != me])
+
+    def _on_held(self, ids: frozenset[int] | None = None) -> None:
+        """What holds it, as the feed says; `ids`: only if it is among these cases."""
+        if ids is None or self._case_id in ids:
+            self.held.show_rows(self._place.holds.of(self._case_id))
 
     def set_others(self, names: Sequence[str]) -> None:
         """Say who else has it open."""

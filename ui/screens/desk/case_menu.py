@@ -12,6 +12,8 @@ from commandcenter.domain.model import CaseRow
 from commandcenter.domain.recommend import Suggestion
 from commandcenter.domain.workflow import Action
 from ui.joint.presets import KINDS, why_not
+from ui.models.hold_words import whole
+from ui.screens.desk.hold_chips import HELD_KEY
 from ui.screens.desk.joint_targets import KEYS
 from ui.screens.workplace import Workplace
 
@@ -19,11 +21,13 @@ _UNITS = 5
 
 
 class CaseMenu(QMenu):
-    """action_chosen(Action); unit_chosen(unit id); joint_chosen(kind): 吹哨, 联合执法. Deletes itself when closed."""
+    """action_chosen(Action); unit_chosen(unit id); joint_chosen(kind): 吹哨, 联合执法; summons_chosen(SummonsRow): what
+    holds the case. Deletes itself when closed."""
 
     action_chosen = Signal(object)
     unit_chosen = Signal(int)
     joint_chosen = Signal(str)
+    summons_chosen = Signal(object)
 
     def __init__(self, place: Workplace, row: CaseRow, actions: Sequence[Action], units: Sequence[Suggestion],
                  parent: QWidget) -> None:
@@ -39,6 +43,10 @@ class CaseMenu(QMenu):
         self.addSeparator()
         for kind in (kind for kind in KINDS if why_not(place, kind, [row]) is None):
             self._add(f"{KINDS[kind]}…\t{KEYS[kind]}", self.joint_chosen, kind)
+        for number, held in enumerate(place.holds.of(row.id)):
+            key = "" if number else f"\t{HELD_KEY}"
+            self.addAction(f"打开{whole(held)}{key}").triggered.connect(
+                lambda _=False, one=held: self.summons_chosen.emit(one))
         self.addSeparator()
         self.addAction(f"复制编号 {row.no}").triggered.connect(
             lambda: QGuiApplication.clipboard().setText(row.no))

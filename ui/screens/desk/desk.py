@@ -15,10 +15,12 @@ from commandcenter.domain.model import CaseFile, CaseRow
 from commandcenter.domain.workflow import Action, load_workflow
 from commandcenter.live.picture import PictureChange
 from ui.joint.presets import KINDS, from_cases
+from ui.models.hold_words import HELD
 from ui.models.offers import is_main, is_plain, may, offers
 from ui.screens.desk.case_menu import CaseMenu
 from ui.screens.desk.case_pane import CasePane
 from ui.screens.desk.dispatching import MOST_AT_ONCE, TOO_MANY, Dispatching
+from ui.screens.desk.hold_chips import HELD_KEY
 from ui.screens.desk.joint_targets import KEYS
 from ui.screens.desk.presence import Presence
 from ui.screens.desk.queue_pane import QueuePane
@@ -34,8 +36,8 @@ _REPORTERS = load_workflow().action["report"].roles()
 _ON_BOARD = frozenset({"dispatch", "sub_dispatch"})
 _KEYS = (
     KeyGroup("队列", (("↑ ↓", "选案件"), ("Ctrl+A", "全选"), ("Shift / Ctrl + 点按", "多选"), ("Enter", "打开案件"),
-                      ("Alt+1 … 9", "换队列"), ("Ctrl+F", "筛选"), ("Esc", "清除选择、筛选"), ("F5", "重新载入"),
-                      ("菜单键", "本案可办的事项"))),
+                      ("Alt+1 … 9、0", "换队列"), ("Ctrl+F", "筛选"), ("Esc", "清除选择、筛选"), ("F5", "重新载入"),
+                      ("菜单键", "本案可办的事项"), (HELD_KEY, "打开本案的吹哨、令"))),
     KeyGroup("窗口", (("Ctrl+K", "命令行"), ("?", "本屏快捷键"), ("Ctrl+Shift+N", "再开一个窗口"),
                       ("Ctrl+T", "切换明暗主题"))),
 )
@@ -58,9 +60,11 @@ def desk_keys(roles: Collection[str]) -> tuple[KeyGroup, ...]:
 
 
 class DeskScreen(QWidget):
-    """The screen `dispatch`; everything it needs is the workplace. queue_shown(key)."""
+    """The screen `dispatch`; everything it needs is the workplace. queue_shown(key); summons_wanted(SummonsRow): the
+    whistle or order that holds a case is to be opened."""
 
     queue_shown = Signal(object)
+    summons_wanted = Signal(object)
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,6 +124,8 @@ class DeskScreen(QWidget):
         self.queue.table.drag_finished.connect(self._on_drag_end)
         self.case.action_chosen.connect(self.begin)
         self.case.file_shown.connect(self._on_file)
+        self.case.head.summons_wanted.connect(self.summons_wanted)
+        self.queue.table.cell_clicked.connect(self._on_cell)
         self.side.action_chosen.connect(self.begin)
         self.side.dispatch_wanted.connect(self.dispatching.send)
         self.side.sub_dispatch_wanted.connect(self._sub_dispatch)
@@ -142,7 +148,7 @@ class DeskScreen(QWidget):
     def _add_keys(self) -> None:
         keys = [("Ctrl+Z", self.dispatching.undo), ("F5", self.place.live.resync), ("Ctrl+N", self.new_case),
                 ("Ctrl+F", self.queue.filters.open_search)]
-        keys += [("F2", self.begin_next)]
+        keys += [("F2", self.begin_next), (HELD_KEY, self._open_held_by_key), ("Alt+0", lambda: self._choose_queue(9))]
         keys += [(key, lambda kind=kind: self._compose_by_key(kind)) for kind, key in KEYS.items()]
         keys += [(str(n), lambda n=n: self.side.units.send_to_hotkey(n)) for n in range(1, 10)]
         keys += [(f"Alt+{n}", lambda n=n: self._choose_queue(n - 1)) for n in range(1, 10)]
@@ -215,8 +221,9 @@ class DeskScreen(QWidget):
     @property
     def complete(self) -> bool:
         """Everything that it shows at first has been read."""
-        live, shown = self.place.live, self.case.file
-        if not live.ready or self.queue.rows.filling or not self.side_bar.has_figures:
+        place, shown = self.place, self.case.file
+        told = place.live.ready and (place.joint.ready or place.joint.error is not None)
+        if not told or self.queue.rows.filling or not self.side_bar.has_figures:
             return False
         empty = self.queue.rows.model.rowCount() == 0
         return empty or (shown is not None and self.case.photos.complete and self.side.units.has_figures)
@@ -286,6 +293,24 @@ class DeskScreen(QWidget):
         """A letter pressed beside the inputs of a form means nothing."""
         if not self.side.form_open:
             self.compose(kind)
+
+    def open_held(self, case_id: int | None) -> None:
+        """The newest whistle or order that holds a case."""
+        held = self.place.holds.of(case_id) if case_id is not None else ()
+        if held:
+            self.summons_wanted.emit(held[0])
+        else:
+            why = "这件案件现在没有吹哨或联合执法令" if case_id is not None else "请先选择案件"
+            self.place.notices.say("held", why, Tone.MUTED)
+
+    def _open_held_by_key(self) -> None:
+        if not self.side.form_open:
+            self.open_held(self.case.loader.shown)
+
+    def _on_cell(self, case_id: int, column: str) -> None:
+        """A click on the mark."""
+        if column == HELD and self.place.holds.of(case_id):
+            self.open_held(case_id)
 
     def step_back(self) -> None:
         """Esc: the form first, then the filter, then the selection."""
@@ -369,6 +394,7 @@ class DeskScreen(QWidget):
         menu.action_chosen.connect(self.begin)
         menu.unit_chosen.connect(self.side.units.send_selected)
         menu.joint_chosen.connect(self.compose)
+        menu.summons_chosen.connect(self.summons_wanted)
         menu.popup(where)
 
     def _on_undo_changed(self) -> None:

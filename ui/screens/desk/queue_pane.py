@@ -83,6 +83,7 @@ class QueuePane(QFrame):
         self._place.backend.changed.connect(self._expect_leaving)
         self._place.live.changed.connect(self._on_stayed)
         self._place.live.state_changed.connect(self._say)
+        self._place.joint.state_changed.connect(self._say)
         self._place.words_changed.connect(self._on_words)
         theme_events().changed.connect(self._on_theme)
 
@@ -219,14 +220,19 @@ class QueuePane(QFrame):
             self.filters.clear()
 
     def _say(self) -> None:
-        spec = next(q for q in self._place.queues if q.key == self.rows.queue)
-        self._title.setText(spec.label)
+        self._title.setText(self._place.queue(self.rows.queue).label)
         self._detail.setText(f"{self._count_text()} · {self._order_text()}")
         self.table.set_state(self._state())
 
+    @property
+    def _counted(self) -> bool:
+        """Everything that decides what stands in this queue has been read."""
+        whistled = self._place.queue(self.rows.queue).whistled
+        return self._place.live.ready and (self._place.holds.ready or not whistled)
+
     def _count_text(self) -> str:
         shown, total = self.rows.model.rowCount(), self._place.live.picture.counts[self.rows.queue]
-        if not self._place.live.ready:
+        if not self._counted:
             return f"先列 {shown:,} 件，其余正在载入"  # how many there are nobody knows yet
         return f"{shown:,} / {total:,} 件" if self.rows.model.filtered else f"{total:,} 件"
 
@@ -247,7 +253,7 @@ class QueuePane(QFrame):
                               f"自 {since} 起没有新的变化；正在自动重连")
         if self.rows.model.rowCount():
             return None  # what is there can be worked on while the rest is on its way
-        if not live.ready:
+        if not self._counted:
             return TableState(StateKind.LOADING, "正在载入案件…", f"已载入 {len(live.picture.rows):,} 件")
         if self.rows.filling:
             return TableState(StateKind.LOADING, "正在排列案件…")

@@ -16,7 +16,7 @@ from widgets.live_table import KeyedTableModel, Prepared
 _AT_ONCE = 1000  # rows that are sorted within a few milliseconds
 _GATHERED_AT_ONCE = 10_000  # cases among which a turn of the loop looks for those of a long queue
 _UNSENT = frozenset({"reported", "accepted", "filed", "returned"})
-_MIXED = frozenset({"near", "overdue", "running", "supervised", "asked"})
+_MIXED = frozenset({"near", "overdue", "running", "supervised", "asked", "whistled"})
 
 
 class QueueRows(QObject):
@@ -37,12 +37,13 @@ class QueueRows(QObject):
         self.model = self._new_model()
         self._live.changed.connect(self._on_changed)
         self._live.timing_changed.connect(self._refresh)
+        place.holds.changed.connect(self._mark_anew)
         # In a turn of its own: others, too, look at every case when a load is over.
         self._live.loaded.connect(self._complete, Qt.ConnectionType.QueuedConnection)
 
     def _new_model(self) -> KeyedTableModel:
         columns = case_columns(self._place.words, self._place.remaining, self.queue in _MIXED, self.queue in _UNSENT,
-                               self.queue == "reported")
+                               self.queue == "reported", self._place.holds.of)
         model = KeyedTableModel(columns, lambda row: row.id, MIME, self)
         model.sort_by(WORK_ORDER)
         model.applied.connect(self.counted)
@@ -100,6 +101,13 @@ class QueueRows(QObject):
         known = {row.id for row in inside}
         self._apply(inside, [row.id for row in rows if row.id not in known])
 
+    def _mark_anew(self, ids: frozenset[int]) -> None:
+        """Their rows are the same, but what holds them is not."""
+        if self.filling:
+            self._late |= ids
+        else:
+            self.model.renew(ids)
+
     def _remove(self, ids: Sequence[int]) -> None:
         if self.filling:
             self._late.update(ids)
@@ -153,6 +161,7 @@ class QueueRows(QObject):
         present = [row for case_id in late if (row := self._live.row(case_id)) is not None]
         self._remove([case_id for case_id in late if self._live.row(case_id) is None])
         self._refresh(present)
+        model.renew(late)
 
     async def _gathered(self) -> list[CaseRow]:
         """The rows of the queue, and those in sight that left it and are still being dealt with."""

@@ -67,6 +67,7 @@ class SideBar(QFrame):
         live.changed.connect(self._refresh_soon)
         live.timing_changed.connect(self._refresh_soon)
         live.loaded.connect(self._on_loaded)
+        self._place.joint.state_changed.connect(self._refresh_soon)
         self._place.backend.changed.connect(self._ask_soon)
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(0)
@@ -79,7 +80,7 @@ class SideBar(QFrame):
         """Show the counts as they are now."""
         live = self._place.live
         counts = live.picture.counts if live.ready else None  # a part of a load would look like all of it
-        self.queues.set_items(queue_items(self._place.queues, counts))
+        self.queues.set_items(queue_items(self._place.queues, counts, self._place.holds.ready))
 
     def _refresh_soon(self) -> None:
         """In a turn of its own: the queue is drawn first."""
