@@ -27,6 +27,7 @@ from commandcenter.domain.model import (
 )
 from commandcenter.domain.notices import Notice
 from commandcenter.ports_joint import JointCommands, JointQueries
+from commandcenter.ports_video import Cameras
 
 
 class CaseCommands(Protocol):
@@ -209,6 +210,10 @@ class Session(Protocol):
     @property
     def notices(self) -> Notices:
         """What must be done next."""
+
+    @property
+    def cameras(self) -> Cameras:
+        """视频."""
 
     @property
     def feed(self) -> LiveFeed:

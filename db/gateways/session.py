@@ -14,6 +14,7 @@ from db.binaries import security_warnings
 from db.engine import ANSWER_WITHIN_S, make_engine, with_login
 from db.errors import LOST, translated
 from db.feed import PgFeed
+from db.gateways.cameras import PgCameras
 from db.gateways.case_commands import PgCaseCommands
 from db.gateways.case_queries import PgCaseQueries
 from db.gateways.directory import read_directory
@@ -71,6 +72,7 @@ class PgSession:
             JointReports(self._engine, home, self.reader) if self.reader else PgJointQueries(self._engine, home)
         )
         self.notices = PgNotices(self._engine)
+        self.cameras = PgCameras(self._engine, home)
         self.feed = PgFeed(address)
 
     def reload_directory(self) -> Directory:

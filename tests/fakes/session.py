@@ -33,6 +33,7 @@ from commandcenter.domain.model import (
 )
 from commandcenter.ports import ReaderState
 from tests.fakes.acting import act, reaches
+from tests.fakes.cameras import FakeCameras
 from tests.fakes.city import CaseRecord, FakeCity
 from tests.fakes.directory import org_id
 from tests.fakes.door import Door
@@ -236,6 +237,7 @@ class FakeSession:
         self.commands = FakeCommands(city, person)
         self.queries = FakeQueries(city, person)
         self.notices = FakeNotices(city, person)
+        self.cameras = FakeCameras(city, person)
         self.joint_commands = FakeJointCommands(town_of(city), person)
         self.joint_queries = FakeJointQueries(town_of(city), person)
         self.feed = FakeFeed(city)
