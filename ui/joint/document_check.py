@@ -24,7 +24,7 @@ from widgets.styling import label
 from widgets.theme import current_theme
 from widgets.tones import Tone
 
-_HOW = "输入公文末页方框里的校验码，如 7K3F-92QD-XA2B"
+_HOW = "输入或用扫码枪扫公文末页方框里的校验码，如 7K3F-92QD-XA2B"
 _WIDE = 9  # card heights
 
 

@@ -43,7 +43,7 @@ class OfficialDocument:
         if not self.issued:
             return ("草稿预览：尚未签发，没有校验码，不得作为公文使用。",)
         return (
-            f"此件由系统生成，不加盖印章。校验码 {self.code}，在指挥中心用“校验公文”核对。",
+            f"此件由系统生成，不加盖印章。校验码 {self.code}，用“校验公文”输入或扫码核对。",
             f"内容摘要 SHA-256 {self.digest}",
         )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
 
 from ui.joint import paper
-from ui.joint.typesetting import Page, Rule, Words
+from ui.joint.typesetting import Code, Page, Rule, Words
 
 
 def draw_page(painter: QPainter, page: Page) -> None:
@@ -15,6 +15,8 @@ def draw_page(painter: QPainter, page: Page) -> None:
         _draw_rule(painter, rule)
     for words in page.words:
         _draw_words(painter, words)
+    for code in page.codes:
+        _draw_code(painter, code)
 
 
 def draw_sheet(painter: QPainter, page: Page, zoom: float) -> None:
@@ -30,6 +32,17 @@ def draw_sheet(painter: QPainter, page: Page, zoom: float) -> None:
 def _draw_rule(painter: QPainter, rule: Rule) -> None:
     painter.setPen(QPen(paper.ink(rule.colour), rule.width))
     painter.drawLine(QPointF(rule.x, rule.y), QPointF(rule.to_x, rule.to_y))
+
+
+def _draw_code(painter: QPainter, code: Code) -> None:
+    """Dark modules as one shape: drawn one by one, hairs of light would stay between them."""
+    shape, size = QPainterPath(), paper.MODULE
+    shape.setFillRule(Qt.FillRule.WindingFill)
+    for row, modules in enumerate(code.modules):
+        for column, dark in enumerate(modules):
+            if dark:
+                shape.addRect(QRectF(code.x + column * size, code.y + row * size, size, size))
+    painter.fillPath(shape, paper.ink())
 
 
 def _draw_words(painter: QPainter, words: Words) -> None:

@@ -22,6 +22,7 @@ PAGE_NUMBER_BELOW = 700                           # 7.5
 IMPRINT_LINE = 900                                # of the 版记, 4 号
 TITLE_LINE = 1_200
 BOX_LINE, BOX_PAD = 420, 160
+MODULE, QUIET = 50, 4                             # of a QR code: a module of 0.5 mm, free modules around it (ISO 18004)
 
 _POINT = UNITS_PER_INCH / 72
 _BODY = CHARACTER / _POINT                        # 15.79 points: 3 号, so that 28 characters fill a line

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetricsF
 from ui.joint import paper
 from ui.joint.line_breaking import INDENT, SLACK, Line, broken, lines_of, title_lines, width_of
 from ui.joint.official import OfficialDocument
+from ui.joint.qr_code import Modules, modules_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,15 @@ class Rule:
     colour: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code; x, y: the upper left corner of its first module, its quiet zone lies around it."""
+
+    x: float
+    y: float
+    modules: Modules
+
+
 @dataclass
 class Page:
     """What stands on one sheet; `number` from 1."""
@@ -44,6 +54,7 @@ class Page:
     number: int
     words: list[Words] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
+    codes: list[Code] = field(default_factory=list)
 
 
 def set_in_type(document: OfficialDocument) -> list[Page]:
@@ -140,14 +151,20 @@ class _Setter:
 
     def _set_foot(self) -> None:
         """The frame with the verification code, and the 版记 at the very end (7.4)."""
-        box = [part for text in self._document.box for part in broken(text, "box", 0, paper.WIDTH - 2 * paper.BOX_PAD)]
+        modules = modules_of(self._document.code) if self._document.issued else ()
+        side = (len(modules) + 2 * paper.QUIET) * paper.MODULE if modules else 0
+        room = paper.WIDTH - 2 * paper.BOX_PAD - side
+        box = [part for text in self._document.box for part in broken(text, "box", 0, room)]
         copies = self._copies()
-        frame = len(box) * paper.BOX_LINE + 2 * paper.BOX_PAD
+        frame = max(len(box) * paper.BOX_LINE + 2 * paper.BOX_PAD, side)
         imprint = max(len(copies), 1) * paper.IMPRINT_LINE
         if self._y + paper.LINE / 2 + frame + paper.LINE / 2 + imprint > paper.BOTTOM:
             self._new_page()
         top = paper.BOTTOM - imprint
         self._frame(top - paper.LINE / 2 - frame, frame, box)
+        if modules:
+            middle, inset = top - paper.LINE / 2 - frame / 2, paper.QUIET * paper.MODULE
+            self._page.codes.append(Code(paper.RIGHT - side + inset, middle - side / 2 + inset, modules))
         self._imprint(top, copies)
 
     def _copies(self) -> list[Line]:
@@ -180,8 +197,9 @@ class _Setter:
         for x, y, to_x, to_y in ((left, top, right, top), (left, low, right, low), (left, top, left, low),
                                  (right, top, right, low)):
             self._page.rules.append(Rule(x, y, to_x, to_y, paper.THIN))
+        first = top + (height - len(lines) * paper.BOX_LINE) / 2
         for number, line in enumerate(lines):
-            y = top + paper.BOX_PAD + number * paper.BOX_LINE
+            y = first + number * paper.BOX_LINE
             self._say(line.text, line.x + paper.BOX_PAD, y, "box", paper.BOX_LINE)
 
     # ------------------------------------------------------------ placing
