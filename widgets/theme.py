@@ -68,6 +68,9 @@ class ThemeColors:
     series_5: QColor
     series_6: QColor
     shadow: QColor
+    picture_shade: QColor
+    on_picture: QColor
+    on_picture_muted: QColor
 
     @property
     def series(self) -> tuple[QColor, ...]:
