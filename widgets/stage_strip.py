@@ -31,19 +31,21 @@ STAGE_MARKS = {StageState.DONE: "✓", StageState.NOW: "●", StageState.WAITING
 
 @dataclass(frozen=True)
 class Stage:
-    """``text`` says what was or runs, in its tone; ``detail`` what was planned or how it was, muted, below."""
+    """``text`` says what was or runs, in its tone; ``detail`` what was planned or how it was, muted, below; ``told``
+    what is only told at the pointer."""
 
     title: str
     state: StageState = StageState.WAITING
     text: str = ""
     detail: str = ""
     tone: Tone = Tone.NORMAL
+    told: str = ""
 
     def spoken(self) -> str:
         """The stage as a screen reader says it."""
         words = {StageState.DONE: "已完成", StageState.NOW: "进行中", StageState.WAITING: "未开始",
                  StageState.MISSED: "未做到", StageState.SKIPPED: "不需要"}[self.state]
-        return " ".join(part for part in (self.title, words, self.text, self.detail) if part)
+        return " ".join(part for part in (self.title, words, self.text, self.detail, self.told) if part)
 
 
 class StageStrip(QWidget):

@@ -110,13 +110,21 @@ class LiveJoint(QObject):
             self._all, self._wanted = self._all or everything, self._wanted | wanted
             self._say(self.ready, error)
             return False
+        await self._between(everything)
         self.picture.advance(self._live.clock.now())
+        await self._between(everything)
         if change:
             self.changed.emit(change)
+        await self._between(everything)
         self._say(True, None)
         if everything:
             self.loaded.emit()
         return True
+
+    async def _between(self, everything: bool) -> None:
+        """Of a whole city each part of a load takes a turn of the loop of its own."""
+        if everything:
+            await asyncio.sleep(0)
 
     async def _load(self) -> JointChange:
         queries = self._backend.session.joint_queries

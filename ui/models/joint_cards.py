@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from commandcenter.domain.joint import ORDER, WHISTLE, Party, SummonsRow
 from ui.models.joint_clock import JointClock
@@ -43,56 +42,99 @@ _COLUMNS = {
 }
 
 
+@dataclass(slots=True)
+class _Held:
+    """A row's place in the order, and its card: `age` 0: as it should be, 1: its words are old, 2: its row is another,
+    or it has not been made."""
+
+    row: SummonsRow
+    order: tuple[float, int]
+    card: KanbanCard | None = None
+    age: int = 2
+
+
 class CardShelf:
     """Cards by whistle, made anew only for rows that are others: a busy board changes one row at a time."""
 
     def __init__(self) -> None:
-        self._made: dict[int, tuple[SummonsRow, KanbanCard, tuple[float, int]]] = {}
+        self._held: dict[int, _Held] = {}
 
     def clear(self) -> None:
-        """Words, rules or the minute are others."""
-        self._made.clear()
+        """Words, rules or the minute are others; until they are made anew, the old cards stand."""
+        self.drop(self._held)
 
     def drop(self, ids: Iterable[int]) -> None:
         """Time has passed a limit of these."""
         for key in ids:
-            self._made.pop(key, None)
+            if key in self._held:
+                self._held[key].age = max(1, self._held[key].age)
+
+    @property
+    def made(self) -> int:
+        """How many cards there are."""
+        return sum(held.card is not None for held in self._held.values())
 
     def overdue(self, now: float) -> int:
         """How many have a lane past its limit."""
-        return sum(order[0] < now for _, _, order in self._made.values())
+        return sum(held.order[0] < now for held in self._held.values())
 
     def keep(self, ids: Collection[int]) -> None:
         """Only these are open."""
-        for key in [key for key in self._made if key not in ids]:
-            del self._made[key]
+        for key in [key for key in self._held if key not in ids]:
+            del self._held[key]
 
-    def take(self, row: SummonsRow, clock: JointClock, words: JointWords, now: float) -> tuple[KanbanCard, tuple]:
-        """A card and its place in the order."""
-        held = self._made.get(row.id)
-        if held is None or held[0] is not row:
-            held = self._made[row.id] = (row, card(row, clock, words, now), clock.order(row))
-        return held[1], held[2]
+    def make(self, rows: Sequence[SummonsRow], clock: JointClock, words: JointWords, now: float,
+             may_go_on: Callable[[], bool] = lambda: True) -> bool:
+        """Make what is missing or old, what is on top of its column first, as long as it may go on but one at least;
+        True: all is made."""
+        begun = False
+        for row in rows:
+            held = self._held.get(row.id)
+            if held is None or held.row is not row:
+                if begun and not may_go_on():
+                    return False
+                self._held[row.id] = _Held(row, clock.order(row), held.card if held else None)
+                begun = True
+        for held in self._wanted(rows):
+            if begun and not may_go_on():
+                return False
+            held.card, held.age = card(held.row, clock, words, now), 0
+            begun = True
+        return True
+
+    def _wanted(self, rows: Iterable[SummonsRow]) -> list[_Held]:
+        """Those to be made, in the order of need."""
+        by_state: dict[str, list[_Held]] = {}
+        if not any(held.age for held in self._held.values()):
+            return []
+        for row in rows:
+            by_state.setdefault(row.state, []).append(self._held[row.id])
+        found = [(-held.age, place, held) for column in by_state.values()
+                 for place, held in enumerate(sorted(column, key=lambda held: held.order)) if held.age]
+        return [held for _, _, held in sorted(found, key=lambda one: one[:2])]
+
+    def cards(self, rows: Iterable[SummonsRow]) -> tuple[KanbanCard, ...]:
+        """What was made of these rows, in order."""
+        found = [self._held[row.id] for row in rows if row.id in self._held]
+        return tuple(held.card for held in sorted(found, key=lambda held: held.order) if held.card is not None)
 
 
-def columns(kind: str, rows: Iterable[SummonsRow], shown: Collection[int] | None, clock: JointClock, words: JointWords,
-            now: float, shelf: CardShelf | None = None) -> list[KanbanColumn]:
+def columns(kind: str, rows: Iterable[SummonsRow], shown: Collection[int] | None,
+            shelf: CardShelf) -> list[KanbanColumn]:
     """The board; `shown`: ids that pass the filter, None: all. Headings count the others, too."""
-    shelf = shelf or CardShelf()
     by_state: dict[str, list[SummonsRow]] = {column.state: [] for column in _COLUMNS[kind]}
     for row in rows:
         if row.kind == kind and row.state in by_state:
             by_state[row.state].append(row)
-    take = partial(shelf.take, clock=clock, words=words, now=now)
-    return [_column(column, by_state[column.state], shown, take) for column in _COLUMNS[kind]]
+    return [_column(column, by_state[column.state], shown, shelf) for column in _COLUMNS[kind]]
 
 
 def _column(column: _Column, rows: Sequence[SummonsRow], shown: Collection[int] | None,
-            take: Callable[[SummonsRow], tuple[KanbanCard, tuple]]) -> KanbanColumn:
+            shelf: CardShelf) -> KanbanColumn:
     fitting = [row for row in rows if shown is None or row.id in shown]
     empty = column.empty if not rows else f"{len(rows):,} 件不符合筛选"
-    ordered = sorted((take(row) for row in fitting), key=lambda taken: taken[1])
-    return KanbanColumn(column.state, column.title, tuple(card for card, _ in ordered), len(rows), column.tone, empty)
+    cards = shelf.cards(fitting)
+    return KanbanColumn(column.state, column.title, cards, len(rows), column.tone, empty, len(fitting) - len(cards))
 
 
 def card(row: SummonsRow, clock: JointClock, words: JointWords, now: float) -> KanbanCard:
@@ -100,8 +142,8 @@ def card(row: SummonsRow, clock: JointClock, words: JointWords, now: float) -> K
     note = clock.note(row, now)
     badge = words.level(row) if row.kind == WHISTLE else CardChip(row.scope, Tone.MULTI, f"启动情形 {row.scope}")
     chips = _telling([party_chip(row, party, words, now) for party in row.live_parties])
-    told = "\n".join([row.no, words.title(row), *(f"{words.full(p.unit_id)}：{party_sign(row, p, now)[1]}"
-                                                 for p in row.live_parties)])
+    lanes = (f"{words.full(p.unit_id)}：{party_sign(row, p, now)[1]}" for p in row.live_parties)
+    told = "\n".join(part for part in (row.no, words.title(row), *lanes, clock.why(clock.due(row), now)) if part)
     # The ticking line is not part of the card, or every second would be a change of the model.
     return KanbanCard(row.id, words.title(row), badge, words.where(row), card_line(row, words, now), "", note.tone,
                       chips, told)

@@ -114,7 +114,7 @@ def _running(row: SummonsRow, party: Party, title: str, plan: str, clock: JointC
     if not begun or row.state not in ("issued", "responded", "acting"):
         return Stage(title, StageState.WAITING, "", plan)
     note = clock.lane_note(row, party, now)
-    return Stage(title, StageState.NOW, note.text, plan, note.tone)
+    return Stage(title, StageState.NOW, note.text, plan, note.tone, clock.why(clock.lane_due(row, party), now))
 
 
 def _missed(word: str, due: float | None, now: float) -> str:

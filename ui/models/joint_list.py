@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from commandcenter.domain.joint import SummonsRow
@@ -38,13 +38,23 @@ class WaitingSteps:
         self._directory: Directory | None = None
         self._found: dict[int, tuple[SummonsRow, tuple[Entry, ...]]] = {}
 
-    def entries(self, rows: Iterable[SummonsRow], directory: Directory) -> list[Entry]:
-        """Of these rows and no others."""
-        before = self._found if directory is self._directory else {}
-        self._directory, self._found = directory, {}
+    def look(self, rows: Sequence[SummonsRow], directory: Directory,
+             may_go_on: Callable[[], bool] = lambda: True) -> bool:
+        """Look at these rows and no others as long as it may go on, at one at least; True: at all of them."""
+        begun = False
+        ids = {row.id for row in rows} if directory is self._directory else set()
+        self._directory, self._found = directory, {key: held for key, held in self._found.items() if key in ids}
         for row in rows:
-            held = before.get(row.id)
-            self._found[row.id] = held if held is not None and held[0] is row else (row, self._of(row, directory))
+            held = self._found.get(row.id)
+            if held is None or held[0] is not row:
+                if begun and not may_go_on():
+                    return False
+                self._found[row.id] = row, self._of(row, directory)
+                begun = True
+        return True
+
+    def entries(self) -> list[Entry]:
+        """Of the rows looked at."""
         return [entry for _, found in self._found.values() for entry in found]
 
     def _of(self, row: SummonsRow, directory: Directory) -> tuple[Entry, ...]:

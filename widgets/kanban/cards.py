@@ -41,7 +41,8 @@ class KanbanCard:
 
 @dataclass(frozen=True)
 class KanbanColumn:
-    """A column with its cards in order; ``total`` counts those that a filter hides, too."""
+    """A column with its cards in order; ``total`` counts those that a filter hides, too, ``coming`` those that are
+    still being made and will stand below."""
 
     key: Hashable
     title: str
@@ -49,9 +50,10 @@ class KanbanColumn:
     total: int | None = None
     tone: Tone = Tone.NORMAL
     empty: str = "没有"
+    coming: int = 0
 
     @property
     def figure(self) -> str:
         """5, or 2 / 5 while a filter hides some."""
-        shown = len(self.cards)
+        shown = len(self.cards) + self.coming
         return f"{shown:,}" if self.total in (None, shown) else f"{shown:,} / {self.total:,}"

@@ -214,11 +214,11 @@ class ColumnView(QWidget):
         """Show another state of the column."""
         self._title.setText(column.title)
         self._figure.setText(column.figure)
-        set_property(self._figure, "tone", (column.tone if column.cards else Tone.MUTED).value)
+        set_property(self._figure, "tone", (column.tone if column.cards or column.coming else Tone.MUTED).value)
         self.setAccessibleName(f"{column.title} {column.figure}")
         self.list.setAccessibleName(column.title)
         self._empty.setText(column.empty)
-        self._empty.setVisible(not column.cards)
+        self._empty.setVisible(not column.cards and not column.coming)
         self.list.setFocusPolicy(Qt.FocusPolicy.StrongFocus if column.cards else Qt.FocusPolicy.NoFocus)
         self.list.cards.set_cards(column.cards)
 

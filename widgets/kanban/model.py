@@ -1,6 +1,7 @@
 """The cards of one column as a list model: cards that come, go and change are told one by one."""
 
 from collections.abc import Callable, Hashable, Sequence
+from itertools import groupby
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -57,25 +58,38 @@ class CardModel(QAbstractListModel):
             return
         self.applying.emit()
         self._drop_missing({card.key for card in cards})
-        for row, card in enumerate(cards):
-            self._bring(row, card)
+        known, row = {card.key for card in self._cards}, 0
+        for is_known, run in groupby(cards, key=lambda card: card.key in known):
+            if is_known:
+                for card in run:
+                    self._bring(row, card)
+                    row += 1
+            else:
+                row += self._insert(row, list(run))
         self.applied.emit()
 
     def _drop_missing(self, wanted: set[Hashable]) -> None:
-        for row in reversed(range(len(self._cards))):
-            if self._cards[row].key not in wanted:
-                self.beginRemoveRows(QModelIndex(), row, row)
-                del self._cards[row]
+        """Each run of them at once."""
+        last = len(self._cards)
+        while last:
+            first = last
+            while first and self._cards[first - 1].key not in wanted:
+                first -= 1
+            if first < last:
+                self.beginRemoveRows(QModelIndex(), first, last - 1)
+                del self._cards[first:last]
                 self.endRemoveRows()
+            last = max(0, first - 1)
+
+    def _insert(self, row: int, cards: list[KanbanCard]) -> int:
+        self.beginInsertRows(QModelIndex(), row, row + len(cards) - 1)
+        self._cards[row:row] = cards
+        self.endInsertRows()
+        return len(cards)
 
     def _bring(self, row: int, card: KanbanCard) -> None:
         """Everything above `row` is right already, so a card that is known stands at or below it."""
-        present = self.row_of(card.key)
-        if present is None:
-            self.beginInsertRows(QModelIndex(), row, row)
-            self._cards.insert(row, card)
-            self.endInsertRows()
-            return
+        present = next(place for place in range(row, len(self._cards)) if self._cards[place].key == card.key)
         if present != row:
             self.beginMoveRows(QModelIndex(), present, present, QModelIndex(), row)
             self._cards.insert(row, self._cards.pop(present))

@@ -230,8 +230,8 @@ def test_finishing_takes_its_photo_along(make_place, qtbot, city):
     qtbot.waitUntil(lambda: stages(screen, 1)[2].state is StageState.DONE)
     qtbot.waitUntil(lambda: len(screen.summons.lanes.lane(1).photos.photos()) == 1)
     assert [p.caption for p in screen.summons.lanes.lane(1).photos.photos()] == ["处置后"]
-    facts = [(n.text(), v.text()) for n, v in screen.summons.lanes.lane(1)._facts]
-    assert ("文书编号", "水罚 2025-18") in facts
+    qtbot.waitUntil(lambda: ("文书编号", "水罚 2025-18") in [
+        (n.text(), v.text()) for n, v in screen.summons.lanes.lane(1)._facts])
 
 
 def test_the_checklist_is_ticked_from_what_is_open(make_place, qtbot, city):

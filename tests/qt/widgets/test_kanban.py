@@ -38,8 +38,9 @@ def test_any_list_follows_any_other_and_listeners_are_told_exactly_that(before, 
     model = CardModel()
     model.set_cards([KanbanCard(key, title) for key, title in before])
     mirror = [key for key, _ in before]
-    model.rowsInserted.connect(lambda _, first, last: mirror.insert(first, model.key_at(first)))
-    model.rowsRemoved.connect(lambda _, first, last: mirror.__delitem__(first))
+    model.rowsInserted.connect(lambda _, first, last: mirror.__setitem__(
+        slice(first, first), [model.key_at(row) for row in range(first, last + 1)]))
+    model.rowsRemoved.connect(lambda _, first, last: mirror.__delitem__(slice(first, last + 1)))
     model.rowsMoved.connect(lambda _, start, __, ___, row: mirror.insert(row, mirror.pop(start)))
     model.set_cards([KanbanCard(key, title) for key, title in after])
     assert mirror == [key for key, _ in after] == [card.key for card in model.cards()]
@@ -61,6 +62,24 @@ def test_a_card_that_is_the_same_is_not_told(qtbot):
     model.dataChanged.connect(lambda top, _: seen.append(top.row()))
     model.set_cards((made(1)[0], replace(made(2)[0], corner="东四")))
     assert seen == [1]
+
+
+def test_a_long_column_comes_and_goes_in_one_piece():
+    model, told = CardModel(), []
+    model.rowsInserted.connect(lambda _, first, last: told.append(("in", first, last)))
+    model.rowsRemoved.connect(lambda _, first, last: told.append(("out", first, last)))
+    model.set_cards(made(*range(500)))
+    model.set_cards(made(0, *range(400, 600)))
+    assert told == [("in", 0, 499), ("out", 1, 399), ("in", 101, 200)]
+
+
+def test_cards_that_are_still_being_made_are_counted_and_the_column_is_not_called_empty(board):
+    column = KanbanColumn("a", "甲", made(1, 2), total=5, coming=3)
+    assert column.figure == "5" and replace(column, total=9).figure == "5 / 9"
+    board.set_columns([replace(column, cards=(), empty="没有")])
+    assert board.column("a").figure == "3 / 5" and board.column("a")._empty.isHidden()
+    board.set_columns([KanbanColumn("a", "甲", empty="没有")])
+    assert not board.column("a")._empty.isHidden()
 
 
 def test_a_column_counts_what_a_filter_hides():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import thread_time
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
@@ -20,6 +21,8 @@ from widgets.styling import set_property
 
 _PAGE = 200
 _REDRAW_MS = 100
+_SLICE_S = 0.004  # of one turn of the loop, by this thread's own time
+_LOADING = TableState(StateKind.LOADING, "正在读取…")
 _MINE, _OVER = "待我办理", "已归档"
 _NOTHING = {
     _MINE: TableState(StateKind.EMPTY, "没有等您办的事项", "新的会出现在这里，并在提醒中告知"),
@@ -49,7 +52,7 @@ class ListPane(Panel):
         self.table = LiveTableView()
         self.mine, self.over, self.older = QPushButton(_MINE), QPushButton(_OVER), QPushButton("更早的")
         self._pages = 1
-        self._later = QTimer(self)
+        self._soon, self._later = QTimer(self), QTimer(self)
         self._build()
         self._connect()
         self.show_mine()
@@ -67,14 +70,16 @@ class ListPane(Panel):
         self.table.set_clock(self._place.live.clock.now)
         self.table.setDragEnabled(False)
         self.table.setProperty("role", "panel")
-        self._later.setSingleShot(True)
-        self._later.setInterval(_REDRAW_MS)
+        for timer, pause in ((self._soon, 0), (self._later, _REDRAW_MS)):
+            timer.setSingleShot(True)
+            timer.setInterval(pause)
 
     def _connect(self) -> None:
         self.mine.clicked.connect(self.show_mine)
         self.over.clicked.connect(self.show_over)
         self.older.clicked.connect(self.show_older)
-        self._later.timeout.connect(self._refresh)
+        for timer in (self._soon, self._later):
+            timer.timeout.connect(self._refresh)
         self.table.activated_key.connect(self._open)
         self.table.clicked.connect(lambda index: self._open(self.table.model().key_at(index.row())))
         self.table.state_action.connect(self._refresh)
@@ -108,9 +113,14 @@ class ListPane(Panel):
         return True
 
     @property
+    def filling(self) -> bool:
+        """Steps that wait are still being looked for."""
+        return self._soon.isActive() or self._later.isActive()
+
+    @property
     def waiting(self) -> int:
         """How many steps wait for this person."""
-        return len(self._waiting())
+        return len(self._steps.entries())
 
     # ------------------------------------------------------------ showing
     def _refresh_later(self, change: object = None) -> None:
@@ -121,9 +131,15 @@ class ListPane(Panel):
 
     def _show(self, showing: str, behind: _Behind | None) -> None:
         self.showing, self._behind, self._pages = showing, behind, 1
-        self._renew()
+        self._new_table()
+        self._refresh()
 
     def _renew(self) -> None:
+        """The board comes first."""
+        self._new_table()
+        self._later.start()
+
+    def _new_table(self) -> None:
         live = self.showing == _MINE
         what = "下一步" if live else _what_title(self._behind.key) if self._behind else "综合"
         columns = entry_columns(self._tools.words, self._tools.clock, what, self._place.live.clock.now, live)
@@ -134,24 +150,29 @@ class ListPane(Panel):
             before.deleteLater()
         if live:
             model.sort_by("left")
-        self._refresh()
 
     def _refresh(self) -> None:
-        if self.showing == _MINE:
-            self._fill(self._waiting(), _NOTHING[_MINE] if self._place.joint.ready else
-                       TableState(StateKind.LOADING, "正在读取…"))
+        if not self._look():
+            self.table.set_state(_LOADING)
+            self._soon.start()
+        elif self.showing == _MINE:
+            self._fill(self._waiting(), _NOTHING[_MINE] if self._place.joint.ready else _LOADING)
         else:
             self._place.backend.start(self._read(), self)
 
-    def _waiting(self) -> list[Entry]:
+    def _look(self) -> bool:
+        """For what waits, of many rows some in each turn of the loop; True: at all of them."""
+        until = thread_time() + _SLICE_S
         rows = [row for row in self._place.joint.summons.values() if row.kind == self._kind]
-        found = self._steps.entries(rows, self._place.backend.directory)
-        return sorted(found, key=lambda entry: (due_of(entry, self._tools.clock), entry.row.id))
+        return self._steps.look(rows, self._place.backend.directory, lambda: thread_time() < until)
+
+    def _waiting(self) -> list[Entry]:
+        return sorted(self._steps.entries(), key=lambda entry: (due_of(entry, self._tools.clock), entry.row.id))
 
     async def _read(self) -> None:
         showing, behind = self.showing, self._behind
         if not self.table.model().total:
-            self.table.set_state(TableState(StateKind.LOADING, "正在读取…"))
+            self.table.set_state(_LOADING)
         try:
             question = self._question(behind)
             entries = await self._place.backend.ask(lambda _: question())

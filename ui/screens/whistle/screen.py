@@ -111,7 +111,8 @@ class JointScreen(QWidget):
     @property
     def complete(self) -> bool:
         """Everything that it shows at first has been read."""
-        return self.place.joint.ready and self.scores.ready and self.summons.complete
+        return (self.place.joint.ready and self.scores.ready and self.summons.complete
+                and not self.board.filling and not self.list.filling)
 
     @property
     def composer(self) -> Composer | None:
