@@ -171,6 +171,7 @@ WORDS: dict[tuple[str, str | None], tuple[str, tuple[str, ...]]] = {
     ("duty", None): ("duty_words.duty", ("once", "stop")),
     ("import", "cases"): ("import_words.cases", ("file", "mapping", "dry_run", "user")),
     ("import", "catalogue"): ("import_words.catalogue", ("file", "dry_run")),
+    ("import", "cameras"): ("import_words.cameras", ("file", "dry_run", "user")),
 }
 # What a word needs beside its arguments.
 ASKED = {"password": _password, "stop": _until_signal}

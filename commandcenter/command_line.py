@@ -121,6 +121,10 @@ def _records(words: argparse._SubParsersAction[Parser]) -> None:
     catalogue = _word(imports, "catalogue", "导入部件与事件目录（新版本）")
     catalogue.add_argument("file", metavar="FILE", type=Path)
     catalogue.add_argument("--dry-run", action="store_true", help="只检查，不写入")
+    cameras = _word(imports, "cameras", "导入摄像机表（按编号新增或修改，有一处错误就全部不导入）")
+    cameras.add_argument("file", metavar="FILE", type=Path)
+    cameras.add_argument("--dry-run", action="store_true", help="只检查，不写入")
+    cameras.add_argument("--user", metavar="U", help="以哪位管理员或值班长的身份导入")
     user = words.add_parser("user", help="用户", description="用户").add_subparsers(
         dest="what", required=True, metavar="动作", parser_class=Parser
     )

@@ -72,6 +72,8 @@ def _people(profile: Profile) -> dict[str, float]:
         "grid_workers": roles.count("worker"),
         "specialists": roles.count("specialist"),
         "compounds": len(profile.compounds),
+        "cameras": len(profile.cameras.cameras),
+        "camera_categories": len(profile.cameras.categories),
     }
 
 

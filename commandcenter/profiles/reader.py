@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from commandcenter.profiles.camera_file import read_cameras
 from commandcenter.profiles.catalogue_file import read_catalogue
 from commandcenter.profiles.errors import ProfileError
 from commandcenter.profiles.grid_file import read_grids
@@ -59,6 +60,7 @@ def read_profile(name: str, root: Path = RESOURCES) -> Profile:
         teams=read_teams(folder / "teams.csv", org),
         grid_team=read_grid_team(folder / "grid_team.csv", org, grids),
         compounds=read_compounds(folder / "compounds.csv", org),
+        cameras=read_cameras(folder, org),
         statistics=settings.statistics,
         sources=settings.sources,
     )

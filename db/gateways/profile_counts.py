@@ -27,6 +27,8 @@ _COUNTS = {
     "grid_workers": "select count(*) from cc.grid_team where role = 'worker'",
     "specialists": "select count(*) from cc.grid_team where role = 'specialist'",
     "compounds": "select count(*) from cc.compound",
+    "cameras": "select count(*) from cc.camera",
+    "camera_categories": "select count(*) from cc.camera_category",
     "channels_at_least": "select count(*) from cc.channel",
     "catalogue_items": f"select count(*) {_CURRENT}",
     "classes": f"select count(distinct major) {_CURRENT}",

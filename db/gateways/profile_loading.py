@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, text
 
 from commandcenter.domain.errors import DomainError
 from commandcenter.profiles.model import CatalogueItem, Profile, homes_of
+from db.gateways.camera_loading import load_cameras
 from db.gateways.copying import copy_rows
 from db.gateways.logins import make_logins
 from db.gateways.whistle_loading import load_rules
@@ -64,6 +65,7 @@ def load_profile(engine: Engine, profile: Profile, passwords: Mapping[str, str])
         _load_channels(connection, profile, whole.shared)
         _load_grids(connection, profile, ids, whole)
         load_rules(connection, profile)
+        load_cameras(connection, profile.cameras)
         _load_calendar(connection, profile, whole.shared)
         _load_people(connection, profile, ids, whole, passwords)
         connection.execute(

@@ -12,6 +12,7 @@ from commandcenter.profiles.model import (
     Profile,
     StageLimit,
 )
+from tests.support.town_cameras import CAMERAS
 from tests.support.town_whistles import COMPOUNDS, GRID_TEAM, SCENARIOS, TEAMS, WHISTLE
 
 DISTRICT = "T"
@@ -141,6 +142,7 @@ def town_profile() -> Profile:
         teams=TEAMS,
         grid_team=GRID_TEAM,
         compounds=COMPOUNDS,
+        cameras=CAMERAS,
     )
 
 
