@@ -13,7 +13,7 @@ from commandcenter.domain.errors import DomainError
 from commandcenter.domain.joint import Document
 from ui.forms.asking import Latest
 from ui.forms.text_editors import LineEditor
-from ui.joint.document_preview import FILTER, DocumentPreview
+from ui.joint.document_preview import FILTER, DocumentPreview, usual_folder
 from ui.joint.document_words import official
 from ui.joint.official import OfficialDocument
 from ui.joint.pdf_file import compare, read_pdf
@@ -110,6 +110,8 @@ class DocumentCheck(QDialog):
             said.setWordWrap(True)
             said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self.facts.addRow(label(name, role="muted"), said)
+            if self.isVisible():
+                said.show()  # at once: the layout shows it a turn of the loop later, and does not count it until then
         for button in (self.read_button, self.compare_button):
             button.setEnabled(document is not None)
         self._grow()
@@ -138,7 +140,7 @@ class DocumentCheck(QDialog):
             DocumentPreview(self.document, self).open()
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, "选择要比对的 PDF", "", FILTER)
+        dialog = QFileDialog(self, "选择要比对的 PDF", usual_folder(), FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda name: self.compare_with(Path(name)))
@@ -158,6 +160,7 @@ class DocumentCheck(QDialog):
             found = compare(content, self.document)
             tone = Tone.OK if found.exact else Tone.NEAR if found.same else Tone.OVERDUE
             self.compared.show_text(f"{path.name}：{found.said}", tone)
+        self._grow()
 
     def _say(self, text: str, tone: Tone) -> None:
         self.notice.show_text(text, tone)

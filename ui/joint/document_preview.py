@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, QStandardPaths, Qt
 from PySide6.QtGui import QKeySequence, QPageSize, QPainter, QShortcut
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -68,9 +68,11 @@ class DocumentPreview(QDialog):
             QShortcut(QKeySequence(key), self).activated.connect(deed)
 
     def _wanted(self) -> QSize:
-        """A whole page in sight where the window below leaves the room."""
-        parent = self.parentWidget()
-        room = parent.window().height() if parent is not None else current_theme().sizes.card_height * 10
+        """A whole page in sight where the window at the very bottom leaves the room: a dialog over it may be low."""
+        below = self.parentWidget()
+        while below is not None and below.window().parentWidget() is not None:
+            below = below.window().parentWidget()
+        room = below.window().height() if below is not None else current_theme().sizes.card_height * 10
         high = round(room * _SHARE)
         return QSize(round(high * paper.PAGE_WIDTH / paper.PAGE_HEIGHT), high)
 
@@ -79,7 +81,7 @@ class DocumentPreview(QDialog):
         """Ask where, then write."""
         if not self.document.issued:
             return
-        dialog = QFileDialog(self, "存 PDF", DocumentPreview._folder, FILTER)
+        dialog = QFileDialog(self, "存 PDF", usual_folder(), FILTER)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("pdf")
         dialog.selectFile(f"{self.document.number}.pdf")
@@ -123,6 +125,12 @@ class DocumentPreview(QDialog):
         draw_pages(painter, self.pages, printer.newPage)
         painter.end()
         self.notice.show_text("已送打印", Tone.OK)
+
+
+def usual_folder() -> str:
+    """Where the last one was saved, at first the person's documents; never where the program happens to run."""
+    theirs = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return DocumentPreview._folder or (theirs if Path(theirs).is_dir() else str(Path.home()))
 
 
 def printer_for(document: OfficialDocument) -> QPrinter:

@@ -41,7 +41,10 @@ def title_lines(title: str) -> list[str]:
     count = -(-width_of(title, "title") // room) if title else 1
     if count < 2:
         return [title]
-    return [line.text for line in broken(title, "title", 0, width_of(title, "title") / count + paper.CHARACTER)]
+    width = width_of(title, "title") / count + paper.CHARACTER
+    while len(lines := broken(title, "title", 0, width)) > count and width < room:  # a long word was left over
+        width += paper.CHARACTER
+    return [line.text for line in lines]
 
 
 def broken(text: str, role: str, indent: int, width: float = paper.WIDTH) -> list[Line]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ui.joint import paper
@@ -14,6 +14,7 @@ from ui.joint.typesetting import Page
 from widgets.styling import set_property
 from widgets.theme import current_theme
 
+_ENDS = (Qt.Key.Key_Home, Qt.Key.Key_End)
 _LEAST, _MOST, _STEP = 0.4, 2.5, 1.2  # of the width of the window
 
 
@@ -49,6 +50,14 @@ class SheetView(QScrollArea):
         wanted = self._share * _STEP**steps if steps else 1.0
         self._share = min(_MOST, max(_LEAST, wanted))
         self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Home and End, too."""
+        bar = self.verticalScrollBar()
+        if event.key() in _ENDS:
+            bar.setValue(bar.minimum() if event.key() == Qt.Key.Key_Home else bar.maximum())
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

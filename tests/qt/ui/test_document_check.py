@@ -1,5 +1,8 @@
 """公文 on the screen: read, printed, saved, and checked by its code and by its file."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
@@ -11,7 +14,7 @@ from tests.fakes.joint_rows import joint_id
 from tests.fakes.joint_town import town_of
 from tests.support.pdf_text import page_texts
 from ui.joint.document_check import DocumentCheck
-from ui.joint.document_preview import DocumentPreview, printer_for
+from ui.joint.document_preview import DocumentPreview, printer_for, usual_folder
 from ui.joint.document_window import open_document
 from ui.joint.pdf_file import LARGEST, pdf_bytes
 
@@ -135,6 +138,7 @@ def test_the_original_can_be_read_and_a_file_be_chosen(dialog, issued, qtbot):
     shown.close()
     dialog.compare_button.click()
     qtbot.waitUntil(lambda: dialog.findChild(QFileDialog) is not None)
+    assert dialog.findChild(QFileDialog).directory().absolutePath() == usual_folder() != str(Path.cwd())
     dialog.findChild(QFileDialog).close()
 
 
@@ -221,3 +225,39 @@ def test_pages_follow_the_width_and_the_zoom(place, owner, qtbot, run):
     colours = [picture.pixelColor(x, y) for y in range(picture.height() // 2) for x in range(0, picture.width(), 3)]
     assert any(colour.red() > 200 and colour.green() < 80 for colour in colours), "the red head is not drawn"
     shown.close()
+
+
+# ------------------------------------------------------------------ much to be shown
+def test_a_long_list_of_units_stands_there_in_full_also_beside_a_file_and_a_reading_fills_the_window(
+        place, issued, qtbot, run, tmp_path):
+    below = QWidget()
+    below.resize(1600, 1000)
+    qtbot.addWidget(below)
+    below.show()
+    town = town_of(place.backend.session.city)
+    units = [{"name": f"北京市东城区第{n}综合执法大队", "heads": n, "lead": n == 1} for n in range(1, 20)]
+    town.documents[issued.code] = replace(issued, content={**issued.content, "parties": units})
+    dialog = DocumentCheck(place, issued.code, below)
+    with qtbot.waitSignal(dialog.checked):
+        dialog.show()
+    qtbot.waitUntil(lambda: whole(dialog))
+    dialog.compare_with(saved(dialog, tmp_path))
+    qtbot.waitUntil(lambda: dialog.compared.isVisible() and whole(dialog))
+    dialog.read_button.click()
+    shown = dialog.findChild(DocumentPreview)
+    assert shown.height() > 0.8 * below.height()
+    shown.view.setFocus()
+    qtbot.keyClick(shown.view, Qt.Key.Key_End)
+    bar = shown.view.verticalScrollBar()
+    assert bar.maximum() > 0 and bar.value() == bar.maximum()
+    qtbot.keyClick(shown.view, Qt.Key.Key_Home)
+    assert bar.value() == 0
+    shown.close()
+    dialog.close()
+
+
+def whole(dialog):
+    """Nothing of what was signed is cut off."""
+    field = QFormLayout.ItemRole.FieldRole
+    rows = [dialog.facts.itemAt(k, field).widget() for k in range(dialog.facts.rowCount())]
+    return bool(rows) and all(row.isVisible() and row.height() >= row.heightForWidth(row.width()) for row in rows)

@@ -152,6 +152,14 @@ def test_a_long_title_breaks_into_lines_of_like_length(qapp):
     assert len(lines) == 3 and max(map(len, lines)) - min(map(len, lines)) <= 3
 
 
+@pytest.mark.parametrize("title", ["night market and blocked exits", "夜市Wangfujing步行街与Dengshikou路口占道整治",
+                                   "非机动车乱停放与占道经营及消防通道堵塞综合整治"])
+def test_a_title_with_long_words_leaves_no_single_character_over(qapp, title):
+    lines = [words.text for words in set_in_type(issued(title=title))[0].words if words.role == "title"]
+    assert "".join(lines).replace(" ", "") == f"关于{title}的联合执法令".replace(" ", "")
+    assert len(lines) == 2 and min(map(len, lines)) > 5
+
+
 RUBBISH = ["", "　", "𠮷😀\U0010fffd", "a" * 400, "<b>&amp;</b>\\()%s{}", "，。、；：", "\u202e反", "1" * 4000,
            "第一行\n\n第二行\r\n第三行"]
 
