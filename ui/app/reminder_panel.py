@@ -34,13 +34,14 @@ def reminder_keys(roles: Collection[str]) -> KeyGroup:
 
 
 class ReminderPanel(QFrame):
-    """case_wanted(case id); matter_wanted(entity, id): a summons, meeting or task.
+    """case_wanted(case id); matter_wanted(entity, id): a summons, meeting or task; opened().
 
     Keys of the desk rest while it has the focus.
     """
 
     case_wanted = Signal(object)
     matter_wanted = Signal(str, object)
+    opened = Signal()
 
     def __init__(self, place: Workplace, preferences: Preferences, over: QWidget, parent: QWidget) -> None:
         """`over`: the part of the window that it may cover; bar and banners stay in sight."""
@@ -118,6 +119,7 @@ class ReminderPanel(QFrame):
         if self.list.current_key() is None:
             self.list.set_current_row(0)
         self.list.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.opened.emit()
 
     def leave(self) -> None:
         """Close and give the focus back."""

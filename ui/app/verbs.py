@@ -49,6 +49,7 @@ class Shell:
     reminders: Callable[[], None]
     acknowledge: Callable[[Sequence[Notice] | None], None]
     sound: Callable[[str], None]
+    put_away: Callable[[], None]
     log_out: Callable[[], None]
     quit: Callable[[], None]
 
@@ -154,6 +155,7 @@ class Verbs:
         yield Verb("提醒", "看待确认的提醒", lambda _: shell.reminders())
         yield Verb("确认提醒", "确认提醒 案件号… | 全部；不写则确认已选的", self._acknowledge, "确认提醒 ")
         yield Verb("提示音", "提示音 开 | 关", lambda words: shell.sound(_code(words, SOUNDS, "提示音")), "提示音 ")
+        yield Verb("收起提示", "收起画面上的全部提示", lambda _: shell.put_away())
         yield Verb("帮助", "本屏快捷键", lambda _: shell.help())
         yield Verb("注销", "换一个人登录", lambda _: shell.log_out())
         yield Verb("退出", "退出程序", lambda _: shell.quit())

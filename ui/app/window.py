@@ -15,7 +15,8 @@ from ui.app.looks import Looks
 from ui.app.notice_list import NoticeList
 from ui.app.preferences import DENSITY_NAMES, SOUNDS, THEMES, Preferences
 from ui.app.reminder_panel import ReminderPanel, reminder_keys
-from ui.app.reminder_toast import REMINDERS, reminder_toast
+from ui.app.reminder_toast import REMINDERS, ReminderToasts
+from ui.app.toast_room import kept_free
 from ui.app.top_bar import TopBar
 from ui.app.tunes import TUNES, VOLUMES
 from ui.app.verbs import Shell, VerbError, Verbs
@@ -33,6 +34,7 @@ from widgets.notice import Notice
 from widgets.toast import ToastData, ToastStack
 from widgets.tones import Tone
 
+_TOLD_S = 10.0
 _CARING = frozenset({"supervisor", "admin"})  # who can have a server brought up to date
 
 
@@ -57,8 +59,10 @@ class MainWindow(QMainWindow):
         self._screens: dict[str, QWidget] = {}
         self.desk = self.screen_of("dispatch")
         self._build()
-        self.toasts, self.help, self.notice_list = ToastStack(self), KeyHelp(self), NoticeList(self)
+        self.toasts = ToastStack(self, kept_free=lambda: kept_free(self, self.stack))
+        self.help, self.notice_list = KeyHelp(self), NoticeList(self)
         self.reminders = ReminderPanel(place, preferences, self.stack, self)
+        ReminderToasts(place, self.toasts, self.reminders)
         self.verbs = Verbs(place, self.desk, self._shell(), self)
         self._connect()
         self._fill_menu()
@@ -81,7 +85,7 @@ class MainWindow(QMainWindow):
     def _shell(self) -> Shell:
         return Shell(self._looks.set_theme, self._looks.set_density, self.window_wanted.emit, self.help.toggle,
                      self._open_notices, self.reminders.open, self._acknowledge, self.reminders.set_sound,
-                     self.log_out_wanted.emit, self.quit_wanted.emit)
+                     self.toasts.dismiss_all, self.log_out_wanted.emit, self.quit_wanted.emit)
 
     def _connect(self) -> None:
         place = self.place
@@ -95,8 +99,8 @@ class MainWindow(QMainWindow):
         self.notice_list.queue_wanted.connect(self._open_queue)
         self.toasts.action_triggered.connect(self._take_up)
         self.toasts.expired.connect(place.notices.expire)
+        self.toasts.more_wanted.connect(self._read_more)
         place.notices.posted.connect(self._toast)
-        place.reminders.arrived.connect(self._toast_reminders)
         self.bar.bell.clicked.connect(self.reminders.toggle)
         self.reminders.case_wanted.connect(self.open_case)
         self.reminders.matter_wanted.connect(self.open_matter)
@@ -129,7 +133,8 @@ class MainWindow(QMainWindow):
     def _add_keys(self) -> None:
         keys = (("Ctrl+K", self.bar.command.focus_now), ("?", self.help.toggle), ("？", self.help.toggle),
                 ("Ctrl+T", self._looks.toggle_theme), ("Ctrl+Shift+N", self.window_wanted.emit),
-                ("Ctrl+Q", self.quit_wanted.emit), ("F8", self.reminders.toggle))
+                ("Ctrl+Q", self.quit_wanted.emit), ("F8", self.reminders.toggle),
+                ("Shift+Esc", self.toasts.dismiss_all))
         for key, deed in keys:
             QShortcut(QKeySequence(key), self).activated.connect(deed)
 
@@ -231,15 +236,21 @@ class MainWindow(QMainWindow):
             self.shown.take_keyboard()
 
     def _toast(self, note: Note, action_text: str) -> None:
-        self.toasts.push(ToastData(note.key, note.text, note.tone, note.detail, action_text))
+        """What went wrong stands until it is read, or until it went well after all."""
+        if note.tone is Tone.OK:
+            for case in (note.case_id, *(note.key[1:] if isinstance(note.key, tuple) else ())):
+                self.toasts.dismiss(("refused", case))
+        seconds = 0.0 if note.tone is Tone.OVERDUE else _TOLD_S
+        self.toasts.push(ToastData(note.key, note.text, note.tone, note.detail, action_text, seconds))
+
+    def _read_more(self) -> None:
+        self.toasts.dismiss_hidden()
+        self._open_notices()
 
     def _open_notices(self) -> None:
         self.notice_list.open_below(self.bar.notices, self.place.notices, self.place.words)
 
     # ------------------------------------------------------------ reminders
-    def _toast_reminders(self, reminders: Sequence[Reminder]) -> None:
-        self.toasts.push(reminder_toast(reminders))
-
     def _take_up(self, key: Hashable) -> None:
         if key == REMINDERS:
             self.reminders.open()

@@ -107,7 +107,8 @@ def test_what_waits_at_login_is_told_in_one_sentence(open_window, city, filed):
     window = open_window(city)
     assert list(toasts(window)) == [REMINDERS]
     data = toasts(window)[REMINDERS]
-    assert (data.text, data.tone) == ("4 条新提醒", Tone.OVERDUE) and "派遣环节超期未办" in data.detail
+    assert data.text.startswith(f"升级案件 {filed[3].no} 等 4 条")
+    assert (data.tone, data.detail) == (Tone.OVERDUE, "派遣环节超期未办")
 
 
 def test_what_was_missed_while_the_line_was_cut_is_there_afterwards(window, city, filed, qtbot):
