@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize
@@ -23,7 +22,8 @@ from ui.screens.workplace import Workplace
 from widgets.fonts import install_fonts
 from widgets.theme import apply_theme, load_theme
 
-_LONGEST_S = 120.0
+_SILENT_S = 120.0    # without anything new: nothing comes any more
+_LONGEST_S = 1800.0  # and in any case: what always changes may never be whole
 _LOOK_S = 0.01
 
 
@@ -34,8 +34,9 @@ class ShotFailed(RuntimeError):
 def render_screen(session: Session, screen: str, size: tuple[int, int] = (1920, 1080), theme: str = "dark") -> QImage:
     """A picture of `screen` (a key of SCREENS) in pixels `size`, complete; the session is closed afterwards.
 
-    Raises ShotFailed when a screen of that name does not exist, its data did not come within two minutes or this
-    machine cannot draw. Set QT_QPA_PLATFORM=offscreen where there is no display.
+    It waits as long as data keep coming, however slow the machine. Raises ShotFailed when a screen of that name does
+    not exist, nothing more came for two minutes or this machine cannot draw. Set QT_QPA_PLATFORM=offscreen where there
+    is no display.
     """
     if screen not in SCREENS:
         raise ShotFailed(f"没有屏幕“{screen}”；可用：{'、'.join(SCREENS)}")
@@ -70,7 +71,7 @@ async def _draw(app: QApplication, session: Session, screen: str, size: QSize, h
     window.show()
     place.live.begin()
     try:
-        await _until(lambda: window.shown.complete and place.reminders.ready)
+        await _all_there(_Arrivals(window, place))
         found.append(window.grab().toImage())
     finally:
         window.close()
@@ -79,10 +80,39 @@ async def _draw(app: QApplication, session: Session, screen: str, size: QSize, h
     return 0
 
 
-async def _until(condition: Callable[[], bool]) -> None:
-    """Look every 10 ms until it holds; raises ShotFailed after two minutes."""
-    give_up = time.monotonic() + _LONGEST_S
-    while not condition():
-        if time.monotonic() > give_up:
-            raise ShotFailed("数据没有在两分钟内到齐")
+class _Arrivals:
+    """What has come so far: as long as it grows, there is something to wait for."""
+
+    def __init__(self, window: MainWindow, place: Workplace) -> None:
+        self._window, self._place, self._answers = window, place, 0
+        place.backend.answered.connect(self._count)
+
+    def _count(self) -> None:
+        self._answers += 1
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What the picture still lacks, in words."""
+        place = self._place
+        parts = (("在办案件", place.live.ready), ("吹哨与会商", place.joint.ready), ("提醒", place.reminders.ready),
+                 ("画面上的文件与照片", self._window.shown.complete))
+        return tuple(name for name, there in parts if not there)
+
+    @property
+    def sum(self) -> object:
+        """Differs as soon as anything more has come."""
+        return self.missing, self._answers, len(self._place.live.picture.rows)
+
+
+async def _all_there(arrivals: _Arrivals) -> None:
+    """Look every 10 ms until nothing is missing; raises ShotFailed when nothing came for two minutes."""
+    began = heard_at = time.monotonic()
+    heard: object = None
+    while missing := arrivals.missing:
+        now = time.monotonic()
+        if arrivals.sum != heard:
+            heard, heard_at = arrivals.sum, now
+        if now - heard_at > _SILENT_S or now - began > _LONGEST_S:
+            raise ShotFailed(f"画面没有到齐：还缺{'、'.join(missing)}，已 {now - heard_at:,.0f} 秒没有新的数据；"
+                             "服务器可能太忙，可稍后重画：main.py shot 屏幕名 文件")
         await asyncio.sleep(_LOOK_S)

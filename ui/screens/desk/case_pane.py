@@ -38,6 +38,7 @@ class CasePane(QSplitter):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._place = place
         self.file: CaseFile | None = None
+        self._failed = False  # the one shown could not be read
         self.loader, self.photos = CaseLoader(place, self), Photos(place, self)
         self.head, self.trace = CaseHead(place), Timeline()
         self.evidence, self.clock, self.reporters = PhotoStrip(), SplitClock(), ReporterList(place)
@@ -99,11 +100,17 @@ class CasePane(QSplitter):
         """Show another case; what the queue knows of it appears at once."""
         self.loader.show(case_id)
 
+    @property
+    def complete(self) -> bool:
+        """Everything of the case shown has been read, or cannot be; without a case nothing is missing: others may
+        have taken it away before it was read."""
+        return self.loader.shown is None or self._failed or (self.file is not None and self.photos.complete)
+
     # ------------------------------------------------------------ inside
     def _let_go(self) -> None:
         """Drawn in a turn of its own: the queue is drawn first, and a row that leaves while the next is selected is
         one change here, without an empty pane in between."""
-        self.file = None
+        self.file, self._failed = None, False
         self._later.start()
 
     def _draw_waiting(self) -> None:
@@ -119,7 +126,7 @@ class CasePane(QSplitter):
 
     def _show(self, file: CaseFile) -> None:
         self._later.stop()
-        self.file = file
+        self.file, self._failed = file, False
         self._occupy(True)
         self.head.show_file(file)
         self._on_state()
@@ -164,6 +171,7 @@ class CasePane(QSplitter):
 
     def _on_failed(self, _case_id: int, error: DomainError) -> None:
         if self.file is None:
+            self._failed = True
             self._draw_waiting()
             self.trace.set_state(TableState(StateKind.ERROR, "案件读取失败", error.message))
 

@@ -39,7 +39,7 @@ _KEYS = (
                       ("Alt+1 … 9、0", "换队列"), ("Ctrl+F", "筛选"), ("Esc", "清除选择、筛选"), ("F5", "重新载入"),
                       ("菜单键", "本案可办的事项"), (HELD_KEY, "打开本案的吹哨、令"))),
     KeyGroup("窗口", (("Ctrl+K", "命令行"), ("?", "本屏快捷键"), ("Ctrl+Shift+N", "再开一个窗口"),
-                      ("Ctrl+T", "切换明暗主题"))),
+                      ("Ctrl+T", "切换明暗主题"), ("Shift+Esc", "收起提示"))),
 )
 
 
@@ -221,12 +221,12 @@ class DeskScreen(QWidget):
     @property
     def complete(self) -> bool:
         """Everything that it shows at first has been read."""
-        place, shown = self.place, self.case.file
+        place = self.place
         told = place.live.ready and (place.joint.ready or place.joint.error is not None)
         if not told or self.queue.rows.filling or not self.side_bar.has_figures:
             return False
         empty = self.queue.rows.model.rowCount() == 0
-        return empty or (shown is not None and self.case.photos.complete and self.side.units.has_figures)
+        return empty or (self.queue.touched and self.case.complete and self.side.units.has_figures)
 
     def begin(self, action: Action) -> None:
         """Open the form of an action on the case shown; what needs no words is done at once, on all selected."""

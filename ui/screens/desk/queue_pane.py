@@ -88,6 +88,11 @@ class QueuePane(QFrame):
         theme_events().changed.connect(self._on_theme)
 
     # ------------------------------------------------------------ what the desk asks
+    @property
+    def touched(self) -> bool:
+        """Something has been selected in this queue, if only by the queue itself."""
+        return not self._untouched
+
     def add_button(self, button: QPushButton) -> None:
         """One more verb at the right end of the heading."""
         button.setProperty("kind", "chip")
