@@ -68,6 +68,8 @@ class Party:
     rated_at: float | None
     score: float | None
     objection: str | None
+    rated_by: int | None = None
+    published: str = ""   # kinds of the 通报 that stand, by blanks
 
 
 @dataclass(frozen=True, slots=True)
@@ -487,6 +489,7 @@ class WhistleRules:
     reason_below: int
     objection_days: int
     rectification_days: int
+    bulletin_automatic: bool   # the closing publishes what was missed
     levels: tuple[Level, ...]
     callers: Mapping[str, tuple[tuple[str, ...], bool]]   # kind → (kinds it may call, must be signed)
     scenarios: tuple[Scenario, ...]

@@ -7,7 +7,7 @@ guards may still refuse; facts that the rows tell themselves keep buttons off th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from commandcenter.domain.joint import MEETING, TASK, MeetingRow, Party, SummonsRow, TaskRow
@@ -19,6 +19,7 @@ PARTY = "party"
 CALLING_KINDS = frozenset({"community", "street", "district"})
 _BELOW = frozenset({"party", "attendee", "unit"})  # reaches that look for the units that must act
 _ABOVE_ALL = ("city", "district")
+_POINT = ("lon", "lat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,18 @@ def lane_offers(row: SummonsRow, party: Party, person: Person, directory: Direct
     scope = lane_scope(row, party)
     found = _allowed(load_machine(PARTY), party.state, scope, person, directory, head=row.state)
     return [
-        action for action in found
+        _asking(action, row) for action in found
         if _fits(action, _LANE_FACTS, (row, party))
         and ("rater" not in action.guards or _role(action, scope, person, directory) == speaker(row))
     ]
+
+
+def _asking(action: Action, row: SummonsRow) -> Action:
+    """What it asks for here: where the summons names a point, who signs in says where he stands."""
+    if "within_radius" not in action.guards or row.lon is None:
+        return action
+    optional = tuple(code for code in action.optional if code not in _POINT)
+    return replace(action, required=(*action.required, *_POINT), optional=optional)
 
 
 def speaker(row: SummonsRow) -> str:

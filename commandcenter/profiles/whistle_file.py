@@ -45,6 +45,7 @@ def read_whistle(path: Path, org: Sequence[OrgUnit]) -> WhistleRules:
         reason_below=table.table("rating").whole("reason_below", 0, FULL_SCORE),
         objection_days=table.table("objection").whole("days", 1, 366),
         rectification_days=table.table("rectification").whole("days", 1, 366),
+        bulletin_automatic=table.table("bulletin").get("automatic", bool),
     )
 
 

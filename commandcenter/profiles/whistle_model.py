@@ -83,7 +83,8 @@ class WhistleRules:
 
     Sign-in counts within ``radius_m`` metres of the place, from ``early_minutes`` before to ``late_minutes`` after the
     appointed time. ``on_missed_…``: whether a missed limit raises the level. A street rating below
-    ``reason_below`` (of 100) needs a reason. Days are working days.
+    ``reason_below`` (of 100) needs a reason. Days are working days. ``bulletin_automatic``: the closing publishes
+    what was missed; otherwise somebody does.
     """
 
     radius_m: int
@@ -98,10 +99,11 @@ class WhistleRules:
     reason_below: int
     objection_days: int
     rectification_days: int
+    bulletin_automatic: bool
 
 
 NO_WHISTLES: Final = WhistleRules(
-    0, 0, 0, (), (), False, False, ResponseScore(0, 0, 0, 0, 0), RatingWeights(0, 0, 0), 0, 0, 0
+    0, 0, 0, (), (), False, False, ResponseScore(0, 0, 0, 0, 0), RatingWeights(0, 0, 0), 0, 0, 0, False
 )
 """A deployment without whistle.toml: nobody may call."""
 

@@ -24,8 +24,9 @@ class LaneService(JointActions):
         """申请退哨, with reason and legal basis."""
         return self.act(row, party, "ask_release", reason=reason, legal_basis=legal_basis)
 
-    def arrive(self, row: SummonsRow, party: Party, lon: float, lat: float, came: int | None = None) -> JointDone:
-        """报到 at a place in degrees (WGS-84)."""
+    def arrive(self, row: SummonsRow, party: Party, lon: float | None = None, lat: float | None = None,
+               came: int | None = None) -> JointDone:  # fmt: skip
+        """报到 at a place in degrees (WGS-84); by word alone only where the summons names no point."""
         return self.act(row, party, "arrive", lon=lon, lat=lat, came=came)
 
     def record(self, row: SummonsRow, party: Party, text: str, photos: Sequence[NewJointFile] = ()) -> JointDone:

@@ -111,6 +111,7 @@ def _load_figures(connection: Connection, rules: WhistleRules, shared: int) -> N
         "reason_below": rules.reason_below,
         "objection_days": rules.objection_days,
         "rectification_days": rules.rectification_days,
+        "bulletin_automatic": rules.bulletin_automatic,
     }
     weights = {f"weight_{name}": share for name, share in asdict(rules.weights).items()}
     _insert(connection, "whistle_rule", [home | figures | asdict(rules.score) | weights])

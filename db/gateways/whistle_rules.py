@@ -13,8 +13,8 @@ from commandcenter.domain.joint import SCOPES, Level, Scenario, Team, TeamLine, 
 # Kept for a whole city under the id that its districts share; a team that a district saved, under its own.
 _SHARED = "(select d.shared_id from cc.district d where d.district_id = :home)"
 _RULE = f"""select radius_m, early_minutes, late_minutes, respond_on_time, respond_late, arrive_on_time, arrive_late,
-  acted, weight_response, weight_street, weight_citizen, reason_below, objection_days, rectification_days
-  from cc.whistle_rule where district_id = {_SHARED}"""
+  acted, weight_response, weight_street, weight_citizen, reason_below, objection_days, rectification_days,
+  bulletin_automatic from cc.whistle_rule where district_id = {_SHARED}"""
 _LEVELS = f"""select code, label, confirm_minutes, clock, arrive_minutes, escalate_hours, adds from cc.whistle_level
   where district_id = {_SHARED} order by array_position('{{normal,key,hard}}', code)"""
 _CALLERS = f"select kind, calls, signed from cc.whistle_caller where district_id = {_SHARED}"

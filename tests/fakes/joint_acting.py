@@ -130,6 +130,8 @@ def _check_lane_guards(town: JointTown, row: SummonsRow, party: Party, action: A
     for guard in action.guards:
         if guard == "window_open" and party.arrive_from is not None and town.now < party.arrive_from:
             raise TooLate("未到报到时间")
+        if guard == "within_radius" and row.lon is not None and "lon" not in args:
+            raise InvalidInput("请填写坐标，或请召集方登记报到", {"field": "lon"})
         if guard == "not_the_last" and len(row.live_parties) < 2:
             raise WrongState("这是最后一家单位，请撤回整张哨单")
         if guard == "release_asked" and party.asked != "release":

@@ -34,7 +34,7 @@ def whistle_rules() -> WhistleRules:
         **{name: score[name] for name in ("respond_on_time", "respond_late", "arrive_on_time", "arrive_late", "acted")},
         weight_response=weights["response"], weight_street=weights["street"], weight_citizen=weights["citizen"],
         reason_below=raw["rating"]["reason_below"], objection_days=raw["objection"]["days"],
-        rectification_days=raw["rectification"]["days"],
+        rectification_days=raw["rectification"]["days"], bulletin_automatic=raw["bulletin"]["automatic"],
         levels=tuple(Level(**{**level, "adds": tuple(level["adds"])}) for level in raw["level"]),
         callers={caller["kind"]: (tuple(caller["calls"]), caller["signed"]) for caller in raw["caller"]},
         scenarios=tuple(_scenario(row) for row in _rows("scenarios.csv")),

@@ -41,6 +41,7 @@ WHISTLE = WhistleRules(
     reason_below=60,
     objection_days=3,
     rectification_days=5,
+    bulletin_automatic=True,
 )
 SCENARIOS = (
     Scenario("Z01", "综合执法", "违法建设拆除", ("城管委", "公安"), "2 小时内到场", "key", arrive_minutes=120),
@@ -78,6 +79,7 @@ def rules_of(whistle: WhistleRules, scenarios: Sequence[Scenario]) -> joint.Whis
         reason_below=whistle.reason_below,
         objection_days=whistle.objection_days,
         rectification_days=whistle.rectification_days,
+        bulletin_automatic=whistle.bulletin_automatic,
         levels=tuple(joint.Level(**asdict(level)) for level in whistle.levels),
         callers={caller.kind: (caller.calls, caller.signed) for caller in whistle.callers},
         scenarios=tuple(

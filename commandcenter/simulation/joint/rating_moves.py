@@ -25,10 +25,14 @@ def _of_lane(world: World, row: SummonsRow, party: Party) -> Iterator[Deed]:
         yield _ruling(world, row, party)
     if row.state == "rating" and party.live and party.rated_at is None:
         yield _rating(world, row, party)
-    if (fault := _fault(party)) and (row.id, party.no) not in world.memory.blamed:
+    if not world.rules.bulletin_automatic and (fault := _fault(party)) and not _is_blamed(world, row, party):
         yield from _bulletin(world, row, party, fault)
     if party.rated_at is not None and party.objection is None:
         yield from _objection(world, row, party)
+
+
+def _is_blamed(world: World, row: SummonsRow, party: Party) -> bool:
+    return bool(party.published) or (row.id, party.no) in world.memory.blamed
 
 
 def _fault(party: Party) -> str:

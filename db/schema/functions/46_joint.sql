@@ -141,7 +141,7 @@ begin
     select jsonb_build_object('who', e.actor_name, 'login', e.actor_login, 'at', e.recorded_at, 'action', e.action, 'label', a.label)
     from joint_event e left join jw_action a on a.machine = of_machine and a.code = e.action
     where e.entity = of_entity and e.entity_id = which and (of_entity <> 'summons' or e.party_no is not distinct from party)
-      and (not a.keeps_version or e.action in ('progress','all_rated','raise_by_clock','overdue'))
+      and (not a.keeps_version or e.action in ('progress','all_rated','raise_by_clock','overdue','revoke'))
     order by e.seq desc limit 1);
 end $$;
 

@@ -137,15 +137,16 @@ end $$;
 -- ------------------------------------------------------------------ acting
 create or replace function cc.apply_to_summons(a cc.jw_action, s cc.summons, args jsonb, actor cc.operator, using_role text, t timestamptz) returns cc.summons
 language plpgsql set search_path = cc, pg_temp as $$
-declare n summons := s;
+declare n summons := s; stood jsonb := what_stood(a.code, s);
 begin
-  if a.code in ('close','rule_close') then n := mark_misses(n, null, t); end if;
+  if a.code in ('close','rule_close','reschedule') then n := mark_misses(n, null, t); end if;
   if not a.keeps_version then n.version := n.version + 1; end if;
   n := effect_on_lanes(a.code, effect_on_summons(a.code, n, args, actor, t), args, actor, using_role, t);
   n.state := state_after(n, a.to_state);
-  n := log_summons(n, actor, using_role, a.code, s.state, what_of_summons(a.code, n, args), t);
+  n := log_summons(n, actor, using_role, a.code, s.state, what_of_summons(a.code, n, args) || stood, t);
   n := call_lanes(n, actor, using_role, t);
   if a.code = 'consult' then perform consult_on(n, args, actor, using_role, t); end if;
+  if a.code in ('close','rule_close') then n := publish_faults(n, null, t); end if;
   return n;
 end $$;
 

@@ -152,14 +152,24 @@ begin
 end $$;
 
 -- ------------------------------------------------------------------ effects
--- What the trace says: the arguments, and of a new time what each lane was given.
+-- What the trace says: the arguments, and of a new time what each lane was given, and who is measured by the old one still.
 create or replace function cc.what_of_summons(a text, n cc.summons, args jsonb) returns jsonb
 language plpgsql stable set search_path = cc, pg_temp as $$
+declare moved jsonb; kept jsonb;
 begin
   if a <> 'reschedule' then return args; end if;
-  return args || jsonb_build_object('lanes', (
-    select coalesce(jsonb_agg(jsonb_build_array(p.no, p.arrive_from, p.arrive_due) order by p.no), '[]') from summons_party p
-     where p.summons_id = n.id and p.district_id = n.district_id and p.live and p.arrived_at is null));
+  select coalesce(jsonb_agg(jsonb_build_array(p.no, p.arrive_from, p.arrive_due) order by p.no) filter (where p.arrival is null), '[]'),
+         jsonb_agg(p.no order by p.no) filter (where p.arrival is not null) into moved, kept
+    from summons_party p where p.summons_id = n.id and p.district_id = n.district_id and p.live and p.arrived_at is null;
+  return args || jsonb_build_object('lanes', moved)
+    || case when kept is null then '{}' else jsonb_build_object('kept', kept, 'note', '已超时未报到的单位，未到记录不变') end;
+end $$;
+
+-- What an action takes away, for the trace.
+create or replace function cc.what_stood(a text, s cc.summons) returns jsonb
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return case when a = 'reject_verify' then jsonb_build_object('ratings', ratings_given(s), 'note', '原评价作废，办结后重新评价') else '{}' end;
 end $$;
 
 create or replace function cc.edit_summons(n cc.summons, args jsonb) returns cc.summons
@@ -228,6 +238,7 @@ begin
   when 'add_party' then perform add_lane(n, arg_int(args, 'unit_id'), joint_count(args, 'heads', 1, 999), false);
   when 'raise_level' then perform add_lines(n);
   when 'reschedule' then perform appoint_lanes(n);
+  when 'reject_verify' then perform clear_ratings(n);
   when 'withdraw', 'discard' then
     update summons_party set live = false, state = 'withdrawn', version = version + 1 where summons_id = n.id and district_id = n.district_id and live;
   when 'close', 'rule_close' then perform fix_scores(n, t);

@@ -61,6 +61,9 @@ language plpgsql stable set search_path = cc, pg_temp as $$
 declare p summons_party; found_ones joint_step[] := steps_of_the_gone(s, '已撤出本单位，不必再到场'); missed_one joint_step; last_one timestamptz; open_lanes int := 0;
 begin
   for p in select * from summons_party x where x.summons_id = s.id and x.district_id = s.district_id and x.live order by x.no loop
+    if p.disputed then
+      found_ones := found_ones || step_of(s, 'changed', 'handler', p.unit_id, '报到被标记存疑，原因见程序，评价后可申诉', null, p.no);
+    end if;
     if p.state = 'signed' then
       last_one := greatest(last_one, p.signed_at);
       continue;

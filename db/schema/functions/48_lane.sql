@@ -33,10 +33,11 @@ language plpgsql set search_path = cc, pg_temp as $$
 begin
   update summons_party set (lead, version, state, live, called_at, clock, confirm_due, arrive_from, arrive_due, handle_due, responded_at, response, arrived_at,
       arrival, lon, lat, distance_m, witnessed, disputed, came, acted_at, done_at, signed_at, signed_by, reworks, asked, replaced_by, people, goods,
-      response_score, efficiency, cooperation, professional, responsibility, rated_at, rated_by, score, objection)
+      response_score, efficiency, cooperation, professional, responsibility, rated_at, rated_by, score, objection, published)
     = (p.lead, p.version, p.state, p.live, p.called_at, p.clock, p.confirm_due, p.arrive_from, p.arrive_due, p.handle_due, p.responded_at, p.response, p.arrived_at,
       p.arrival, p.lon, p.lat, p.distance_m, p.witnessed, p.disputed, p.came, p.acted_at, p.done_at, p.signed_at, p.signed_by, p.reworks, p.asked, p.replaced_by,
-      p.people, p.goods, p.response_score, p.efficiency, p.cooperation, p.professional, p.responsibility, p.rated_at, p.rated_by, p.score, p.objection)
+      p.people, p.goods, p.response_score, p.efficiency, p.cooperation, p.professional, p.responsibility, p.rated_at, p.rated_by, p.score,
+      p.objection, p.published)
    where summons_id = p.summons_id and no = p.no and district_id = p.district_id;
 end $$;
 
@@ -71,14 +72,14 @@ begin
   return n;
 end $$;
 
--- Another time: whoever is not there yet is measured by it alone.
+-- Another time: whoever is not there yet is measured by it, but for those who have missed the old one.
 create or replace function cc.appoint_lanes(n cc.summons) returns void
 language plpgsql set search_path = cc, pg_temp as $$
 declare p summons_party;
 begin
-  for p in select * from summons_party x where x.summons_id = n.id and x.district_id = n.district_id and x.live and x.called_at is not null and x.arrived_at is null loop
+  for p in select * from summons_party x where x.summons_id = n.id and x.district_id = n.district_id and x.live and x.called_at is not null and x.arrived_at is null
+            and x.arrival is null loop
     p := appoint_lane(n, p);
-    p.arrival := null;
     p.handle_due := coalesce(n.ends_at, p.handle_due);
     perform save_lane(p);
   end loop;
@@ -110,16 +111,19 @@ end $$;
 create or replace function cc.apply_to_lane(a cc.jw_action, s cc.summons, o cc.summons_party, args jsonb, actor cc.operator, using_role text, t timestamptz)
 returns cc.summons
 language plpgsql set search_path = cc, pg_temp as $$
-declare n summons := s; p summons_party;
+declare n summons := s; p summons_party; was summons_party;
 begin
-  if a.code in ('replace','withdraw_party') then n := mark_misses(n, o.no, t); end if;
+  if a.code in ('replace','withdraw_party','release') then n := mark_misses(n, o.no, t); end if;
   select * into p from summons_party where summons_id = o.summons_id and no = o.no and district_id = o.district_id;
+  was := p;
   if not a.keeps_version then p.version := p.version + 1; end if;
   p := effect_of_unit_on_lane(a.code, n, p, args, actor, t);
   p := effect_of_caller_on_lane(a.code, n, p, args, actor, using_role, t);
   if a.to_state <> '=' then p.state := a.to_state; end if;
   perform save_lane(p);
   n := log_lane(n, p, actor, using_role, a.code, o.state, what_of_lane(a.code, p, args), t);
+  -- What was published of a mark that was corrected now goes, and what is true instead comes.
+  if a.code in ('decide','release') then n := publish_faults(revoke_false(n, was, actor, using_role, t), p.no, t); end if;
   return follow_lanes(call_lanes(n, actor, using_role, t), actor, using_role, t);
 end $$;
 

@@ -17,6 +17,7 @@ begin
       to_char(p.arrive_from at time zone (select d.time_zone from district d where d.district_id = s.district_id), 'MM-DD HH24:MI')));
   when 'within_radius' then
     perform guard_place(args);
+    perform need(s.lon is null or args ? 'lon', 'CC422', '请填写坐标，或请召集方登记报到', 'lon');
     away := metres_between(s.lon, s.lat, arg_float(args, 'lon'), arg_float(args, 'lat'));
     perform need(away is null or away <= r.radius_m, 'CC422', format('距集结地点 %s 米，须在 %s 米之内报到', away, r.radius_m), 'lon');
   when 'not_disputed' then perform need(not p.disputed, 'CC423', '已标记到场存疑');
@@ -100,6 +101,17 @@ begin
   return p;
 end $$;
 
+-- Whoever asked in time to be released, and is, has missed nothing by waiting for the answer; what fell due before stays.
+create or replace function cc.forgive_asked(p cc.summons_party) returns cc.summons_party
+language plpgsql stable set search_path = cc, pg_temp as $$
+declare asked_at timestamptz := (select max(e.at) from joint_event e where e.entity = 'summons' and e.entity_id = p.summons_id and e.district_id = p.district_id
+                                  and e.party_no = p.no and e.action = 'ask_release');
+begin
+  if p.response = 'none' and p.confirm_due >= asked_at then p.response := null; end if;
+  if p.arrival = 'absent' and p.arrive_due >= asked_at then p.arrival := null; end if;
+  return p;
+end $$;
+
 create or replace function cc.effect_of_unit_on_lane(a text, s cc.summons, p cc.summons_party, args jsonb, actor cc.operator, t timestamptz) returns cc.summons_party
 language plpgsql set search_path = cc, pg_temp as $$
 begin
@@ -126,16 +138,19 @@ declare heir summons_party;
 begin
   case a
   when 'insist' then p.asked := null;
-  when 'release', 'withdraw_party' then p := end_lane(s, p, null);
+  when 'release' then p := end_lane(s, forgive_asked(p), null);
+  when 'withdraw_party' then p := end_lane(s, p, null);
   when 'replace' then
     heir := add_lane(s, arg_int(args, 'unit_id'), coalesce(joint_count(args, 'heads', 1, 999), p.heads), false);
     p := end_lane(s, p, heir.no);
   when 'witness' then p := arrive(s, p, args, t); p.witnessed := true;
-  when 'dispute' then p.disputed := true;
+  when 'dispute' then
+    p.disputed := true;
+    if p.response_score is not null then p.response_score := points_of(p, rules_of(s.district_id)); end if;
   when 'return_lane' then p.reworks := p.reworks + 1; p.done_at := null; p.signed_at := null; p.signed_by := null;
   when 'rate' then p := rate_lane(s, p, args, actor, t);
   when 'decide' then p := decide_objection(s, p, args, actor, t);
-  when 'publish' then perform publish_bulletin(s, p, args, actor, using_role, t);
+  when 'publish' then p := publish_bulletin(s, p, args, actor, using_role, t);
   else null;
   end case;
   return p;
@@ -145,6 +160,8 @@ end $$;
 create or replace function cc.what_of_lane(a text, p cc.summons_party, args jsonb) returns jsonb
 language sql immutable set search_path = cc, pg_temp as $$
   select args || case when a in ('arrive','witness') then jsonb_strip_nulls(jsonb_build_object('response', p.response, 'arrival', p.arrival, 'distance_m', p.distance_m))
+                        -- Who calls without a point is told so: nobody measured where the unit was.
+                        || case when a = 'arrive' and p.lon is null then '{"note": "无坐标"}'::jsonb else '{}' end
                       when a = 'respond' then jsonb_build_object('response', p.response)
                       when a = 'replace' then jsonb_build_object('replaced_by', p.replaced_by)
                       when a in ('rate','decide') then jsonb_strip_nulls(jsonb_build_object('score', p.score)) else '{}' end

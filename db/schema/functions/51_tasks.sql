@@ -178,6 +178,19 @@ begin
   return n;
 end $$;
 
+-- 撤销 of a rectification whose bulletin was revoked; what was put right already stays as it is.
+create or replace function cc.revoke_task(which bigint, district int, why text, actor cc.operator, using_role text, t timestamptz) returns void
+language plpgsql set search_path = cc, pg_temp as $$
+declare k task; before text;
+begin
+  select * into k from task where id = which and district_id = district for update;
+  if k.id is null or not k.open then return; end if;
+  before := k.state; k.state := 'cancelled'; k.version := k.version + 1; k.events := k.events + 1;
+  k := save_task(k, t);
+  perform joint_log('task', k.district_id, k.id, k.events, actor, using_role, 'revoke', before, k.state, k.party_no, k.unit_id, jsonb_build_object('reason', why), t);
+  perform tell_task(k, t);
+end $$;
+
 -- Looked at before it is locked, as case_for_update; its meeting first.
 create or replace function cc.task_for_update(which bigint) returns cc.task
 language plpgsql set search_path = cc, pg_temp as $$

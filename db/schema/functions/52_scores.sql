@@ -1,4 +1,4 @@
--- 一哨一考: the response score by the clock, the street's four ratings, the citizens' voice; 申诉 and its ruling; 通报 and 整改.
+-- 一哨一考: the response score by the clock, the street's four ratings, the citizens' voice; 申诉 and its ruling. 通报 and 整改: 52_bulletins.sql.
 
 -- When the office closes on the n-th working day after t.
 create or replace function cc.office_end(district int, t timestamptz, days int) returns timestamptz
@@ -18,7 +18,14 @@ language sql immutable set search_path = cc, pg_temp as $$
   select coalesce(p.response in ('late','none'), false) or coalesce(p.arrival in ('late','absent'), false)
 $$;
 
--- 响应度 from 0 to 100. What was not yet due when the work ended is not judged; null when nothing was.
+-- Whether the end of the work judges this lane: whoever is in it still, and whoever left after something was missed.
+create or replace function cc.is_counted(p cc.summons_party) returns boolean
+language sql immutable set search_path = cc, pg_temp as $$
+  select p.called_at is not null and (p.live or missed(p))
+$$;
+
+-- 响应度 from 0 to 100. What was not yet due when the work ended is not judged; null when nothing was. That a unit came brings no points while
+-- it is disputed (到场存疑): an evaluator decides.
 create or replace function cc.points_of(p cc.summons_party, r cc.whistle_rule) returns int
 language plpgsql immutable set search_path = cc, pg_temp as $$
 declare got int := 0; most int := 0;
@@ -29,7 +36,7 @@ begin
   end if;
   if p.arrival is not null then
     most := most + r.arrive_on_time + r.acted;
-    got := got + case when p.arrival in ('early','on_time') then r.arrive_on_time when p.arrival = 'late' then r.arrive_late else 0 end
+    got := got + case when p.disputed then 0 when p.arrival in ('early','on_time') then r.arrive_on_time when p.arrival = 'late' then r.arrive_late else 0 end
                + case when p.acted_at is not null or p.done_at is not null then r.acted else 0 end;
   end if;
   return case when most > 0 then round(100.0 * got / most) end;
@@ -45,15 +52,43 @@ language sql immutable set search_path = cc, pg_temp as $$
   where part.points is not null
 $$;
 
--- The work is over: whoever was called has his response score, but for those released, and those who left before they missed anything. Once.
+-- Whether the whole score stands: it waits for the street's word, unless the unit has left.
+create or replace function cc.is_judged(p cc.summons_party) returns boolean
+language sql immutable set search_path = cc, pg_temp as $$
+  select not p.live or p.rated_at is not null
+$$;
+
+-- 核验退回: the work begins again, and the street's word on it is said anew; what it said stands in the trace.
+create or replace function cc.clear_ratings(s cc.summons) returns void
+language plpgsql set search_path = cc, pg_temp as $$
+declare p summons_party;
+begin
+  for p in select * from summons_party x where x.summons_id = s.id and x.district_id = s.district_id and x.live and x.rated_at is not null order by x.no loop
+    p.version := p.version + 1; p.rated_at := null; p.rated_by := null; p.score := null;
+    p.efficiency := null; p.cooperation := null; p.professional := null; p.responsibility := null;
+    p.objection := nullif(nullif(p.objection, 'upheld'), 'dismissed');                  -- to the new rating one may object anew
+    perform save_lane(p);
+    update summons_party_detail set rating_reason = '' where summons_id = p.summons_id and no = p.no and district_id = p.district_id;
+  end loop;
+end $$;
+
+-- [lane, 报到效率, 配合度, 专业性, 担当意识, 综合] of what was rated.
+create or replace function cc.ratings_given(s cc.summons) returns jsonb
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return (select coalesce(jsonb_agg(jsonb_build_array(p.no, p.efficiency, p.cooperation, p.professional, p.responsibility, p.score) order by p.no), '[]')
+            from summons_party p where p.summons_id = s.id and p.district_id = s.district_id and p.live and p.rated_at is not null);
+end $$;
+
+-- The work is over: whoever was called has his response score, but for those who left before they missed anything. Once.
 create or replace function cc.fix_scores(s cc.summons, t timestamptz) returns void
 language plpgsql set search_path = cc, pg_temp as $$
 declare p summons_party; r whistle_rule := rules_of(s.district_id);
 begin
-  for p in select * from summons_party x where x.summons_id = s.id and x.district_id = s.district_id and x.called_at is not null and x.response_score is null
-            and x.state <> 'released' and (x.live or missed(x)) loop
-    p.response_score := points_of(p, r);
-    if not p.live or p.rated_at is not null then p.score := whole_score(p, s, r); end if;
+  for p in select * from summons_party x where x.summons_id = s.id and x.district_id = s.district_id and is_counted(x)
+            and (x.response_score is null or x.score is null and not x.live) loop
+    p.response_score := coalesce(p.response_score, points_of(p, r));
+    if is_judged(p) then p.score := whole_score(p, s, r); end if;
     perform save_lane(p);
   end loop;
 end $$;
@@ -86,7 +121,9 @@ end $$;
 -- ------------------------------------------------------------------ 申诉
 create or replace function cc.add_objection(p cc.summons_party, why text, actor cc.operator, t timestamptz) returns void
 language sql set search_path = cc, pg_temp as $$
-  insert into objection (district_id, summons_id, party_no, at, by_id, reason) values (p.district_id, p.summons_id, p.no, t, actor.id, why)
+  insert into objection (district_id, summons_id, party_no, turn, at, by_id, reason)
+  select p.district_id, p.summons_id, p.no, 1 + count(*), t, actor.id, why from objection o
+   where o.summons_id = p.summons_id and o.party_no = p.no and o.district_id = p.district_id
 $$;
 
 -- Upheld: the ratings and marks that were named are corrected, those before are kept; the points follow from the marks, nobody types them.
@@ -98,39 +135,15 @@ begin
   p.efficiency := coalesce(arg_int(args, 'efficiency'), o.efficiency); p.cooperation := coalesce(arg_int(args, 'cooperation'), o.cooperation);
   p.professional := coalesce(arg_int(args, 'professional'), o.professional); p.responsibility := coalesce(arg_int(args, 'responsibility'), o.responsibility);
   p.response := coalesce(args->>'response', o.response); p.arrival := coalesce(args->>'arrival', o.arrival);
+  if args ? 'arrival' then p.disputed := false; end if;
   if args ?| mark_args() then p.response_score := points_of(p, rules_of(s.district_id)); end if;
-  p.score := whole_score(p, s, rules_of(s.district_id));
+  if is_judged(p) then p.score := whole_score(p, s, rules_of(s.district_id)); end if;
   update objection set decided_at = t, decided_by = actor.id, upheld = yes, decision = args->>'decision', before = case when yes then
       jsonb_strip_nulls(jsonb_build_object('efficiency', o.efficiency, 'cooperation', o.cooperation, 'professional', o.professional,
-        'responsibility', o.responsibility, 'response', o.response, 'arrival', o.arrival, 'response_score', o.response_score, 'score', o.score)) end
-   where summons_id = p.summons_id and party_no = p.no and district_id = p.district_id;
+        'responsibility', o.responsibility, 'response', o.response, 'arrival', o.arrival, 'disputed', nullif(o.disputed, false),
+        'response_score', o.response_score, 'score', o.score)) end
+   where summons_id = p.summons_id and party_no = p.no and district_id = p.district_id and decided_at is null;
   return p;
-end $$;
-
--- ------------------------------------------------------------------ 通报 and 整改
-create or replace function cc.fault_is_true(kind_of text, s cc.summons, p cc.summons_party, t timestamptz) returns boolean
-language sql immutable set search_path = cc, pg_temp as $$
-  select coalesce(case kind_of
-    when 'no_response' then p.response = 'none'
-    when 'late_response' then p.response = 'late'
-    when 'absent' then p.arrival = 'absent'
-    when 'no_action' then p.arrived_at is not null and p.acted_at is null and p.done_at is null
-                          and (s.closed_at is not null or t > coalesce(p.handle_due, p.arrived_at + interval '24 hours')) end, false)
-$$;
-
-create or replace function cc.bulletin_label(kind_of text) returns text language sql immutable set search_path = cc, pg_temp as $$
-  select case kind_of when 'no_response' then '未响应' when 'late_response' then '迟响应' when 'absent' then '未报到' else '到场不作为' end
-$$;
-
-create or replace function cc.publish_bulletin(s cc.summons, p cc.summons_party, args jsonb, actor cc.operator, using_role text, t timestamptz) returns void
-language plpgsql set search_path = cc, pg_temp as $$
-declare number record; task bigint; due timestamptz := office_end(s.district_id, t, (rules_of(s.district_id)).rectification_days);
-begin
-  number := joint_number('TB', t);
-  task := new_task('rectification', scope_of_summons(s), p.unit_id, s.district_id, format('%s整改 %s', bulletin_label(args->>'kind'), s.no), args->>'text', '',
-                   due, null, s.id, p.no, null, actor, using_role, t);
-  insert into bulletin (district_id, id, no, kind, summons_id, summons_no, party_no, unit_id, words, at, by_id, task_id)
-  values (s.district_id, number.id, number.no, args->>'kind', s.id, s.no, p.no, p.unit_id, args->>'text', t, actor.id, task);
 end $$;
 
 -- ------------------------------------------------------------------ guards
@@ -172,10 +185,7 @@ begin
     perform need((p.response is not null or not args ? 'response') and (p.arrival is not null or not args ? 'arrival'), 'CC422', '该单位没有这一记录可更正');
     perform need(p.rated_at is not null or not args ?| rating_args(), 'CC422', '该单位没有街道评分可更正');
   when 'fault_is_true' then perform need(fault_is_true(args->>'kind', s, p, t), 'CC422', format('该单位没有%s的记录', bulletin_label(args->>'kind')), 'kind');
-  when 'published_once' then
-    perform need(not exists (select from bulletin b where b.summons_id = s.id and b.district_id = s.district_id and b.party_no = p.no
-                              and (b.kind = args->>'kind' or b.kind like '%response' and args->>'kind' like '%response')),
-                 'CC410', '已作过此项通报');
+  when 'published_once' then perform need(not is_published(args->>'kind', p), 'CC410', '已作过此项通报');
   else perform guard_rating(g, s, p, args, using_role);
   end case;
 end $$;

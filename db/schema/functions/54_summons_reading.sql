@@ -23,7 +23,7 @@ begin
                where w.summons_id = s.id and w.district_id = s.district_id),
     'checks', (select coalesce(jsonb_agg(jsonb_build_array(c.no, c.text, c.done_party, c.done_at) order by c.no), '[]') from summons_check c
                 where c.summons_id = s.id and c.district_id = s.district_id),
-    'objections', (select coalesce(jsonb_agg(jsonb_build_array(o.party_no, o.at, o.reason, o.decided_at, o.upheld, o.decision, coalesce(o.before, '{}')) order by o.party_no), '[]')
+    'objections', (select coalesce(jsonb_agg(jsonb_build_array(o.party_no, o.at, o.reason, o.decided_at, o.upheld, o.decision, coalesce(o.before, '{}')) order by o.party_no, o.turn), '[]')
                     from objection o where o.summons_id = s.id and o.district_id = s.district_id),
     'bulletins', (select coalesce(jsonb_agg(to_jsonb(b) || jsonb_build_object('by_clock', b.by_id is null, 'task_state', k.state, 'task_due', k.due) order by b.id), '[]')
                    from bulletin b left join task k on k.id = b.task_id and k.district_id = b.district_id and sees_joint(task_scope(k.id))

@@ -41,6 +41,7 @@ create table whistle_rule (                          -- single figures; shares a
   reason_below  int not null check (reason_below between 0 and 100),
   objection_days int not null check (objection_days > 0),
   rectification_days int not null check (rectification_days > 0),
+  bulletin_automatic boolean not null,               -- the closing publishes what was missed; otherwise by hand alone
   check (respond_on_time + arrive_on_time + acted = 100),
   check (abs(weight_response + weight_street + weight_citizen - 1) < 0.0001)
 );
@@ -229,6 +230,7 @@ create table summons_party (                         -- a lane
   rated_by      int,
   score         numeric(5,2),                        -- 综合; null until rated
   objection     text check (objection in ('open','upheld','dismissed')),
+  published     text not null default '',            -- kinds of the 通报 that stand, by blanks
   primary key (summons_id, no, district_id)
 );
 create index summons_party_unit on summons_party (unit_id, summons_id);
@@ -258,10 +260,11 @@ create table summons_check (                         -- 现场清单
   primary key (summons_id, no, district_id)
 );
 
-create table objection (                             -- a party objects once to its score
+create table objection (                             -- a party objects once to its rating
   district_id   int not null,
   summons_id    bigint not null,
   party_no      int not null,
+  turn          int not null default 1,              -- of this lane: to a rating that was given anew one may object anew
   at            timestamptz not null,
   by_id         int not null,
   reason        text not null,
@@ -270,7 +273,7 @@ create table objection (                             -- a party objects once to 
   upheld        boolean,
   decision      text not null default '',
   before        jsonb,                               -- the figures that were corrected
-  primary key (summons_id, party_no, district_id)
+  primary key (summons_id, party_no, turn, district_id)
 );
 
 create table bulletin (                              -- 通报 of no answer, late answer, absence, no action

@@ -100,19 +100,24 @@ def test_a_lane_called_later_has_its_own_time_to_answer_and_as_long_to_come(whis
     assert whistles.summons(number)["state"] == "issued"
 
 
-def test_another_time_moves_whoever_is_not_there_yet(whistles: Whistles) -> None:
+def test_another_time_moves_whoever_may_still_come_in_time_and_forgives_nobody(whistles: Whistles) -> None:
     meet = travel(whistles, NINE) + timedelta(minutes=20)
     number = whistles.issued(meet_at=meet.isoformat())
     whistles.lane("cg", number, "arrive", **PLACE)
     there = whistles.party(number)
     whistles.lane("ga", number, "respond", 2)
+    travel(whistles, meet + timedelta(minutes=10))
+    whistles.do("leader", number, "add_party", unit_id=whistles.unit("D-SW"))
     travel(whistles, meet + timedelta(minutes=16))
-    whistles.sql("select cc.run_duty()")
-    assert whistles.party(number, 2)["arrival"] == "absent"
+    missed = _dues(whistles, number, 2)[1:]
     new = meet + timedelta(hours=4)
     whistles.do("leader", number, "reschedule", meet_at=new.isoformat(), reason="大雨", place="西门")
-    assert _dues(whistles, number, 2)[1:] == (new - timedelta(minutes=30), new + timedelta(minutes=15))
-    assert whistles.party(number, 2)["arrival"] is None
+    assert _dues(whistles, number, 2)[1:] == missed  # nothing forgives it
+    assert whistles.party(number, 2)["arrival"] == "absent"  # though no duty had come by
+    assert _dues(whistles, number, 3)[1:] == (new - timedelta(minutes=30), new + timedelta(minutes=15))
+    assert whistles.party(number, 3)["arrival"] is None
+    said = whistles.sql("select what from cc.joint_event where entity_id = %s and action = 'reschedule'", number)
+    assert said["kept"] == [2] and [moved[0] for moved in said["lanes"]] == [3] and said["note"]
     assert _dues(whistles, number)[1:] == (there["arrive_from"], there["arrive_due"])
     assert "missed_arrival" in whistles.actions(number, 2)  # the trace keeps it
 
@@ -125,6 +130,29 @@ def test_the_handling_limit_is_the_scenarios_hours_or_the_orders_end(whistles: W
     order = whistles.issued("order", ends_at=ends.isoformat())
     assert whistles.summons(order)["handle_due"] == whistles.party(order)["handle_due"] == ends
     assert whistles.party(whistles.issued())["handle_due"] is None
+
+
+def test_a_unit_signs_in_where_it_stands_or_somebody_on_the_spot_says_so(whistles: Whistles) -> None:
+    number = whistles.issued()
+    for wrong in ({}, {"came": 3}, {"lon": PLACE["lon"]}, {"lon": "", "lat": ""}):
+        with pytest.raises(InvalidInput, match="坐标|经纬度|取值"):
+            whistles.lane("cg", number, "arrive", **wrong)
+    with pytest.raises(InvalidInput, match="请填写坐标，或请召集方登记报到") as refused:
+        whistles.lane("cg", number, "arrive")
+    assert refused.value.detail["field"] == "lon"
+    assert whistles.party(number)["state"] == "pending"
+    whistles.lane("leader", number, "witness")
+    assert whistles.party(number)["witnessed"]
+
+
+def test_where_the_call_names_no_point_the_word_counts_and_the_trace_says_so(whistles: Whistles) -> None:
+    number = whistles.issued(lon=None, lat=None)
+    whistles.lane("cg", number, "arrive", came=2)
+    whistles.lane("ga", number, "arrive", 2, **PLACE)
+    told = "select party_no, what->>'note' from cc.joint_event where entity_id = %s and action = 'arrive' order by 1"
+    assert whistles.rows(told, number) == [(1, "无坐标"), (2, None)]
+    assert [whistles.party(number, n)["distance_m"] for n in (1, 2)] == [None, None]
+    assert (whistles.party(number)["arrival"], whistles.party(number)["lon"]) == ("early", None)
 
 
 @pytest.mark.parametrize(("metres", "inside"), [(0, True), (199, True), (201.5, False)])

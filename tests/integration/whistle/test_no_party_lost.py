@@ -150,15 +150,20 @@ class Story:
         times = Counter((e[1], e[2]) for e in events)
         for lane in lanes:
             no = lane["no"]
-            assert times[no, "rate"] == (lane["rated_at"] is not None) and times[no, "object"] <= 1
+            # Once for each time the work was over: sent back, what was rated is void and nobody keeps it.
+            back = max((e[0] for e in events if e[2] == "reject_verify"), default=0)
+            rated = [e for e in events if e[1] == no and e[2] == "rate" and e[0] > back]
+            assert len(rated) == (lane["rated_at"] is not None)
+            left_with_points = not lane["live"] and lane["response_score"] is not None
+            assert (lane["score"] is not None) == (lane["rated_at"] is not None or left_with_points)
+            assert times[no, "object"] <= 1 + sum(e[2] == "reject_verify" for e in events)
             assert times[no, "decide"] <= times[no, "object"]
             assert times[no, "missed_confirm"] <= 1 and times[no, "join"] == (lane["called_at"] is not None)
             fixed = lane["response_score"]
-            if no in self.fixed and not times[no, "decide"]:
+            if no in self.fixed and not times[no, "decide"] and not times[no, "dispute"]:
                 assert fixed == self.fixed[no]
             if fixed is not None:
                 self.fixed[no] = fixed
-            assert lane["rated_at"] is None or lane["score"] is not None
 
     def _check_notices(self) -> None:
         told = "select party_no, kind, to_role, to_org, due from cc.notice where entity_id = %s and not past"

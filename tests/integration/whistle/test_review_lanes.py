@@ -85,6 +85,7 @@ def test_a_rated_lane_that_is_measured_later_gets_the_whole_score(whistles: Whis
     whistles.do("evaluator", number, "reject_verify", reason="须到场")
     whistles.all_forward(number, "signed")
     whistles.close(number)
+    whistles.rate_all(number)
     after = whistles.party(number)
     by_hand = (Decimal("0.4") * 100 + Decimal("0.4") * SCORE_OF_THE_STREET) / Decimal("0.8")
     assert (after["response_score"], after["score"]) == (100, round(by_hand, 2))

@@ -98,6 +98,8 @@ reason_below = 60
 days = 3
 [rectification]
 days = 5
+[bulletin]
+automatic = false
 """
 TEAMS = """code,name,template,line,heads,lead,sample
 T1,执法队,1+X,城管委,3,1,1

@@ -60,6 +60,7 @@ def test_whistle_rules_are_read_as_written(small_root):
     assert (rules.score.respond_late, rules.score.arrive_late, rules.score.acted) == (15, 20, 30)
     assert (rules.weights.response, rules.weights.street, rules.weights.citizen) == (0.4, 0.4, 0.2)
     assert (rules.reason_below, rules.objection_days, rules.rectification_days) == (60, 3, 5)
+    assert rules.bulletin_automatic is False
 
 
 def test_a_scenario_says_its_limits_in_figures(small_root):

@@ -72,6 +72,7 @@ def test_a_whistle_that_is_to_be_at_work_is_hastened_until_one_unit_has_done_wit
 
 def test_of_the_one_that_is_blamed_the_last_unit_does_nothing_and_is_published_at_once() -> None:
     world = town_world("prompt")
+    world = replace(world, rules=replace(world.rules, bulletin_automatic=False))
     first, last = lane(world, 1, "D-CG", "signed"), lane(world, 2, "D-GA", "arrived", arrived_at=NOON)
     row = whistle(world, first, last, state="acting")
     assert world.manner(row, last) == "prompt"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -186,12 +187,17 @@ def test_every_lane_is_rated_by_the_streets_head_and_low_marks_have_a_reason() -
     ({"response": "none", "arrival": "absent", "state": "released", "live": False}, ""),
 ])  # fmt: skip
 def test_what_was_missed_is_published_once(facts: dict[str, Any], fault: str) -> None:
-    world = town_world(shares={"published": 1.0, "citizens_asked": 0.0})
-    row = whistle(world, lane(world, 1, "D-CG", **({"state": "pending"} | facts)), state="verifying", closed_at=NOON)
+    by_itself = town_world(shares={"published": 1.0, "citizens_asked": 0.0})
+    row = whistle(by_itself, lane(by_itself, 1, "D-CG", **({"state": "pending"} | facts)), state="verifying",
+                  closed_at=NOON)  # fmt: skip
+    assert "publish" not in {deed.action for deed in next_of_summons(by_itself, row)}  # the closing did
+    world = replace(by_itself, rules=replace(by_itself.rules, bulletin_automatic=False))
     published = [deed for deed in next_of_summons(world, row) if deed.action == "publish"]
     assert [(deed.args["kind"], deed.who.logins[0]) for deed in published] == [(fault, "t_evaluator")] * bool(fault)
+    told = replace(row, parties=(replace(row.parties[0], published=fault),))
     world.memory.blamed.add((7, 1))
-    assert not [deed for deed in next_of_summons(world, row) if deed.action == "publish"]
+    for again in (row, told) if fault else (row,):
+        assert not [deed for deed in next_of_summons(world, again) if deed.action == "publish"]
 
 
 def test_verification_waits_for_an_objection_and_comes_last() -> None:
