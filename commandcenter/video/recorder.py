@@ -11,6 +11,7 @@ from typing import Any
 
 from av import Packet
 from av.bitstream import BitStreamFilterContext
+from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from commandcenter.video.connection import Connection
@@ -67,7 +68,8 @@ class Recorder:
         self._wanted: list[_Wanted] = []
         self._over = False
         self._filter: BitStreamFilterContext | None = None
-        self._facts = ("", (0, 0), Fraction(1, 90000), b"")
+        self._context: VideoCodecContext | None = None
+        self._time_base, self._head = Fraction(1, 90000), b""
         self._timed = True
         self._shift: int | None = 0  # added to the times; None: so that the next packet follows the last one
 
@@ -82,12 +84,13 @@ class Recorder:
 
     def begin(self, connection: Connection) -> None:
         """Packets of this one follow; of the same file again, if there were some before."""
-        context = connection.stream.codec_context
-        head = context.extradata or b""
+        self._context = connection.stream.codec_context
         self._filter = _filter(connection.codec, connection.stream)
-        time_base = connection.time_base if connection.timed else Fraction(1, 90000)
+        if connection.timed:
+            self._time_base = connection.time_base
         # Parameter sets of MP4 and FLV are written into the packets by the filter; others begin with a start code.
-        self._facts = (connection.codec, (context.width, context.height), time_base, head if head[:1] == b"\0" else b"")
+        head = self._context.extradata or b""
+        self._head = head if head[:1] == b"\0" else b""
         self._timed = connection.timed
         self._shift = None if self._kept else 0
 
@@ -197,10 +200,10 @@ class Recorder:
 
     def _cut(self, begin: float, short: str) -> Clip | None:
         packets = tuple(kept for kept in self._kept if kept.tick >= begin)
-        if len(packets) < 2:
+        context = self._context
+        if len(packets) < 2 or context is None:
             return None
-        codec, size, time_base, head = self._facts
-        return Clip(codec, size, time_base, head, packets, short)
+        return Clip(context.name, (context.width, context.height), self._time_base, self._head, packets, short)
 
 
 def _filter(codec: str, stream: VideoStream) -> BitStreamFilterContext | None:

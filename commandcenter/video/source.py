@@ -47,8 +47,9 @@ def source_of(address: StreamAddress) -> Source:
     common["protocol_whitelist"] = _PROTOCOLS.get(kind, "file")
     if kind == FILE:
         return Source(kind, _file(address.url), (None, None), (common,))
-    quick = {**common, "fflags": "nobuffer", "analyzeduration": "0", "probesize": "32768"}
-    patient = {**quick, "analyzeduration": "1000000", "probesize": "1000000"}
+    common["fpsprobesize"] = "0"  # or libav waits for 20 pictures
+    quick = {**common, "analyzeduration": "1", "probesize": "32768"}
+    patient = {**common, "analyzeduration": "1000000", "probesize": "1000000"}
     url = _with_login(address)
     if kind == RTSP:
         own = {"rtsp_transport": _transport(address), "allowed_media_types": "video", "buffer_size": "1048576"}
