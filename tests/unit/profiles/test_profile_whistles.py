@@ -102,6 +102,12 @@ def test_a_whistle_grows_older_into_the_next_level_and_calls_more(name):
     assert key.adds and hard.adds
 
 
+@pytest.mark.parametrize("name", ALL)
+def test_a_whistle_raised_by_two_levels_at_once_calls_whom_the_level_between_would_have_called(name):
+    _, key, hard = city(name).whistle.levels
+    assert set(key.adds) < set(hard.adds)
+
+
 TEMPLATES = {"dongcheng": "1+5+N", "baohe": "4+X", "tunxi": "1+X"}
 
 
