@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
 
 from ui.joint import paper
-from ui.joint.typesetting import Code, Page, Rule, Words
+from ui.joint.page import Code, Page, Rule, Words
 
 
 def draw_page(painter: QPainter, page: Page) -> None:

@@ -12,8 +12,9 @@ from PySide6.QtGui import QPageSize, QPainter, QPdfWriter
 
 from ui.joint import paper
 from ui.joint.official import OfficialDocument
+from ui.joint.page import Page
 from ui.joint.page_painter import draw_page
-from ui.joint.typesetting import Page, set_in_type
+from ui.joint.typesetting import set_in_type
 
 LARGEST = 32 * 1024 * 1024
 _TITLE = re.compile(rb"/Title\s*(?:\((?P<text>(?:\\.|[^\\)])*)\)|<(?P<hex>[0-9A-Fa-f\s]*)>)", re.DOTALL)

@@ -9,8 +9,8 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEven
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ui.joint import paper
+from ui.joint.page import Page
 from ui.joint.page_painter import draw_sheet
-from ui.joint.typesetting import Page
 from widgets.styling import set_property
 from widgets.theme import current_theme
 

@@ -3,63 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from PySide6.QtGui import QFontMetricsF
 
 from ui.joint import paper
 from ui.joint.line_breaking import INDENT, SLACK, Line, broken, lines_of, title_lines, width_of
 from ui.joint.official import OfficialDocument
+from ui.joint.page import Code, Page, Rule, Words
 from ui.joint.qr_code import Modules, modules_of
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One line of words: left edge and baseline; `spacing` added between characters; colour "" or "red"."""
-
-    x: float
-    baseline: float
-    text: str
-    role: str
-    spacing: float = 0.0
-    colour: str = ""
-    scale: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A horizontal or vertical line."""
-
-    x: float
-    y: float
-    to_x: float
-    to_y: float
-    width: float
-    colour: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A QR code; x, y: the upper left corner of its first module, its quiet zone lies around it."""
-
-    x: float
-    y: float
-    modules: Modules
-
-
-@dataclass
-class Page:
-    """What stands on one sheet; `number` from 1."""
-
-    number: int
-    words: list[Words] = field(default_factory=list)
-    rules: list[Rule] = field(default_factory=list)
-    codes: list[Code] = field(default_factory=list)
 
 
 def set_in_type(document: OfficialDocument) -> list[Page]:
     """The pages of a document. Needs a QGuiApplication."""
     return _Setter(document).pages
+
+
+@dataclass(frozen=True, slots=True)
+class _Foot:
+    """What ends the last page, measured; `side`: of the QR code with its quiet zone."""
+
+    box: Sequence[Line]
+    modules: Modules
+    side: float
+    frame: float
+    copies: Sequence[Line]
+    imprint: float
+
+    @property
+    def height(self) -> float:
+        """With half a line free above the frame and below it."""
+        return self.frame + self.imprint + paper.LINE
 
 
 class _Setter:
@@ -68,7 +42,7 @@ class _Setter:
     def __init__(self, document: OfficialDocument) -> None:
         self._document = document
         self.pages: list[Page] = []
-        self._y = 0.0
+        self._y, self._foot = 0.0, self._measure_foot()
         self._new_page()
         self._set_head()
         self._set_title()
@@ -117,15 +91,17 @@ class _Setter:
             self._place(line)
 
     def _set_text(self) -> None:
-        """Body, attachments, signature and date; the last line of the text stays with the signature (7.3.3 – 7.3.5)."""
+        """Body, attachments, signature and date; the last words of the text stay with the signature, and both with the
+        frame at the foot: the last page is none without text (7.3.3 – 7.3.5)."""
         lines = [line for paragraph in self._document.body for line in lines_of(paragraph)]
         lines += self._attachments()
-        for line in lines[:-1]:
+        last = 2 if [line.role for line in lines[-2:-1]] == ["heading"] else 1
+        for line in lines[:-last]:
             if line.role == "heading":
                 self._keep_together(2)
             self._place(line)
-        self._keep_together(4)
-        for line in lines[-1:]:
+        self._keep_together(last + 3, self._foot.height)
+        for line in lines[-last:]:
             self._place(line)
         self._y += paper.LINE
         self._sign()
@@ -149,23 +125,28 @@ class _Setter:
         self._say(self._document.dated, x + step, self._y + paper.LINE, "body")
         self._y += 2 * paper.LINE
 
-    def _set_foot(self) -> None:
-        """The frame with the verification code, and the 版记 at the very end (7.4)."""
+    def _measure_foot(self) -> _Foot:
+        """The frame with the verification code as words and to be scanned, and the 版记 (7.4)."""
         modules = modules_of(self._document.code) if self._document.issued else ()
         side = (len(modules) + 2 * paper.QUIET) * paper.MODULE if modules else 0
         room = paper.WIDTH - 2 * paper.BOX_PAD - side
         box = [part for text in self._document.box for part in broken(text, "box", 0, room)]
         copies = self._copies()
         frame = max(len(box) * paper.BOX_LINE + 2 * paper.BOX_PAD, side)
-        imprint = max(len(copies), 1) * paper.IMPRINT_LINE
-        if self._y + paper.LINE / 2 + frame + paper.LINE / 2 + imprint > paper.BOTTOM:
+        return _Foot(box, modules, side, frame, copies, max(len(copies), 1) * paper.IMPRINT_LINE)
+
+    def _set_foot(self) -> None:
+        """At the very end."""
+        foot = self._foot
+        if self._y + foot.height > paper.BOTTOM:
             self._new_page()
-        top = paper.BOTTOM - imprint
-        self._frame(top - paper.LINE / 2 - frame, frame, box)
-        if modules:
-            middle, inset = top - paper.LINE / 2 - frame / 2, paper.QUIET * paper.MODULE
-            self._page.codes.append(Code(paper.RIGHT - side + inset, middle - side / 2 + inset, modules))
-        self._imprint(top, copies)
+        top = paper.BOTTOM - foot.imprint
+        self._frame(top - paper.LINE / 2 - foot.frame, foot.frame, foot.box)
+        if foot.modules:
+            middle, inset = top - paper.LINE / 2 - foot.frame / 2, paper.QUIET * paper.MODULE
+            x, y = paper.RIGHT - foot.side + inset, middle - foot.side / 2 + inset
+            self._page.codes.append(Code(x, y, foot.modules))
+        self._imprint(top, foot.copies)
 
     def _copies(self) -> list[Line]:
         if not self._document.copies:
@@ -217,8 +198,8 @@ class _Setter:
         x = paper.RIGHT - edge - width_of(text, "page") if odd else paper.LEFT + edge
         self._say(text, x, paper.BOTTOM + paper.PAGE_NUMBER_BELOW - paper.IMPRINT_LINE / 2, "page", paper.IMPRINT_LINE)
 
-    def _keep_together(self, lines: int) -> None:
-        if self._y + lines * paper.LINE > paper.BOTTOM + SLACK:
+    def _keep_together(self, lines: int, more: float = 0.0) -> None:
+        if self._y + lines * paper.LINE + more > paper.BOTTOM + SLACK:
             self._new_page()
 
     def _place(self, line: Line) -> None:

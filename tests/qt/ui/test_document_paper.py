@@ -136,6 +136,7 @@ def test_no_heading_ends_a_page_and_the_signature_never_stands_alone(qapp, count
     signed = next(page for page in pages if any(words.text == "2026年11月22日" for words in page.words))
     last = {"2026年11月22日", "北京市东城区"}
     assert [words for words in signed.words if words.role == "body" and words.text not in last]
+    assert signed is pages[-1], "the last page holds no text"
 
 
 def test_the_date_begins_two_characters_after_the_signature_and_has_no_zeros(qapp):
