@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import heappop, heappush
+from itertools import count
 from typing import Any
 
 from tests.integration.whistle.lanes import GOOD, PLACE, Whistles
@@ -35,13 +37,17 @@ class Evening:
         self.w, self.dice = whistles, random.Random(seed)
         self.numbers: list[int] = []
         self.deeds: list[Deed] = []
+        self._order = count()
 
     def play(self) -> None:
         """The whole evening."""
         start = travel(self.w, EVENING)
         for k in range(WHISTLES):
             self._whistle(travel(self.w, start + timedelta(minutes=2 * k)))
-        for done, deed in enumerate(sorted(self.deeds)):
+        for done in count():
+            if not self.deeds:
+                break
+            deed = heappop(self.deeds)
             travel(self.w, max(deed.at, self.w.now()))
             if done % 20 == 0:
                 self._round()
@@ -62,6 +68,9 @@ class Evening:
             facts["meet_at"] = meet.isoformat()
         number = self.w.issued(**facts)
         self.numbers.append(number)
+        if self.dice.random() < 0.4:  # before, at and after the old time
+            self._later(meet + timedelta(minutes=self.dice.choice((-20, -1, 15, 16, 50))), "leader", number,
+                        "reschedule", 0)  # fmt: skip
         for lane in range(1, PARTIES + 1):
             self._lane(number, lane, now, meet, early="meet_at" not in facts)
 
@@ -83,18 +92,29 @@ class Evening:
             self._later(answered + timedelta(minutes=2), "leader", number, "release", lane)
 
     def _later(self, at: datetime, login: str, number: int, action: str, lane: int) -> None:
-        self.deeds.append(Deed(at, len(self.deeds), login, number, action, lane))
+        heappush(self.deeds, Deed(at, next(self._order), login, number, action, lane))
 
     def _do(self, deed: Deed) -> None:
         """As the script says, unless the lane has gone another way by then."""
+        if deed.action == "reschedule":
+            if self.w.summons(deed.number)["state"] in ("issued", "responded"):
+                meet = self.w.ahead(minutes=self.dice.choice((30, 90)))
+                self.w.do(deed.login, deed.number, "reschedule", meet_at=meet, reason="大雨")
+            return
         state, act = self.w.party(deed.number, deed.lane)["state"], self.w.lane
         waits = state in ("pending", "responded")
         if deed.action == "respond" and state == "pending":
             act(deed.login, deed.number, "respond", deed.lane)
+        elif deed.action == "arrive" and waits and self.w.party(deed.number, deed.lane)["arrive_from"] > deed.at:
+            again = self.w.party(deed.number, deed.lane)["arrive_due"] + timedelta(minutes=self.dice.choice((-5, 0, 5)))
+            for action, at in (("arrive", again), ("work", again + timedelta(minutes=20))):
+                self._later(at, deed.login, deed.number, action, deed.lane)
         elif deed.action == "arrive" and waits:
             act(deed.login, deed.number, "arrive", deed.lane, **PLACE)
         elif deed.action == "work" and state == "arrived":
             act(deed.login, deed.number, "act", deed.lane, text="已处置")
+            if self.dice.random() < 0.15:
+                act("leader", deed.number, "dispute", deed.lane, reason="现场没有见到人")
             self.w.forward(deed.number, deed.lane, "signed")
         elif deed.action in ("withdraw_party", "release") and waits and len(self.w.lanes(deed.number)) > 1:
             self._leave(deed)
@@ -109,13 +129,24 @@ class Evening:
             act(deed.login, deed.number, "release", deed.lane)
 
     def _end(self, number: int) -> None:
-        """Closed or ruled, rated, followed up or not, objected to and decided now and then, archived."""
+        """Ended, rated, sent back and rated anew now and then, objected to and decided now and then, archived."""
+        satisfied = self._over(number, self.dice.choice(SATISFIED))
+        if self.dice.random() < 0.25:
+            self.w.do("evaluator", number, "reject_verify", reason="再核")
+            self._over(number, None)
+        for lane in self.w.lanes(number):
+            if self.dice.random() < (0.7 if self.w.party(number, lane)["disputed"] else 0.12):
+                self._object(number, lane)
+        assert satisfied == (self.w.summons(number)["citizen_score"] is not None)
+        self.w.do("evaluator", number, "verify")
+
+    def _over(self, number: int, satisfied: str | None) -> bool:
+        """Closed or ruled, rated; followed up between two ratings. Whether the citizens were asked."""
         states = {self.w.party(number, lane)["state"] for lane in self.w.lanes(number)}
         if states == {"signed"}:
             self.w.close(number)
         else:
             self.w.do("supervisor", number, "rule_close", conclusion="结束", reason="有单位未到")
-        satisfied = self.dice.choice(SATISFIED)
         for k, lane in enumerate(self.w.lanes(number)):
             if k == 1 and satisfied:
                 self.w.do("followup", number, "follow_up", satisfied=satisfied)
@@ -123,9 +154,14 @@ class Evening:
             self.w.lane("leader", number, "rate", lane, reason="见现场记录", **marks)
         if len(self.w.lanes(number)) == 1 and satisfied:
             self.w.do("followup", number, "follow_up", satisfied=satisfied)
-        if self.dice.random() < 0.3:
-            lane = self.dice.choice(self.w.lanes(number))
-            self.w.lane(self.w.clerk(number, lane), number, "object", lane, reason="评分有误")
-            figures = {"upheld": "yes", "professional": 77} if self.dice.random() < 0.5 else {"upheld": "no"}
-            self.w.lane("evaluator", number, "decide", lane, decision="经核实", **figures)
-        self.w.do("evaluator", number, "verify")
+        return satisfied is not None
+
+    def _object(self, number: int, lane: int) -> None:
+        """Upheld in a rating, in a mark of the clock, or not."""
+        self.w.lane(self.w.clerk(number, lane), number, "object", lane, reason="评分有误")
+        row, rulings = self.w.party(number, lane), [{"upheld": "no"}, {"upheld": "yes", "professional": 77}]
+        if row["response"]:
+            rulings += [{"upheld": "yes", "response": mark} for mark in ("on_time", "late")]
+        if row["arrival"]:
+            rulings += [{"upheld": "yes", "arrival": mark} for mark in ("on_time", "late")]
+        self.w.lane("evaluator", number, "decide", lane, decision="经核实", **self.dice.choice(rulings))

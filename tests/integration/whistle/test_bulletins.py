@@ -223,8 +223,8 @@ def test_nobody_makes_or_unmakes_one_beside_the_doors(whistles: Whistles) -> Non
         f"update cc.task set open = false where id = {one['task_id']}",
         f"select cc.revoke_task({one['task_id']}, 1, '', null, '', now())",
         f"select cc.publish_faults(s, null, now()) from cc.summons s where s.id = {number}",
-        f"select cc.revoke_false(s, p, null, '', now()) from cc.summons s join cc.summons_party p on p.summons_id = s.id"
-        f" where s.id = {number}",
+        f"select cc.revoke_false(s, p, null, '', now()) from cc.summons s, cc.summons_party p"
+        f" where s.id = {number} and p.summons_id = s.id",
     )
     for statement in attacks:
         for login in ("cg", "evaluator", "supervisor"):
