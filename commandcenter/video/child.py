@@ -89,5 +89,10 @@ def _start() -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL,
         cwd=ROOT,
         env=environment | {"MALLOC_ARENA_MAX": "2"},
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        creationflags=_windows_flag("CREATE_NO_WINDOW") | _windows_flag("BELOW_NORMAL_PRIORITY_CLASS"),
     )
+
+
+def _windows_flag(name: str) -> int:
+    """0 on other systems."""
+    return int(getattr(subprocess, name, 0))

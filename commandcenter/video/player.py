@@ -18,7 +18,7 @@ from commandcenter.video.faults import CLOSED, DAMAGED, OUR_FAULT, Fault, Stream
 from commandcenter.video.hardware import device
 from commandcenter.video.recorder import Recorder
 from commandcenter.video.screen import Screen, Size
-from commandcenter.video.source import FILE, Source, source_of
+from commandcenter.video.source import HLS, Source, source_of
 from commandcenter.video.timing import CatchUp, Live, Paced, Rest, Timing
 
 RATE_OVER_S = 2.0
@@ -91,7 +91,7 @@ class Player:
             self._changed()
 
     def _play(self, source: Source) -> None:
-        """A file again and again, anything else once."""
+        """A recording again and again, anything else once."""
         while not self._left.is_set():
             pictures = _Pass(self, self._screen, self._left, self._changed)
             connection = connect(source, device() if self._hardware else None)
@@ -99,7 +99,7 @@ class Player:
                 pictures.follow(connection)
             finally:
                 connection.close()
-            if source.kind != FILE:
+            if not connection.paced or source.kind == HLS:
                 raise StreamFailed(CLOSED)
             if not (pictures.decoded or self._left.is_set()):
                 raise StreamFailed(DAMAGED)

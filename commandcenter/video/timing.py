@@ -11,6 +11,8 @@ LATE_S = 0.4  # later pictures are decoded but not shown, except a few
 PATIENCE_S = 0.5  # so long decoding may try to catch up before it waits for a key frame
 GLANCE_S = 0.5  # even when late, one picture in so much time
 JUMP_S = 5.0  # more than that is a new clock of the camera, no delay
+BACK_S = 1.0  # as is a time so far before the last one: a recording that begins again
+QUICKEST_S = 0.014  # no screen shows more than 60 pictures a second, whatever a camera sends
 WINDOW_S = 15.0  # a camera's clock that drifts 100 ppm goes 3 ms astray in two windows
 LIVE_EDGE = 1.3  # reading at most so many seconds of stream in a second means that nothing waits
 
@@ -32,13 +34,13 @@ class Live:
         self._least: float | None = None
         self._least_before: float | None = None
         self._window_began = 0.0
-        self._newest = 0.0
+        self._newest = self._last_pts_s = 0.0
 
     def delay_s(self, pts_s: float, now: float) -> float:
         way = now - pts_s
-        if self._least is None or abs(way - self._newest) > JUMP_S:
+        if self._least is None or abs(way - self._newest) > JUMP_S or pts_s < self._last_pts_s - BACK_S:
             self._begin(way, now)
-        self._newest = way
+        self._newest, self._last_pts_s = way, pts_s
         if now - self._window_began > WINDOW_S:
             self._least_before, self._least, self._window_began = self._least, way, now
         self._least = way if self._least is None else min(self._least, way)
@@ -57,12 +59,13 @@ class Paced:
 
     def __init__(self) -> None:
         self._began: float | None = None
-        self._newest = 0.0
+        self._newest = self._last_pts_s = 0.0
 
     def delay_s(self, pts_s: float, now: float) -> float:
         self._newest = now - pts_s
-        if self._began is None or abs(self._newest - self._began) > JUMP_S:
+        if self._began is None or abs(self._newest - self._began) > JUMP_S or pts_s < self._last_pts_s - BACK_S:
             self._began = self._newest
+        self._last_pts_s = pts_s
         return self._newest - self._began
 
     def forgive(self) -> None:
@@ -97,7 +100,7 @@ class CatchUp:
 
     def show(self, delay_s: float, now: float) -> bool:
         """Whether a decoded picture is converted for the screen; ask only if it will be."""
-        if delay_s > LATE_S and now - self._shown_at < GLANCE_S:
+        if now - self._shown_at < (GLANCE_S if delay_s > LATE_S else QUICKEST_S):
             return False
         self._shown_at = now
         return True

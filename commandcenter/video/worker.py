@@ -29,6 +29,7 @@ ALIVE_S = 1.0
 GOOD_BYE_S = 0.5
 FRESH_S = 3.0  # a snapshot shows a picture no older
 MOST_MEMORY = 1_500_000_000  # bytes
+MODESTY = 5  # nice
 ENDED, HUNG, FAILED = 0, 3, 4
 
 
@@ -175,6 +176,12 @@ def _most_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
+def _be_modest() -> None:
+    """The desk comes first: on Windows the slot's side asks for the same when it starts us."""
+    if hasattr(os, "nice"):
+        os.nice(MODESTY)
+
+
 def _keep_quiet() -> None:
     """Neither libav nor Python prints; no core file is written, for the password would be in it."""
     av.logging.set_level(None)
@@ -199,6 +206,7 @@ def _own_pipes() -> tuple[BinaryIO, BinaryIO]:
 def main() -> None:
     """Ends at once at the end: players that libav holds cannot be waited for."""
     _keep_quiet()
+    _be_modest()
     code = FAILED
     try:
         code = Worker(*_own_pipes()).run()
