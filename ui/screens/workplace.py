@@ -16,6 +16,7 @@ from commandcenter.live.picture import LivePicture
 from commandcenter.live.queues import QueueSpec, queues_for, units_of
 from commandcenter.ports import Session
 from ui.bridge.backend import Backend
+from ui.bridge.cameras import CameraBook
 from ui.bridge.deeds import Deeds
 from ui.bridge.draft_cleaning import DraftCleaning
 from ui.bridge.draft_reminder import DraftReminder
@@ -62,6 +63,7 @@ class Workplace(QObject):
         self.joint = LiveJoint(self.backend, self.live, self.joint_deeds)
         self.holds = LiveHolds(self.joint, self.live)
         self.looking = Looking(self.backend, self.live)
+        self.cameras = CameraBook(self.backend, self.live)
         self.notices = Notices(clock.now, self)
         self.reminders = Reminders(self.backend, self.live, self.deeds)
         self.reports = ReportSource(self.backend, self.notices)
@@ -119,6 +121,7 @@ class Workplace(QObject):
         self.live.stop()
         self.deeds.stop()
         self.joint_deeds.stop()
+        await self.cameras.say_last_word()
         await self.backend.close()
 
     def _take_directory(self) -> None:

@@ -1,0 +1,245 @@
+"""One slot's camera: its address is asked for, its decoder fed, its state and pictures given to whoever shows it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QSize, QTimer, Signal
+from PySide6.QtGui import QImage
+
+from commandcenter.domain.errors import DomainError, NotAllowed, NotFound, ServerUnavailable
+from commandcenter.domain.video import (
+    CONNECTING,
+    FORBIDDEN,
+    IDLE,
+    LIVE,
+    LOST,
+    MAIN,
+    SUB,
+    UNSUPPORTED,
+    Camera,
+    StreamAddress,
+    StreamReport,
+)
+from commandcenter.video.frames import Frame, Shot
+from commandcenter.video.slot_process import SlotProcess
+from ui.bridge.backend import Backend
+from ui.bridge.cameras import CameraBook
+
+MAIN_FROM_WIDTH = 640  # device pixels; in a smaller slot the sub-stream shows as much
+_HIDDEN_MS = 20_000
+_ASK_AGAIN_MS = 3_000
+
+
+class Decoder(Protocol):
+    """What is asked of commandcenter.video.slot_process.SlotProcess."""
+
+    def play(self, address: StreamAddress, size: tuple[int, int]) -> None: ...  # noqa: D102
+    def resize(self, size: tuple[int, int]) -> None: ...  # noqa: D102
+    def show(self, visible: bool) -> None: ...  # noqa: D102
+    def stop(self) -> None: ...  # noqa: D102
+    def close(self) -> None: ...  # noqa: D102
+    def frame(self) -> Frame | None: ...  # noqa: D102
+    def snapshot(self, done: Callable[[Shot | None], None]) -> None: ...  # noqa: D102
+    def clip(self, seconds: float, done: Callable[[Shot | None], None]) -> None: ...  # noqa: D102
+
+
+MakeDecoder = Callable[[Callable[[StreamReport], None], Callable[[], None]], Decoder]
+Resolve = Callable[[StreamAddress, Path], StreamAddress]
+
+
+class CameraStream(QObject):
+    """Plays what it was told to look at while somebody can see it; who looks is recorded from the first address to the
+    end of the look. Both ends of the decoder's thread are left here.
+
+    changed(): camera or report differ. pictured(): `picture` is a new one. shot_taken(Shot | None, bool clip).
+    """
+
+    changed = Signal()
+    pictured = Signal()
+    shot_taken = Signal(object, bool)
+    _reported = Signal(object, int)
+    _came = Signal(int)
+
+    def __init__(self, backend: Backend, book: CameraBook, home: Path, resolve: Resolve,
+                 make: MakeDecoder = SlotProcess, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._backend, self._book, self._home, self._resolve, self._make = backend, book, home, resolve, make
+        self.camera: Camera | None = None
+        self.kind = SUB
+        self.report = StreamReport(IDLE, 0.0)
+        self.picture = QImage()
+        self.pictured_at = 0.0
+        self.viewing: int | None = None
+        self._purpose, self._case_id = "desk", None
+        self._size, self._visible = QSize(320, 180), False
+        self._decoder: Decoder | None = None
+        self._turn = 0  # a late answer or picture of an earlier look is not shown
+        self._hidden = _timer(self, _HIDDEN_MS, self._pause)
+        self._again = _timer(self, _ASK_AGAIN_MS, self._open)
+        self._reported.connect(self._on_report)
+        self._came.connect(self._on_frame)
+
+    # ------------------------------------------------------------ what to look at
+    def look(self, camera: Camera, purpose: str, case_id: int | None = None) -> None:
+        """Show this camera from now on. Every look is recorded with its purpose, and the case it is for."""
+        self.stop()
+        self.camera, self._purpose, self._case_id = camera, purpose, case_id
+        if self._visible:
+            self._open()
+        else:
+            self._say(StreamReport(IDLE, time.time()))
+
+    def stop(self) -> None:
+        """Look at nothing."""
+        self._end()
+        self.camera = None
+        self.picture, self.pictured_at = QImage(), 0.0
+        self._say(StreamReport(IDLE, 0.0))
+        self.pictured.emit()
+
+    def set_visible(self, visible: bool) -> None:
+        """Nothing that nobody can see is decoded; after twenty seconds the look is over, too."""
+        if visible == self._visible:
+            return
+        self._visible = visible
+        if self._decoder is not None:
+            self._decoder.show(visible)
+        if not visible:
+            self._hidden.start()
+        else:
+            self._hidden.stop()
+            if self.camera is not None and self.viewing is None:
+                self._open()
+
+    def set_size(self, size: QSize) -> None:
+        """Device pixels of the slot. A slot that became large takes the main stream, a small one the sub-stream."""
+        if size == self._size or size.isEmpty():
+            return
+        self._size = size
+        if self._decoder is not None:
+            self._decoder.resize((size.width(), size.height()))
+        if self.camera is not None and self.viewing is not None and self._fitting(self.camera) != self.kind:
+            self._end()
+            self._open()
+
+    def close(self) -> None:
+        """End the look and the decoder."""
+        self._end()
+        if self._decoder is not None:
+            self._decoder.close()
+            self._decoder = None
+
+    # ------------------------------------------------------------ keeping
+    def snapshot(self) -> None:
+        """Take a still; shot_taken follows."""
+        self._shoot(lambda decoder, done: decoder.snapshot(done), clip=False)
+
+    def clip(self, seconds: float) -> None:
+        """Keep the last `seconds`; shot_taken follows, perhaps only when so many have come."""
+        self._shoot(lambda decoder, done: decoder.clip(seconds, done), clip=True)
+
+    def _shoot(self, order: Callable[[Decoder, Callable[[Shot | None], None]], None], clip: bool) -> None:
+        if self._decoder is None or self.report.state != LIVE:
+            self.shot_taken.emit(None, clip)
+        else:
+            order(self._decoder, lambda shot: self.shot_taken.emit(shot, clip))  # queued: from the decoder's thread
+
+    # ------------------------------------------------------------ looking
+    def _open(self) -> None:
+        if self.camera is None or not self._visible:
+            return
+        self._again.stop()
+        self._turn += 1
+        if not self.camera.may_view:
+            self._say(StreamReport(FORBIDDEN, time.time(), "您的岗位不能查看这一路"))
+        elif not self.camera.in_use:
+            self._say(StreamReport(LOST, time.time(), "摄像机已停用"))
+        elif not self.camera.streams:
+            self._say(StreamReport(UNSUPPORTED, time.time(), "没有登记码流"))
+        else:
+            self.kind = self._fitting(self.camera)
+            if self.report.state != LOST:  # tried again and again, it stays lost since when it was
+                self._say(StreamReport(CONNECTING, time.time()))
+            self._backend.start(self._ask(self.camera, self.kind, self._turn), self)
+
+    def _fitting(self, camera: Camera) -> str:
+        wanted = MAIN if self._size.width() >= MAIN_FROM_WIDTH else SUB
+        return wanted if wanted in camera.streams else next(iter(camera.streams), wanted)
+
+    async def _ask(self, camera: Camera, kind: str, turn: int) -> None:
+        try:
+            address = await self._book.open_stream(camera.id, kind, self._purpose, self._case_id)
+        except DomainError as error:
+            if turn == self._turn:
+                self._refused(error)
+            return
+        if turn != self._turn:
+            self._book.look_is_over(address.viewing)
+            return
+        self.viewing = address.viewing
+        self._play(address)
+
+    def _refused(self, error: DomainError) -> None:
+        forbidden = isinstance(error, NotAllowed)
+        state = FORBIDDEN if forbidden else LOST
+        since = self.report.since if self.report.state == state else time.time()
+        self._say(StreamReport(state, since, error.message))
+        if not isinstance(error, NotAllowed | NotFound):
+            self._again.start()  # the server is away, or out of breath
+
+    def _play(self, address: StreamAddress) -> None:
+        try:
+            found = self._resolve(address, self._home)
+        except ServerUnavailable as error:
+            self._end()
+            self._refused(error)
+            return
+        if self._decoder is None:
+            self._decoder = self._make(lambda report: self._reported.emit(report, self._turn),
+                                       lambda: self._came.emit(self._turn))
+        self._decoder.play(found, (self._size.width(), self._size.height()))
+        self._decoder.show(self._visible)
+
+    def _pause(self) -> None:
+        """Hidden for long: the look is over; the camera comes back when it is seen again."""
+        self._end()
+        self._say(StreamReport(IDLE, time.time()))
+
+    def _end(self) -> None:
+        self._turn += 1
+        self._again.stop()
+        if self._decoder is not None:
+            self._decoder.stop()
+        self.picture = self.picture.copy()  # its memory is the decoder's, which goes on with something else
+        if self.viewing is not None:
+            self._book.look_is_over(self.viewing)
+            self.viewing = None
+
+    # ------------------------------------------------------------ what the decoder says
+    def _on_report(self, report: StreamReport, turn: int) -> None:
+        if turn == self._turn:
+            self._say(report)
+
+    def _on_frame(self, turn: int) -> None:
+        frame = self._decoder.frame() if self._decoder is not None else None  # also taken when it is not shown
+        if frame is None or turn != self._turn or self.viewing is None:
+            return
+        self.picture = QImage(frame.data, frame.width, frame.height, frame.stride, QImage.Format.Format_RGB32)
+        self.pictured_at = time.time()
+        self.pictured.emit()
+
+    def _say(self, report: StreamReport) -> None:
+        self.report = report
+        self.changed.emit()
+
+
+def _timer(owner: QObject, milliseconds: int, deed: Callable[[], None]) -> QTimer:
+    timer = QTimer(owner)
+    timer.setSingleShot(True)
+    timer.setInterval(milliseconds)
+    timer.timeout.connect(deed)
+    return timer

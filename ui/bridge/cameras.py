@@ -1,0 +1,167 @@
+"""The cameras of this person's territory, as the screens share them; and the looks that are over but not yet told."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from types import MappingProxyType
+from uuid import uuid4
+
+from PySide6.QtCore import QObject, Signal
+
+from commandcenter.domain.errors import DomainError, ServerUnavailable
+from commandcenter.domain.video import Camera, CameraCategory, CameraGroup, NearCamera, StreamAddress
+from ui.bridge.backend import Backend
+from ui.bridge.live_cases import LiveCases
+
+log = logging.getLogger(__name__)
+_RETRY_S = 5.0
+_LAST_WORD_S = 2.0
+
+
+class CameraBook(QObject):
+    """What there is to look at. Nothing is read before somebody wants it.
+
+    changed(): cameras, groups, favourites, `ready` or `error` differ.
+    """
+
+    changed = Signal()
+
+    def __init__(self, backend: Backend, live: LiveCases) -> None:
+        super().__init__(live)
+        self._backend, self._live = backend, live
+        self._cameras: dict[int, Camera] = {}
+        self.cameras: Mapping[int, Camera] = MappingProxyType(self._cameras)
+        self.categories: tuple[CameraCategory, ...] = ()
+        self.groups: tuple[CameraGroup, ...] = ()
+        self.favourites: frozenset[int] = frozenset()
+        self.ready, self.error = False, None
+        self._wanted = self._reading = False
+        self._over: list[int] = []
+        self._telling = False
+        live.loaded.connect(self._on_loaded)
+        live.state_changed.connect(self._on_state)
+
+    ready: bool
+    error: DomainError | None
+
+    @property
+    def online(self) -> bool:
+        """Whether addresses can be asked for."""
+        return self._live.online
+
+    def label(self, category: str) -> str:
+        """道路街面."""
+        return next((kind.label for kind in self.categories if kind.code == category), category)
+
+    # ------------------------------------------------------------ reading
+    def want(self) -> None:
+        """Somebody shows cameras: read them, once, and again after every reconnect."""
+        if not self._wanted:
+            self._wanted = True
+            self.reload()
+
+    def reload(self) -> None:
+        """Read all anew."""
+        if not self._reading:
+            self._reading = self._backend.start(self._read(), self) is not None
+
+    async def _read(self) -> None:
+        port = self._backend.session.cameras
+        try:
+            kinds, found, groups, marked = await self._backend.call(
+                lambda: (port.categories(), port.cameras(), port.groups(), port.favourites())
+            )
+        except DomainError as error:
+            log.info("could not read the cameras: %s", error)
+            self.error = error
+        else:
+            self.categories, self.groups, self.favourites = tuple(kinds), tuple(groups), marked
+            self._cameras.clear()
+            self._cameras.update((camera.id, camera) for camera in found)
+            self.ready, self.error = True, None
+        finally:
+            self._reading = False
+        self.changed.emit()
+
+    async def near(self, lon: float, lat: float, at_most: int) -> list[NearCamera]:
+        """The nearest in use. Raises DomainError."""
+        return await self._backend.call(self._backend.session.cameras.near, lon, lat, at_most)
+
+    # ------------------------------------------------------------ changing
+    async def set_favourite(self, camera_id: int, on: bool) -> None:
+        """收藏. Raises DomainError."""
+        await self._backend.call(self._backend.session.cameras.set_favourite, camera_id, on)
+        self.favourites = self.favourites | {camera_id} if on else self.favourites - {camera_id}
+        self.changed.emit()
+
+    async def save_group(self, group: CameraGroup) -> CameraGroup:
+        """Make or change a rotation group. Raises DomainError."""
+        command, port = uuid4(), self._backend.session.cameras
+        saved = await self._once_more(lambda: port.save_group(command, group))
+        rest = [kept for kept in self.groups if kept.id != saved.id]
+        self.groups = tuple(sorted((*rest, saved), key=lambda kept: kept.name))
+        self.changed.emit()
+        return saved
+
+    async def delete_group(self, group: CameraGroup) -> None:
+        """Remove one. Raises DomainError."""
+        command, port = uuid4(), self._backend.session.cameras
+        await self._once_more(lambda: port.delete_group(command, group))
+        self.groups = tuple(kept for kept in self.groups if kept.id != group.id)
+        self.changed.emit()
+
+    async def _once_more(self, deed):
+        """The same command again when its answer was lost: it is done once."""
+        try:
+            return await self._backend.call(deed)
+        except ServerUnavailable:
+            await asyncio.sleep(1.0)
+            return await self._backend.call(deed)
+
+    # ------------------------------------------------------------ looking
+    async def open_stream(self, camera_id: int, kind: str, purpose: str, case_id: int | None) -> StreamAddress:
+        """The address of a stream; the look is recorded. Raises DomainError."""
+        return await self._backend.call(self._backend.session.cameras.open_stream, camera_id, kind, purpose, case_id)
+
+    def look_is_over(self, viewing: int) -> None:
+        """Told to the database soon, again and again while it is away."""
+        self._over.append(viewing)
+        self._tell_soon()
+
+    async def say_last_word(self) -> None:
+        """The program ends: tell what is not told yet, if the database answers at once."""
+        over, self._over = self._over, []
+        if over:
+            call = self._backend.call(self._backend.session.cameras.close_viewings, over)
+            try:
+                await asyncio.wait_for(call, _LAST_WORD_S)
+            except (TimeoutError, DomainError) as error:
+                log.info("looks are not ended in the record: %s", error)
+
+    def _tell_soon(self) -> None:
+        if not self._telling:
+            self._telling = self._backend.start(self._tell(), self) is not None
+
+    async def _tell(self) -> None:
+        try:
+            while self._over:
+                over, self._over = self._over, []
+                try:
+                    await self._backend.call(self._backend.session.cameras.close_viewings, over)
+                except ServerUnavailable:
+                    self._over = over + self._over
+                    await asyncio.sleep(_RETRY_S)
+                except DomainError as error:
+                    log.warning("looks could not be ended: %s", error)
+        finally:
+            self._telling = False
+
+    def _on_loaded(self) -> None:
+        if self._wanted:
+            self.reload()
+
+    def _on_state(self) -> None:
+        if self._over and self.online:
+            self._tell_soon()
