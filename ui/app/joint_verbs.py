@@ -11,6 +11,7 @@ from commandcenter.domain.joint import ORDER, WHISTLE, SummonsRow
 from commandcenter.domain.joint_offers import caller_orgs
 from commandcenter.domain.joint_workflow import load_machine
 from ui.app.unit_words import the_unit
+from ui.models.joint_scores import FAULTS
 from ui.screens.whistle.screen import JointScreen
 from ui.screens.workplace import Workplace
 from widgets.command_line import Suggestion
@@ -67,6 +68,7 @@ class JointVerbs:
             "下月": ("看下一月的考评", lambda _: screen.scores.go(-1), ""),
             "待办": ("待我办理", lambda _: screen.list.show_mine(), ""),
             "归档": ("最近归档的", lambda _: screen.list.show_over(), ""),
+            "通报": ("本月通报；可写类别：通报 未响应", lambda words: self._bulletins(screen, words), "通报 "),
         }
         roles = self._place.roles
         for action in load_machine(screen.kind).actions:
@@ -135,7 +137,13 @@ class JointVerbs:
         ending = endings.get(words[0].lower()) if words else "csv"
         if ending is None:
             raise self._error("只能导出 CSV 或 Excel，例：导出 Excel")
-        screen.scores.ask_file(ending)
+        screen.scores.file.ask_file(ending)
+
+    def _bulletins(self, screen: JointScreen, words: list[str]) -> None:
+        keys = {word: key for key, word in FAULTS}
+        if words and words[0] not in keys:
+            raise self._error(f"通报的类别是 {'、'.join(keys)}")
+        screen.show_bulletins(keys[words[0]] if words else None)
 
     def _whole(self, screen: JointScreen, code: str, label: str) -> Callable[[list[str]], None]:
         def begin(_words: list[str]) -> None:

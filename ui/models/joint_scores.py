@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from commandcenter.domain.joint import Party, SummonsRow, UnitScore, WhistleRules
+from commandcenter.domain.joint import BULLETIN_LABELS, Party, SummonsRow, UnitScore, WhistleRules
 from ui.models.joint_words import JointWords
 from widgets.figure_table import Figure, FigureColumn, FigureRow
 from widgets.tones import Tone
@@ -26,8 +26,8 @@ COLUMNS = (
     FigureColumn("citizen", "群众", "第三方回访满意度"),
     FigureColumn("score", "综合", "按权重合计"),
 )
-_FAULTS = (("no_response", "未响应"), ("late_response", "迟响应"), ("absent", "未报到"),
-           ("no_action", "到场不作为"), ("rectifying", "整改中"))
+RECTIFYING = "rectifying"
+FAULTS = (*BULLETIN_LABELS.items(), (RECTIFYING, "整改中"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _figure(score: UnitScore, name: str, below: int) -> Figure:
 
 def faults(scores: Sequence[UnitScore]) -> list[tuple[str, str, int]]:
     """(key, word, how many) of all units: 未响应 1 迟响应 3 整改中 2."""
-    return [(key, word, sum(getattr(score, key) for score in scores)) for key, word in _FAULTS]
+    return [(key, word, sum(getattr(score, key) for score in scores)) for key, word in FAULTS]
 
 
 def behind(key: str) -> Callable[[Party], bool]:
@@ -107,8 +107,8 @@ def lane_figure(row: SummonsRow, unit_id: int | None, key: str) -> str:
 def table(scores: Sequence[UnitScore], words: JointWords) -> list[list[object]]:
     """Heading and rows with whole figures, for a file."""
     names = [str(column.key) for column in COLUMNS]
-    head = ["部门", *(column.title for column in COLUMNS), *(word for _, word in _FAULTS)]
-    rows = [[words.full(s.unit_id), *(getattr(s, n) for n in names), *(getattr(s, n) for n, _ in _FAULTS)]
+    head = ["部门", *(column.title for column in COLUMNS), *(word for _, word in FAULTS)]
+    rows = [[words.full(s.unit_id), *(getattr(s, n) for n in names), *(getattr(s, n) for n, _ in FAULTS)]
             for s in scores]
     return [head, *([_plain(value) for value in row] for row in rows)]
 

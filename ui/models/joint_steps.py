@@ -52,11 +52,12 @@ def steps_of(found: list[Step], party_no: int | None) -> list[Step]:
 
 def waiting(row: SummonsRow, person: Person, directory: Directory) -> list[Step]:
     """Next steps that wait for this person: what `steps` offers of them, without looking at every side action."""
-    found = [Step(a) for a in _candidates(row.kind, _NEXT_ON_WHOLE.get(row.state, ()), person)
-             if may(row, None, a.code, person, directory)]
+    found: list[Step] = []
+    if codes := _candidates(row.kind, _NEXT_ON_WHOLE.get(row.state, ()), person):
+        found += [Step(a) for a in summons_offers(row, person, directory) if a.code in codes]
     for party in row.parties:
-        found += [Step(a, party.no) for a in _candidates("party", _next_on_lane(row, party), person)
-                  if may(row, party, a.code, person, directory)]
+        if codes := _candidates("party", _next_on_lane(row, party), person):
+            found += [Step(a, party.no) for a in lane_offers(row, party, person, directory) if a.code in codes]
     return sorted(found, key=_rank)
 
 
@@ -72,9 +73,10 @@ def _next_on_lane(row: SummonsRow, party: Party) -> tuple[str, ...]:
     return (*codes, *_NEXT_ON_LANE.get(party.state, ()), *late)
 
 
-def _candidates(machine: str, codes: tuple[str, ...], person: Person) -> list[Action]:
+def _candidates(machine: str, codes: tuple[str, ...], person: Person) -> set[str]:
+    """Those that any role of the person may do at all."""
     actions, roles = load_machine(machine).action, person.roles()
-    return [actions[code] for code in codes if code in actions and actions[code].roles() & roles]
+    return {code for code in codes if code in actions and actions[code].roles() & roles}
 
 
 def is_main(step: Step, row: SummonsRow) -> bool:

@@ -49,7 +49,7 @@ class Column:
     COUNTDOWN (drawn anew each second, ``now`` in epoch seconds); ``fraction(row)`` 0..1 by BAR.
     A CHIP whose tone is MUTED is plain muted text: a dash needs no frame. ``elide_middle`` keeps a text's end in sight.
     Where the room is too narrow, columns go by ``hide_order``, the greatest first; 0 always stays. What is still too
-    wide is narrowed, but not a ``firm`` column.
+    wide is narrowed, but not a ``firm`` column. ``struck(row)`` strikes a text out: what it says was taken back.
     """
 
     key: str
@@ -67,6 +67,7 @@ class Column:
     hide_order: int = 0
     elide_middle: bool = False
     firm: bool = False
+    struck: Callable[[Any], bool] | None = None
 
     def __post_init__(self) -> None:
         """A column that could not be drawn is refused where it is written, not where it is painted."""

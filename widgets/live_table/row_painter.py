@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
 
 from widgets.live_table.columns import Align, CellKind, Column
 from widgets.live_table.row_state import NORMAL, NOTE_MARKS, NOTE_TONES, RowState, RowStateKind
@@ -143,12 +143,15 @@ class RowPainter:
         elif column.kind is CellKind.BAR:
             self._draw_share(painter, rect, column.fraction(row), column.text(row), tone)
         else:
-            strong = column.kind in (CellKind.STRONG, CellKind.NUMBER)
+            font = self.theme.font("body", column.kind in (CellKind.STRONG, CellKind.NUMBER))
+            if column.struck is not None and column.struck(row):
+                font = QFont(font)
+                font.setStrikeOut(True)
             draw_text(
                 painter,
                 rect,
                 column.text(row),
-                self.theme.font("body", strong),
+                font,
                 self._color(tone, column.kind, look),
                 column.align.flag,
                 MIDDLE if column.elide_middle else RIGHT_END,

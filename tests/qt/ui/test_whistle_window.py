@@ -272,3 +272,23 @@ def test_a_case_that_nobody_sees_is_never_acted_on(window, qtbot, city):
     with pytest.raises(VerbError, match="没有选中的案件"):
         window.verbs.run(action)
     assert {record.row.id: record.row.version for record in city.records.values()} == before
+
+
+def test_the_bulletins_have_their_word(window, qtbot):
+    screen = whistles(window, qtbot)
+    window.verbs.run("通报")
+    qtbot.waitUntil(lambda: screen.list.bulletins.ready)
+    assert [row.id for row in screen.list.bulletins.listed()] == [joint_id(44)]
+    window.verbs.run("通报 迟响应")
+    assert screen.list.bulletins.key == "late_response" and screen.list.bulletins.listed() == []
+    with pytest.raises(VerbError, match="类别是 未响应、"):
+        window.verbs.run("通报 别的")
+
+
+def test_the_rectification_of_a_bulletin_is_shown_among_the_affairs(window, qtbot):
+    screen = whistles(window, qtbot)
+    screen.show_bulletins("rectifying")
+    qtbot.waitUntil(lambda: screen.list.bulletins.listed() != [])
+    screen.list.bulletins._open(joint_id(44))
+    qtbot.waitUntil(lambda: window.shown.objectName() != "whistle" and window.shown.affair.row is not None)
+    assert window.shown.affair.row.id == joint_id(43)

@@ -14,6 +14,8 @@ def joint_keys(_roles: Collection[str]) -> tuple[KeyGroup, ...]:
                          ("/  Ctrl+F", "筛选"), ("Esc", "关闭、清除筛选"), ("F5", "重新载入"))),
         KeyGroup("办理", (("1 … 9", "所开事项的办理"), ("F2", "下一步"), ("F4", "放大、还原"),
                          ("Ctrl+Enter", "提交表单"), ("Ctrl+Shift+B", "拟哨、拟令"))),
+        KeyGroup("列表", (("Ctrl+1", "待我办理"), ("Ctrl+2", "已归档"), ("Ctrl+3", "本月通报"),
+                         ("菜单键", "本条通报可去之处"), ("Esc", "回到待我办理"))),
         KeyGroup("窗口", (("Ctrl+K", "命令行"), ("?", "本屏快捷键"), ("Ctrl+Shift+N", "再开一个窗口"),
                          ("Ctrl+T", "切换明暗主题"))),
     )

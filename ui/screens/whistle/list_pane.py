@@ -1,20 +1,23 @@
-"""The list at the lower left: what waits for me; or the whistles behind a figure; or those that are over."""
+"""The list at the lower left: what waits for me; or the whistles behind a figure; those that are over; the 通报."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from time import thread_time
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from commandcenter.domain.errors import DomainError
-from commandcenter.domain.joint import SummonsRow
+from ui.models.joint_bulletins import filters
 from ui.models.joint_list import Entry, WaitingSteps, due_of, entry_columns, figure_entries
-from ui.models.joint_scores import COLUMNS, Month, behind, faults
+from ui.models.joint_scores import Month
+from ui.screens.whistle.behind import Behind, question
+from ui.screens.whistle.bulletin_list import BulletinList
+from ui.screens.whistle.exporting import TableExport
 from ui.screens.whistle.tools import JointTools
 from ui.screens.workplace import Workplace
+from widgets.filter_chip import FilterChip
 from widgets.live_table import KeyedTableModel, LiveTableView, StateKind, TableState
 from widgets.panel import Panel
 from widgets.styling import set_property
@@ -23,35 +26,35 @@ _PAGE = 200
 _REDRAW_MS = 100
 _SLICE_S = 0.004  # of one turn of the loop, by this thread's own time
 _LOADING = TableState(StateKind.LOADING, "正在读取…")
-_MINE, _OVER = "待我办理", "已归档"
+_MINE, _OVER, _BULLETINS = "待我办理", "已归档", "通报"
 _NOTHING = {
     _MINE: TableState(StateKind.EMPTY, "没有等您办的事项", "新的会出现在这里，并在提醒中告知"),
     _OVER: TableState(StateKind.EMPTY, "还没有归档的", "核验归档后可在这里查看"),
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Behind:
-    unit_id: int | None
-    key: str
-    month: Month
-
-
 class ListPane(Panel):
-    """opened(SummonsRow, party no or None)."""
+    """opened(SummonsRow, party no or None); summons_wanted(id), task_wanted(id): what a 通报 leads to;
+    bulletins_wanted(): those of the month that the scores show."""
 
     opened = Signal(object, object)
+    summons_wanted = Signal(object)
+    task_wanted = Signal(object)
+    bulletins_wanted = Signal()
 
     def __init__(self, place: Workplace, tools: JointTools, kind: str, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.setProperty("role", "surface")
         self._place, self._tools, self._kind = place, tools, kind
-        self._behind: _Behind | None = None
+        self._behind: Behind | None = None
         self._steps = WaitingSteps(place.person)
         self.showing = _MINE
-        self.table = LiveTableView()
+        self.table, self.bulletins = LiveTableView(), BulletinList(place, tools)
         self.mine, self.over, self.older = QPushButton(_MINE), QPushButton(_OVER), QPushButton("更早的")
-        self._pages = 1
+        self.published, self.fault = QPushButton(_BULLETINS), FilterChip("类别")
+        self.export = TableExport(place, self.bulletins.named_table, self)
+        self.export_button = self.export.button("导出通报")
+        self._pages, self._stale = 1, False
         self._soon, self._later = QTimer(self), QTimer(self)
         self._build()
         self._connect()
@@ -61,12 +64,16 @@ class ListPane(Panel):
         corner = QWidget()
         row = QHBoxLayout(corner)
         row.setContentsMargins(0, 0, 0, 0)
-        for button in (self.older, self.mine, self.over):
+        for button, tip in ((self.older, ""), (self.fault, "只看一类通报"), (self.export_button, "存为文件"),
+                            (self.mine, "Ctrl+1"), (self.over, "Ctrl+2"), (self.published, "Ctrl+3")):
             button.setProperty("kind", "chip")
+            button.setToolTip(tip)
             row.addWidget(button)
         self.set_corner(corner)
+        self.fault.set_options(filters())
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.addWidget(self.table)
+        self.body.addWidget(self.bulletins)
         self.table.set_clock(self._place.live.clock.now)
         self.table.setDragEnabled(False)
         self.table.setProperty("role", "panel")
@@ -78,11 +85,17 @@ class ListPane(Panel):
         self.mine.clicked.connect(self.show_mine)
         self.over.clicked.connect(self.show_over)
         self.older.clicked.connect(self.show_older)
+        self.published.clicked.connect(self.bulletins_wanted)
+        self.fault.selected.connect(self._on_fault)
         for timer in (self._soon, self._later):
             timer.timeout.connect(self._refresh)
         self.table.activated_key.connect(self._open)
         self.table.clicked.connect(lambda index: self._open(self.table.model().key_at(index.row())))
-        self.table.state_action.connect(self._refresh)
+        self.table.state_action.connect(self._read_again)
+        self.bulletins.told.connect(self._show_heading)
+        self.bulletins.summons_wanted.connect(self.summons_wanted)
+        self.bulletins.task_wanted.connect(self.task_wanted)
+        self.bulletins.behind_wanted.connect(lambda key: self.show_behind(None, key, self.bulletins.month))
         self._place.joint.changed.connect(self._refresh_later)
         self._place.joint.loaded.connect(self._refresh_later)
         self._tools.changed.connect(self._renew)
@@ -99,11 +112,25 @@ class ListPane(Panel):
     def show_older(self) -> None:
         """A page more of them."""
         self._pages += 1
-        self._refresh()
+        self._read_again()
 
     def show_behind(self, unit_id: int | None, key: str, month: Month) -> None:
         """The whistles behind a figure of the scores."""
-        self._show("", _Behind(unit_id, key, month))
+        self._show("", Behind(unit_id, key, month))
+
+    def show_bulletins(self, month: Month, key: str | None = None) -> None:
+        """The 通报 of a month; of one kind, or only what is still to be put right."""
+        self.showing, self._behind = _BULLETINS, None
+        self.bulletins.show_month(month, key)
+        self.fault.select(key)
+        self._show_table()
+        self._refresh()
+        self.bulletins.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def follow(self, month: Month) -> None:
+        """The scores show another month: the 通报 follow."""
+        if self.showing == _BULLETINS:
+            self.bulletins.show_month(month, self.bulletins.key)
 
     def step_back(self) -> bool:
         """Back to what waits for me; False when that is shown."""
@@ -126,22 +153,40 @@ class ListPane(Panel):
     def _refresh_later(self, change: object = None) -> None:
         """What waits is at hand; what is over is asked for, and only when something is over."""
         over = change is None or change.removed or any(row.closed_at is not None for row in change.summons)
-        if self.showing == _MINE or over:
-            self._later.start()
+        self._stale = self._stale or bool(over)
+        self._later.start()
 
-    def _show(self, showing: str, behind: _Behind | None) -> None:
+    def _show(self, showing: str, behind: Behind | None) -> None:
         self.showing, self._behind, self._pages = showing, behind, 1
+        self.bulletins.leave()
         self._new_table()
-        self._refresh()
+        self._show_table()
+        self._read_again()
+
+    def _show_table(self) -> None:
+        """The one that is looked at, and its buttons."""
+        published = self.showing == _BULLETINS
+        self.table.setVisible(not published)
+        for part in (self.bulletins, self.fault, self.export_button):
+            part.setVisible(published)
+        self.older.setVisible(False)
+        for button, name in ((self.mine, _MINE), (self.over, _OVER), (self.published, _BULLETINS)):
+            set_property(button, "active", self.showing == name)
+        self._show_heading()
+
+    def _on_fault(self, key: str | None) -> None:
+        if self.showing == _BULLETINS and key != self.bulletins.key:
+            self.bulletins.show_month(self.bulletins.month, key)
 
     def _renew(self) -> None:
         """The board comes first."""
         self._new_table()
+        self._stale = True
         self._later.start()
 
     def _new_table(self) -> None:
         live = self.showing == _MINE
-        what = "下一步" if live else _what_title(self._behind.key) if self._behind else "综合"
+        what = "下一步" if live else self._behind.title if self._behind else "综合"
         columns = entry_columns(self._tools.words, self._tools.clock, what, self._place.live.clock.now, live)
         model = KeyedTableModel(columns, lambda e: e.key, parent=self.table)
         before = self.table.model()
@@ -151,13 +196,20 @@ class ListPane(Panel):
         if live:
             model.sort_by("left")
 
+    def _read_again(self) -> None:
+        self._stale = True
+        self._refresh()
+
     def _refresh(self) -> None:
         if not self._look():
-            self.table.set_state(_LOADING)
             self._soon.start()
+            if self.showing == _MINE:
+                self.table.set_state(_LOADING)
         elif self.showing == _MINE:
             self._fill(self._waiting(), _NOTHING[_MINE] if self._place.joint.ready else _LOADING)
-        else:
+        self.mine.setText(f"{_MINE} {self.waiting:,}")
+        if self._stale and self.showing not in (_MINE, _BULLETINS):
+            self._stale = False
             self._place.backend.start(self._read(), self)
 
     def _look(self) -> bool:
@@ -174,76 +226,41 @@ class ListPane(Panel):
         if not self.table.model().total:
             self.table.set_state(_LOADING)
         try:
-            question = self._question(behind)
-            entries = await self._place.backend.ask(lambda _: question())
+            ask = self._question(behind)
+            entries = await self._place.backend.ask(lambda _: ask())
         except DomainError as error:
             self.table.set_state(TableState(StateKind.ERROR, "读取失败", error.message, "再读一次"))
             return
         if (showing, behind) == (self.showing, self._behind):
             self._fill(entries, _NOTHING.get(showing, TableState(StateKind.EMPTY, "没有")))
 
-    def _question(self, behind: _Behind | None) -> Callable[[], list[Entry]]:
+    def _question(self, behind: Behind | None) -> Callable[[], list[Entry]]:
         queries, kind = self._place.backend.session.joint_queries, self._kind
-        if behind is None:
-            limit = _PAGE * self._pages
-            return lambda: figure_entries(queries.archived(kind, None, limit), None, "score")
-        if behind.key == "rectifying":
-            ids = self._rectified(behind.unit_id)
-            return lambda: figure_entries(queries.joint(ids).summons, None, "score")
-        if behind.unit_id is None:
-            return lambda: _of_all_units(queries, behind)
-        unit = behind.unit_id
-        return lambda: figure_entries(
-            _fitting(queries.scored_lanes(unit, behind.month.since, behind.month.until), unit, behind.key), unit,
-            behind.key)
-
-    def _rectified(self, unit_id: int | None) -> list[int]:
-        """Whistles whose rectification is still open."""
-        tasks = self._place.joint.picture.tasks.values()
-        return [t.summons_id for t in tasks if t.source == "rectification" and t.open and t.summons_id is not None
-                and unit_id in (None, t.unit_id)]
+        if behind is not None:
+            return question(queries, behind)
+        limit = _PAGE * self._pages
+        return lambda: figure_entries(queries.archived(kind, None, limit), None, "score")
 
     def _fill(self, entries: Sequence[Entry], nothing: TableState) -> None:
         model = self.table.model()
         wanted = {entry.key for entry in entries}
         model.apply(list(reversed(entries)), [key for key in model.keys() if key not in wanted])  # noqa: SIM118
         self.table.set_state(None if entries else nothing)
-        self.set_title(*self._heading(len(entries)))
-        set_property(self.mine, "active", self.showing == _MINE)
-        set_property(self.over, "active", self.showing == _OVER)
         self.older.setVisible(self.showing == _OVER and len(entries) == _PAGE * self._pages)
-        mine = len(entries) if self.showing == _MINE else self.waiting
-        self.mine.setText(f"{_MINE} {mine:,}")
+        self._show_heading()
 
-    def _heading(self, count: int) -> tuple[str, str]:
-        if self._behind is None:
-            return self.showing, f"{count:,} 项" if self.showing == _MINE else f"最近 {count:,} 件"
-        who = self._tools.words.unit(self._behind.unit_id) if self._behind.unit_id is not None else "全部部门"
-        return f"{who} · {_what_title(self._behind.key)}", f"{self._behind.month.label} · {count:,} 件　Esc 返回"
+    def _show_heading(self) -> None:
+        count = self.table.model().total
+        if self.showing == _BULLETINS:
+            title, detail = self.bulletins.heading()
+            self.set_title(title, f"{detail}　Esc 返回")
+        elif self._behind is None:
+            self.set_title(self.showing, f"{count:,} 项" if self.showing == _MINE else f"最近 {count:,} 件")
+        else:
+            who = self._tools.words.unit(self._behind.unit_id) if self._behind.unit_id is not None else "全部部门"
+            self.set_title(f"{who} · {self._behind.title}", f"{self._behind.month.label} · {count:,} 件　Esc 返回")
 
     def _open(self, key: object) -> None:
         entry = self.table.model().value(key)
         if entry is not None:
             self.opened.emit(entry.row, entry.party_no)
-
-
-def _what_title(key: str) -> str:
-    titles = {str(column.key): column.title for column in COLUMNS} | {key: word for key, word, _ in faults(())}
-    return titles.get(key, "综合")
-
-
-def _fitting(rows: Sequence[SummonsRow], unit_id: int | None, key: str) -> list[SummonsRow]:
-    """Those with a lane that the figure counts; 群众 is about the whole."""
-    if key == "citizen":
-        return [row for row in rows if row.citizen_score is not None]
-    test = behind(key)
-    return [row for row in rows if any(test(p) for p in row.parties if unit_id in (None, p.unit_id))]
-
-
-def _of_all_units(queries: object, behind: _Behind) -> list[Entry]:
-    """A figure of the footer: of every unit that has some."""
-    month = behind.month
-    units = [s.unit_id for s in queries.unit_scores(month.since, month.until) if getattr(s, behind.key)]
-    found = {row.id: row for unit in units for row in
-             _fitting(queries.scored_lanes(unit, month.since, month.until), unit, behind.key)}
-    return figure_entries(found.values(), None, behind.key)

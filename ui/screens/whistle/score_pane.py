@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from commandcenter.domain.errors import DomainError
 from commandcenter.domain.joint import UnitScore
-from ui.models.joint_scores import COLUMNS, Month, as_csv, as_workbook, faults, month_of, score_rows, table
+from ui.models.joint_scores import COLUMNS, Month, faults, month_of, score_rows, table
 from ui.models.report_words import source_line
+from ui.screens.whistle.exporting import TableExport
 from ui.screens.whistle.tools import JointTools
 from ui.screens.workplace import Workplace
 from widgets.figure_table import FigureTable
@@ -20,7 +20,6 @@ from widgets.panel import Panel
 from widgets.state_panel import StateKind, StatePanel, TableState
 from widgets.styling import label
 from widgets.theme import current_theme, theme_events
-from widgets.tones import Tone
 
 _SETTLE_MS = 800    # a rating changes several lanes' figures, and everybody's screen asks
 _REFRESH_MS = 300_000
@@ -31,9 +30,12 @@ _EMPTY = TableState(StateKind.EMPTY, "本月还没有结束的吹哨和联合执
 
 
 class ScorePane(Panel):
-    """behind_wanted(unit id or None, column key, Month): the whistles behind a figure."""
+    """behind_wanted(unit id, column key, Month): the whistles behind a figure; bulletins_wanted(key): the month's 通报
+    of a kind, None: all; month_changed()."""
 
     behind_wanted = Signal(object, str, object)
+    bulletins_wanted = Signal(object)
+    month_changed = Signal()
 
     def __init__(self, place: Workplace, tools: JointTools, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -43,7 +45,9 @@ class ScorePane(Panel):
         self._back, self.ready = 0, False
         self._task: asyncio.Task[None] | None = None
         self.table, self._state = FigureTable(), StatePanel()
-        self.earlier, self.later, self.export = QPushButton("‹"), QPushButton("›"), QPushButton("导出 ▼")
+        self.earlier, self.later, self.published = QPushButton("‹"), QPushButton("›"), QPushButton("通报")
+        self.file = TableExport(place, self._named, self)
+        self.export = self.file.button("导出考评")
         self.source = label(role="muted")
         self._month, self._foot, self._faults = label(role="strong"), QHBoxLayout(), list[QPushButton]()
         self._soon, self._often = QTimer(self), QTimer(self)
@@ -55,17 +59,17 @@ class ScorePane(Panel):
         corner = QWidget()
         row = QHBoxLayout(corner)
         row.setContentsMargins(0, 0, 0, 0)
-        for part, tip in ((self.earlier, "上一月"), (self._month, ""), (self.later, "下一月"), (self.export, "")):
+        for part, tip in ((self.earlier, "上一月"), (self._month, ""), (self.later, "下一月")):
             row.addWidget(part)
             if isinstance(part, QPushButton):
                 part.setProperty("kind", "chip")
                 part.setToolTip(tip)
-                part.setAccessibleName(tip or "导出考评")
+                part.setAccessibleName(tip)
+        row.addWidget(self.export)
         self.set_corner(corner)
-        menu = QMenu(self)
-        menu.addAction("CSV 文件…").triggered.connect(lambda: self.ask_file("csv"))
-        menu.addAction("Excel 文件…").triggered.connect(lambda: self.ask_file("xlsx"))
-        self.export.setMenu(menu)
+        self.published.setProperty("kind", "chip")
+        self.published.setToolTip("看本月的通报（Ctrl+3）")
+        self._foot.addWidget(self.published)
         self.table.set_columns("部门", COLUMNS)
         self.table.setAccessibleName("一哨一考")
         self.table.setProperty("role", "panel")
@@ -86,6 +90,7 @@ class ScorePane(Panel):
         self._often.timeout.connect(self.reload)
         self.earlier.clicked.connect(lambda: self.go(1))
         self.later.clicked.connect(lambda: self.go(-1))
+        self.published.clicked.connect(lambda: self.bulletins_wanted.emit(None))
         self.table.figure_chosen.connect(self._on_chosen)
         self._state.action_triggered.connect(self.reload)
         self._place.joint.loaded.connect(self.reload)
@@ -104,6 +109,7 @@ class ScorePane(Panel):
         self._scores, self.ready = [], False
         self._show_month()
         self.reload()
+        self.month_changed.emit()
 
     def reload(self) -> None:
         """Read the month's figures now."""
@@ -151,13 +157,13 @@ class ScorePane(Panel):
             button.setText(f"{word} {number:,}")
             button.setObjectName(key)
             button.setEnabled(number > 0)
-            button.setToolTip(f"看{word}的吹哨")
+            button.setToolTip(f"看{word}的通报")
 
     def _fault_button(self, place: int) -> QPushButton:
         button = QPushButton()
         button.setProperty("kind", "quiet")
-        button.clicked.connect(lambda: self.behind_wanted.emit(None, button.objectName(), self.month))
-        self._foot.insertWidget(place, button)
+        button.clicked.connect(lambda: self.bulletins_wanted.emit(button.objectName()))
+        self._foot.insertWidget(1 + place, button)
         return button
 
     def _say(self, state: TableState | None) -> None:
@@ -178,38 +184,10 @@ class ScorePane(Panel):
         if change.removed or any(row.closed_at is not None for row in change.summons):
             self._soon.start()
 
-    # ------------------------------------------------------------ as a file
-    def ask_file(self, ending: str) -> None:
-        """Where to? The dialog does not stop the work."""
-        if not self._scores:
-            self._place.notices.say("export", "本月没有可导出的考评", Tone.MUTED)
-            return
-        dialog = QFileDialog(self, "导出一哨一考", f"一哨一考 {self.month.label}.{ending}", f"*.{ending}")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(ending)
-        dialog.fileSelected.connect(lambda name: self.save(Path(name)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def save(self, path: Path) -> None:
-        """Write the figures shown; by its ending as CSV or Excel."""
-        self._place.backend.start(self._save(path), self)
-
-    async def _save(self, path: Path) -> None:
-        rows, title = table(self._scores, self._tools.words), f"一哨一考 {self.month.label}"
-        try:
-            await self._place.backend.call(_write, path, rows, title)
-        except OSError as error:
-            why = f"{path.name} 写不了：{error.strerror or error}"
-            self._place.notices.say("export", "没有导出", Tone.OVERDUE, why)
-        else:
-            self._place.notices.say("export", f"已导出 {path.name}", Tone.OK, str(path.parent))
+    def _named(self) -> tuple[str, list[list[object]]]:
+        return f"一哨一考 {self.month.label}", table(self._scores, self._tools.words)
 
     def _on_looks(self) -> None:
         sizes = current_theme().sizes
         self._foot.setContentsMargins(sizes.pad_small, 0, sizes.pad_small, sizes.pad_small)
         self._foot.setSpacing(sizes.pad_small)
-
-
-def _write(path: Path, rows: Sequence[Sequence[object]], title: str) -> None:
-    path.write_bytes(as_workbook(rows, title) if path.suffix.lower() == ".xlsx" else as_csv(rows))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from commandcenter.domain.errors import DomainError
-from commandcenter.domain.joint import ORDER, SUMMONS, WHISTLE, NewSummons, SummonsRow
+from commandcenter.domain.joint import ORDER, SUMMONS, TASK, WHISTLE, NewSummons, SummonsRow
 from commandcenter.domain.joint_offers import caller_orgs
 from ui.bridge.joint_finding import find_summons
 from ui.joint.composer import Composer
@@ -88,7 +90,12 @@ class JointScreen(QWidget):
         self.left.composed.connect(lambda key: self.place.backend.start(self.open_id(key), self))
         self.left.turned.connect(self._on_turned)
         self.list.opened.connect(lambda row, _party: self.show_row(row))
+        self.list.bulletins_wanted.connect(self.show_bulletins)
+        self.list.summons_wanted.connect(lambda number: self._want_matter(SUMMONS, number))
+        self.list.task_wanted.connect(lambda number: self._want_matter(TASK, number))
         self.scores.behind_wanted.connect(self._show_behind)
+        self.scores.bulletins_wanted.connect(self.show_bulletins)
+        self.scores.month_changed.connect(lambda: self.list.follow(self.scores.month))
         self.summons.closed.connect(self.close_summons)
         self.summons.enlarged.connect(self.toggle_large)
         self.summons.case_wanted.connect(self.case_wanted)
@@ -100,7 +107,8 @@ class JointScreen(QWidget):
     def _add_keys(self) -> None:
         keys = [("/", self.board.filters.open_search), ("Ctrl+F", self.board.filters.open_search),
                 ("F5", self.place.live.resync), ("F2", self.begin_next), ("F4", self.toggle_large),
-                ("Ctrl+Shift+B", self.compose)]
+                ("Ctrl+Shift+B", self.compose), ("Ctrl+1", lambda: self._show_list(self.list.show_mine)),
+                ("Ctrl+2", lambda: self._show_list(self.list.show_over)), ("Ctrl+3", self.show_bulletins)]
         keys += [(str(n), lambda n=n: self.begin_digit(n)) for n in range(1, 10)]
         for key, deed in keys:
             shortcut = QShortcut(QKeySequence(key), self)
@@ -172,6 +180,10 @@ class JointScreen(QWidget):
             return
         if not self.summons.begin_digit(digit):
             self.place.notices.say("digit", f"没有第 {digit} 项办理", Tone.MUTED)
+
+    def show_bulletins(self, key: str | None = None) -> None:
+        """The 通报 of the month that the scores show; of a kind, or what is still to be put right."""
+        self._show_list(lambda: self.list.show_bulletins(self.scores.month, key))
 
     def begin_next(self) -> None:
         """F2: the next step of the one that is open, or of the card under the keyboard."""
@@ -272,8 +284,14 @@ class JointScreen(QWidget):
             self.matter_wanted.emit(SUMMONS, row.id)
 
     def _show_behind(self, unit_id: int | None, key: str, month: object) -> None:
+        self._show_list(lambda: self.list.show_behind(unit_id, key, month))
+
+    def _show_list(self, show: Callable[[], None]) -> None:
+        """The list comes into sight, whatever stands there."""
+        if self.opened is not None:
+            self.close_summons()
         self.left.show_list()
-        self.list.show_behind(unit_id, key, month)
+        show()
 
     def _on_turned(self) -> None:
         """The sheet came or went; without it the keyboard belongs to the board."""
