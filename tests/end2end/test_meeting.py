@@ -34,6 +34,6 @@ def test_a_unit_hears_of_a_meeting_opens_it_and_confirms(home: ProgramHome, open
     desk.until(lambda: "待确认" in texts(desk) or "确认参会" in texts(desk))
     desk.screen.key("F2")
     desk.until(lambda: home.scalar(STATE, number) == "confirmed")
-    open_ones = "select count(*) from cc.notice where entity_id = %s and closed_at is null"
+    open_ones = "select count(*) from cc.notice where entity_id = %s and kind = 'to_attend' and closed_at is null"
     desk.until(lambda: home.scalar(open_ones, number) == 0)
     desk.until(lambda: any("已确认 1/1" in text for text in texts(desk)) or "请假" in texts(desk))

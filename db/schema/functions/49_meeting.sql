@@ -94,6 +94,10 @@ declare by_clock text := case when m.summons_id is null then 'hours' else 'urgen
 begin
   case m.state
   when 'called' then
+    if not exists (select from meeting_attendee a where a.district_id = m.district_id and a.meeting_id = m.id and a.state = 'invited') then
+      return array[row(null, 'to_do', head_role(m.caller_id), m.caller_id,
+                       format('会商 %s 各单位均已答复，%s 请登记到会、形成议定事项', m.no, short_time(m.district_id, m.meet_at)), m.meet_at, by_clock)::joint_step];
+    end if;
     return (
       select array_agg(row(null, 'to_attend', 'handler', a.unit_id, format('会商 %s 定于 %s，请确认参会', m.no, short_time(m.district_id, m.meet_at)),
                            m.meet_at, by_clock)::joint_step)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from commandcenter.domain.errors import NotFound
-from tests.integration.meeting.table import Table
+from tests.integration.meeting.table import SAID, Table
 from tests.support.clocks import beijing, pass_time, travel
 
 pytestmark = pytest.mark.database
@@ -19,7 +19,21 @@ def test_each_unit_hears_of_a_call_until_it_answers(table: Table) -> None:
     table.meet("cg", number, "confirm", unit="D-CG")
     assert table.said(number) == [("to_attend", "handler", "D-GA")]
     table.meet("leader", number, "attend", unit="D-GA", attendance="absent")
-    assert table.said(number) == []
+    assert table.said(number) == [("to_do", "street_leader", "A")]
+
+
+def test_who_called_hears_that_all_have_answered_and_what_is_to_be_done_at_the_hour(table: Table) -> None:
+    number = table.call()
+    table.meet("cg", number, "confirm", unit="D-CG")
+    table.meet("ga", number, "excuse", unit="D-GA", reason="另有任务")
+    ((kind, role, place, words),) = table.rows(SAID, number)
+    assert (kind, role, place) == ("to_do", "street_leader", "A") and "请登记到会、形成议定事项" in words
+    due = table.sql("select due from cc.notice where entity_id = %s and kind = 'to_do' and closed_at is null", number)
+    assert due == table.row_of("meeting", number)["meet_at"]
+    table.meet("leader", number, "invite", unit="D-SW")
+    assert table.said(number) == [("to_attend", "handler", "D-SW")]
+    table.meet("leader", number, "reschedule", meet_at=table.ahead(days=2), reason="天气")
+    assert [row[0] for row in table.said(number)] == ["to_attend"] * 3  # everybody is asked again
 
 
 def test_whoever_called_hears_when_nothing_is_left_but_to_close(table: Table) -> None:
