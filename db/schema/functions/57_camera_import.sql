@@ -142,13 +142,13 @@ begin
   return case when known.id is null then 'added' else 'changed' end;
 end $$;
 
--- Everything wrong with the table: [{row, no, words}], by row.
+-- Everything wrong with the table: [{row, words}], by row. No cell is repeated: where cells have slipped by one, any may be a password.
 create or replace function cc.camera_errors(rows_of jsonb, districts int[]) returns jsonb
 language plpgsql stable set search_path = cc, pg_temp as $$
 declare r jsonb; c camera; found_errors jsonb := '[]'; numbers text[]; twice text[]; place int := 0; number text; words text;
 begin
   if jsonb_typeof(rows_of) is distinct from 'array' or jsonb_array_length(rows_of) not between 1 and 20000 then
-    return '[{"row": 0, "no": "", "words": "内容不是摄像机表，或超过 20000 行"}]';
+    return '[{"row": 0, "words": "内容不是摄像机表，或超过 20000 行"}]';
   end if;
   numbers := array(select btrim(x->>'no') from jsonb_array_elements(rows_of) with ordinality e(x, n) order by n);
   twice := array(select x from unnest(numbers) x where x is not null group by x having count(*) > 1);
@@ -159,15 +159,16 @@ begin
     for words in select '这一行的格式不对' where c.no is null
                  union all select x from camera_complaints(r, c, known_camera(c.no)) x where c.no is not null
                  union all select '编号与前面的行重复' where c.no = any(twice) and array_position(numbers, c.no) < place loop
-      found_errors := found_errors || jsonb_build_object('row', number::int, 'no', left(coalesce(c.no, ''), 40), 'words', words);
+      found_errors := found_errors || jsonb_build_object('row', number::int, 'words', words);
     end loop;
   end loop;
   return found_errors;
 end $$;
 
 -- All of the table or nothing of it. Answers {errors} or {added, changed, same, errors: []}; with `only_check` nothing is written.
+-- Generic plans, here and in all it calls: a plan made for given values holds them, and everybody may let the server print plans.
 create or replace function cc.load_cameras(sealed bytea, file_name text, only_check boolean default false) returns jsonb
-language plpgsql security definer set search_path = cc, pg_temp as $$
+language plpgsql security definer set search_path = cc, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare plain jsonb; wrong jsonb; r jsonb; c camera; known camera; became text; districts int[] := camera_districts(); d int; tally jsonb := '{}'; done jsonb := '{}';
 begin
   if not is_superuser() then perform writer(); end if;

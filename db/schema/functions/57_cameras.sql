@@ -109,7 +109,7 @@ begin
 end $$;
 
 create or replace function cc.stream_address(viewing bigint) returns jsonb
-language plpgsql security definer set search_path = cc, pg_temp as $$
+language plpgsql security definer set search_path = cc, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare actor operator := writer(); v camera_viewing; s camera_secret;
 begin
   select * into v from camera_viewing where id = viewing and actor_id = actor.id and recorded_at > clock_timestamp() - interval '2 minutes';

@@ -87,9 +87,9 @@ create table camera_group (                          -- 轮巡组
   dwell_s       int not null check (dwell_s between 5 and 3600),
   owner_id      int,                                 -- operator; null: the district's, for everybody
   version       int not null default 1,
-  primary key (id, district_id)
+  primary key (id, district_id),
+  unique nulls not distinct (district_id, owner_id, name)
 );
-create unique index camera_group_name on camera_group (district_id, coalesce(owner_id, 0), name);
 create table camera_group_member (
   district_id   int not null,
   group_id      int not null,
