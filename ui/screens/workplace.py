@@ -15,7 +15,10 @@ from commandcenter.live.city_clock import CityClock
 from commandcenter.live.picture import LivePicture
 from commandcenter.live.queues import QueueSpec, queues_for, units_of
 from commandcenter.ports import Session
+from commandcenter.video.demo.resolve import local_address
+from commandcenter.video.slot_process import SlotProcess
 from ui.bridge.backend import Backend
+from ui.bridge.camera_stream import CameraStream, MakeDecoder
 from ui.bridge.cameras import CameraBook
 from ui.bridge.deeds import Deeds
 from ui.bridge.draft_cleaning import DraftCleaning
@@ -47,6 +50,7 @@ class Workplace(QObject):
 
     def __init__(self, session: Session, home: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.home = home
         self.backend = Backend(session, self)
         self.person: Person = session.person
         self.roles = self.person.roles()
@@ -64,6 +68,7 @@ class Workplace(QObject):
         self.holds = LiveHolds(self.joint, self.live)
         self.looking = Looking(self.backend, self.live)
         self.cameras = CameraBook(self.backend, self.live)
+        self.make_decoder: MakeDecoder = SlotProcess
         self.notices = Notices(clock.now, self)
         self.reminders = Reminders(self.backend, self.live, self.deeds)
         self.reports = ReportSource(self.backend, self.notices)
@@ -111,6 +116,10 @@ class Workplace(QObject):
 
         return FormContext(directory, ItemIndex(directory.items.values()), Gazetteer(directory), self.live.clock.now,
                            self.find_case, self.suggestions, self.reach or None)
+
+    def camera_stream(self, parent: QObject) -> CameraStream:
+        """A slot's stream, which looks at nothing yet."""
+        return CameraStream(self.backend, self.cameras, self.home, local_address, self.make_decoder, parent)
 
     def case_title(self, row: CaseRow) -> str:
         """002378 非机动车乱停放."""

@@ -6,55 +6,13 @@ import pytest
 from PySide6.QtCore import QSize
 
 from commandcenter.domain.errors import ServerUnavailable
-from commandcenter.domain.video import CONNECTING, FORBIDDEN, IDLE, LIVE, LOST, MAIN, SUB, UNSUPPORTED, StreamReport
-from commandcenter.video.frames import JPEG, Frame, Shot
+from commandcenter.domain.video import CONNECTING, FORBIDDEN, IDLE, LIVE, LOST, MAIN, SUB, UNSUPPORTED
 from tests.fakes.cameras import park_of
+from tests.fakes.decoder import FakeDecoder
 from ui.bridge.camera_stream import CameraStream
 
 SMALL, LARGE = QSize(426, 240), QSize(1280, 720)
 ADDRESS = "rtsp://10.0.0.8/one"
-
-
-class FakeDecoder:
-    """Keeps what it was told; `send` and `say` are what a real one does on its own thread."""
-
-    def __init__(self, on_report, on_frame):
-        self.on_report, self.on_frame = on_report, on_frame
-        self.played, self.sizes, self.shown = [], [], []
-        self.stopped = self.closed = 0
-        self._frame = None
-
-    def play(self, address, size):
-        self.played.append(address)
-        self.sizes.append(size)
-
-    def resize(self, size):
-        self.sizes.append(size)
-
-    def show(self, visible):
-        self.shown.append(visible)
-
-    def stop(self):
-        self.stopped += 1
-
-    def close(self):
-        self.closed += 1
-
-    def frame(self):
-        return self._frame
-
-    def snapshot(self, done):
-        done(Shot(b"jpeg", JPEG, 1.0, 1.0))
-
-    def clip(self, seconds, done):
-        done(None)
-
-    def say(self, state, words=""):
-        self.on_report(StreamReport(state, 1.0, words))
-
-    def send(self, level):
-        self._frame = Frame(4, 2, 16, memoryview(bytearray([level] * 32)))
-        self.on_frame()
 
 
 @pytest.fixture
@@ -166,7 +124,7 @@ def test_an_address_that_comes_too_late_is_not_played_and_its_look_ended(stream,
     door = place.backend.session.cameras.door
     door.close()
     stream.look(camera(place), "desk")
-    qtbot.waitUntil(lambda: door.waiting == 1)
+    qtbot.waitUntil(lambda: door.waiting >= 1)
     stream.stop()
     door.open()
     qtbot.waitUntil(lambda: bool(looks) and looks[0].ended_at is not None)

@@ -1,0 +1,1 @@
+"""视频: cameras in slots."""
