@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from commandcenter.domain.joint import JointEvent, SummonsFile
+from commandcenter.domain.joint import ARRIVAL_LABELS, RESPONSE_LABELS, JointEvent, SummonsFile
 from commandcenter.domain.joint_workflow import Machine, load_machine
 from commandcenter.domain.roles import ROLE_LABELS
 from ui.models.joint_words import JointWords
@@ -17,6 +17,7 @@ _AGAINST = frozenset({"send_back", "discard", "withdraw", "rule_close", "reject_
                       "replace", "withdraw_party", "dispute", "return_lane", "object", "publish", "missed_confirm",
                       "missed_arrival", "raise_level", "raise_by_clock"})
 _HIDDEN = frozenset({"sha256", "lon", "lat", "mime"})
+_BY_CLOCK = {"response": RESPONSE_LABELS, "arrival": ARRIVAL_LABELS}
 _FILES = {"scene": "现场", "after": "处置后", "document": "文书", "minutes": "纪要"}
 
 
@@ -48,14 +49,18 @@ def event_text(event: JointEvent, machine: Machine, words: JointWords) -> str:
         return " → ".join(states[code].label for code in (event.from_state, event.to_state) if code in states)
     if event.action == "attach":
         return f"{_FILES.get(str(event.what.get('kind')), '')} {event.what.get('name', '')}".strip()
-    return "；".join(text for text in (_given(n, v, machine, words) for n, v in _shown(event.what).items()) if text)
+    action = machine.action.get(event.action)
+    by_hand = {*action.required, *action.optional} if action is not None else set()
+    told = (_given(name, value, machine, words, name in by_hand) for name, value in _shown(event.what).items())
+    return "；".join(text for text in told if text)
 
 
 def _shown(what: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in what.items() if name not in _HIDDEN and value not in (None, "", [], {})}
 
 
-def _given(name: str, value: Any, machine: Machine, words: JointWords) -> str:
+def _given(name: str, value: Any, machine: Machine, words: JointWords, by_hand: bool) -> str:
+    """What the clock said (按时响应) stands without the name of the field in which hands correct it."""
     field = machine.field.get(name)
     if field is None:
         return ""
@@ -63,7 +68,8 @@ def _given(name: str, value: Any, machine: Machine, words: JointWords) -> str:
         case "unit":
             return f"→ {words.unit(_number(value))}"
         case "choice":
-            return f"{field.label}：{field.choices.get(str(value), value)}"
+            said = (field.choices if by_hand else _BY_CLOCK.get(name, field.choices)).get(str(value), str(value))
+            return f"{field.label}：{said}" if by_hand else said
         case "instant":
             return f"{field.label} {words.words.date_time(datetime.fromisoformat(str(value)))}"
         case "count" | "score":

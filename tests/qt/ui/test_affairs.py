@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from commandcenter.domain.errors import Busy, NotFound
-from commandcenter.domain.joint import WHISTLE
+from commandcenter.domain.joint import WHISTLE, JointEvent
+from commandcenter.domain.joint_workflow import load_machine
 from tests.fakes.joint_evening import the_evening
 from tests.fakes.joint_rows import at, joint_id, lane, meeting, summons, task
 from tests.fakes.joint_town import town_of
@@ -29,6 +30,7 @@ from ui.app.verbs import VerbError
 from ui.app.window import MainWindow
 from ui.forms.evidence_file import DraftAttachment
 from ui.models.affair_columns import attendance_words
+from ui.models.joint_trace import event_text
 from ui.screens.affairs.list_pane import LEDGER, MEETINGS, TASKS
 from widgets.live_table import StateKind
 from widgets.tones import Tone
@@ -134,6 +136,10 @@ def test_registering_everybody_leads_to_decisions_and_tasks(make_place, city, qt
     typed.submit()
     qtbot.waitUntil(lambda: pane.row.state == "held" and pane.form.form is None)
     qtbot.waitUntil(lambda: any("三日内清退" in value.text() for _, value in facts_of(pane)))
+    assert any("区住建委 已登记缺席" in text for text in texts(screen))
+    screen.begin_next()
+    assert "close" in offered(screen) and pane.row.state == "held", "F2 ends no meeting of which nothing was given out"
+    assert any("还没有交办事项" in text for text in texts(screen))
     police = unit_of(screen, "公安分局")
     pane.begin(next(s for s in pane.steps if s.action.code == "assign" and s.unit_id == police))
     qtbot.waitUntil(lambda: pane.form.form is not None)
@@ -145,6 +151,16 @@ def test_registering_everybody_leads_to_decisions_and_tasks(make_place, city, qt
     made = next(t for t in screen.place.joint.picture.tasks.values() if t.meeting_id == joint_id(31))
     assert (made.title, made.unit_id) == ("清退", police)
     qtbot.waitUntil(lambda: "close" not in offered(screen))
+
+
+def test_the_trace_says_what_hands_gave_and_what_the_clock_said():
+    def said(machine, action, **what):
+        event = JointEvent(1, 0.0, 0.0, 1, "z", "周航", "supervisor", action, "", "", None, None, what)
+        return event_text(event, load_machine(machine), None)
+    assert said("party", "respond", response="on_time") == "按时响应"
+    assert said("party", "arrive", arrival="early", response="late") == "提前；迟响应"
+    assert said("party", "decide", response="late", reason="按响应时间计") == "响应记录更正为：迟响应；按响应时间计"
+    assert said("meeting", "attend", attendance="absent") == "到会情况：缺席"
 
 
 def test_a_unit_answers_for_itself_alone(make_place, city, qtbot):

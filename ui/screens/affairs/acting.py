@@ -65,14 +65,19 @@ class AffairActing(QObject):
             raise
         except DomainError as error:
             raise type(error)(refusal_words(error, self._place), error.detail) from error
-        self._place.notices.say(("affair", row.id, code), f"{self.title(row, step)} 已{step.label}", Tone.OK, row.no)
+        self._place.notices.say(("affair", row.id, code), f"{self.title(row, step)} 已{_verb(step)}", Tone.OK, row.no)
 
     def refuse(self, row: Affair, step: AffairStep, error: DomainError) -> None:
         """Say that it was not done, and why."""
-        self._place.notices.say(("affair", row.id, step.action.code), f"{self.title(row, step)} 未能{step.label}",
+        self._place.notices.say(("affair", row.id, step.action.code), f"{self.title(row, step)} 未能{_verb(step)}",
                                 Tone.OVERDUE, error.message)
 
     def title(self, row: Affair, step: AffairStep) -> str:
         """What it is about, and of which unit."""
         unit = self._place.words.unit(step.unit_id) if step.unit_id is not None else ""
         return " · ".join(part for part in (row.title or row.no, unit) if part)
+
+
+def _verb(step: AffairStep) -> str:
+    """登记缺席, not 缺席: who registers it is not who is absent."""
+    return f"登记{step.label}" if step.action.code == "attend" else step.label

@@ -31,6 +31,7 @@ from widgets.tones import Tone
 
 _BUTTONS = 4
 _LOADING = TableState(StateKind.LOADING, "正在读取…")
+_NOTHING_GIVEN, _HOW_TO_END = "这次会商还没有交办事项", "请在参会单位旁点交办；不交办就办结，请按 1"
 
 
 class AffairPane(QFrame):
@@ -152,11 +153,16 @@ class AffairPane(QFrame):
         return True
 
     def begin_next(self) -> bool:
-        """F2; False when nothing waits for this person."""
+        """F2; False when nothing waits for this person. Ends no meeting of which nothing was given out: that takes more
+        than the key of the next step."""
         step = next((s for s in self.steps if is_main(s)), None)
-        if step is not None:
+        if step is None:
+            return False
+        if step.action.code == "close" and isinstance(self.file, MeetingFile) and not self.file.tasks:
+            self._place.notices.say("begin", _NOTHING_GIVEN, Tone.MUTED, _HOW_TO_END)
+        else:
             self.begin(step)
-        return step is not None
+        return True
 
     def leave_form(self) -> bool:
         """Esc: the form first; False when none is open."""
