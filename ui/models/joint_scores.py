@@ -76,9 +76,11 @@ def _figure(score: UnitScore, name: str, below: int) -> Figure:
     return Figure(text, value, Tone.ACTION if name == "score" else Tone.NORMAL)
 
 
-def faults(scores: Sequence[UnitScore]) -> list[tuple[str, str, int]]:
-    """(key, word, how many) of all units: 未响应 1 迟响应 3 整改中 2."""
-    return [(key, word, sum(getattr(score, key) for score in scores)) for key, word in FAULTS]
+def faults(scores: Sequence[UnitScore], rectifying: int = 0) -> list[tuple[str, str, int]]:
+    """(key, word, how many) of all units: 未响应 1 迟响应 3 整改中 2. `rectifying`: open now, of whichever month and
+    unit, as the list behind it shows them; the scores count those of their own units."""
+    return [(key, word, rectifying if key == RECTIFYING else sum(getattr(score, key) for score in scores))
+            for key, word in FAULTS]
 
 
 def behind(key: str) -> Callable[[Party], bool]:

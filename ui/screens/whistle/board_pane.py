@@ -50,6 +50,7 @@ class BoardPane(QFrame):
         self._head.addWidget(self._title)
         self._head.addWidget(self._detail, 1)
         self._head.addWidget(self.filters)
+        self._column.setContentsMargins(0, 0, 0, 0)  # cards stand in line with what is below the board
         self._column.setSpacing(0)
         self._column.addLayout(self._head)
         self._column.addWidget(self.board, 1)

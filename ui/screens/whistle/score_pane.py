@@ -138,7 +138,7 @@ class ScorePane(Panel):
     # ------------------------------------------------------------ showing
     def _show(self) -> None:
         self.table.set_rows(score_rows(self._scores, self._tools.words, self._place.joint.rules))
-        self._show_faults(faults(self._scores))
+        self._show_footer()
         if self.ready:
             self._say(None if self._scores else _EMPTY)
         self.export.setEnabled(bool(self._scores))
@@ -149,6 +149,10 @@ class ScorePane(Panel):
         self.earlier.setEnabled(self._back < _BACK)
         self.later.setEnabled(self._back > 0)
         self._show()
+
+    def _show_footer(self) -> None:
+        tasks = self._place.joint.picture.tasks.values()
+        self._show_faults(faults(self._scores, sum(task.source == "rectification" and task.open for task in tasks)))
 
     def _show_faults(self, counted: Sequence[tuple[str, str, int]]) -> None:
         while len(self._faults) < len(counted):
@@ -180,7 +184,8 @@ class ScorePane(Panel):
         self.behind_wanted.emit(unit_id, str(key or "lanes"), self.month)
 
     def _on_live(self, change: object) -> None:
-        """Figures move when something is over or rated."""
+        """Figures move when something is over or rated, and what is to be put right at once."""
+        self._show_footer()
         if change.removed or any(row.closed_at is not None for row in change.summons):
             self._soon.start()
 
@@ -189,5 +194,5 @@ class ScorePane(Panel):
 
     def _on_looks(self) -> None:
         sizes = current_theme().sizes
-        self._foot.setContentsMargins(sizes.pad_small, 0, sizes.pad_small, sizes.pad_small)
+        self._foot.setContentsMargins(sizes.pad, 0, sizes.pad, sizes.pad_small)
         self._foot.setSpacing(sizes.pad_small)
