@@ -50,7 +50,9 @@ class EvidenceForm(FieldForm):
             self._evidence.clear()
 
     def _ask_evidence(self, kinds: tuple[str, ...], words: str) -> None:
-        """One more input, below those that stand already."""
+        """One more input, below those that stand already; where the action needs a proof, its name says so: one that
+        was uploaded before will do."""
+        words += " · 须有一件" if "proof" in self.action.guards else ""
         self._evidence = EvidenceField(kinds)
         self._evidence.changed.connect(self.notice.hide)
         self._evidence.changed.connect(self.attachments_changed)

@@ -32,6 +32,7 @@ from ui.forms.evidence_file import DraftAttachment
 from ui.models.affair_columns import attendance_words
 from ui.models.joint_trace import event_text
 from ui.screens.affairs.list_pane import LEDGER, MEETINGS, TASKS
+from widgets.form_field import FormField
 from widgets.live_table import StateKind
 from widgets.tones import Tone
 
@@ -153,6 +154,18 @@ def test_registering_everybody_leads_to_decisions_and_tasks(make_place, city, qt
     qtbot.waitUntil(lambda: "close" not in offered(screen))
 
 
+def test_a_task_of_a_meeting_is_told_in_lines_that_fit_and_asks_for_its_proof_by_name(make_place, city, qtbot):
+    screen = open_affairs(make_place, qtbot, city, SUPERVISOR)
+    pane = open_one(screen, qtbot, "meeting", 32)
+    link = next(value for name, value in facts_of(pane) if name.text() == "交办事项")
+    line = next(value for _, value in facts_of(pane) if "供电公司" in value.text() and "待办" in value.text())
+    assert link.text() == "0041 提交景山东街停电方案" and line.wordWrap()
+    screen = open_affairs(make_place, qtbot, city, POWER)
+    open_one(screen, qtbot, "task", 41)
+    names = [field._label.text() for field in form(screen, qtbot, "report").findChildren(FormField)]
+    assert "附件（处置后、文书、现场） · 须有一件" in names
+
+
 def test_the_trace_says_what_hands_gave_and_what_the_clock_said():
     def said(machine, action, **what):
         event = JointEvent(1, 0.0, 0.0, 1, "z", "周航", "supervisor", action, "", "", None, None, what)
@@ -251,6 +264,7 @@ def test_a_task_leads_to_where_it_came_from(screen, qtbot):
     wanted = []
     screen.matter_wanted.connect(lambda entity, number: wanted.append((entity, number)))
     link = next(value for name, value in facts_of(pane) if name.text() == "来自会商")
+    assert link.text() == f"打开 {screen.place.joint.picture.meetings[joint_id(32)].no}"
     qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: screen.affair.row is not None and screen.affair.row.id == joint_id(32))
     assert screen.lists.showing == MEETINGS and wanted == []

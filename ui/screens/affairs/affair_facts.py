@@ -12,6 +12,7 @@ from ui.models.joint_words import KIND_LABELS, JointWords
 from ui.screens.whistle.facts_view import FactsView
 from ui.screens.whistle.photos import FILE_LABELS
 from ui.screens.workplace import Workplace
+from widgets.tones import Tone
 
 
 class AffairFacts(FactsView):
@@ -28,8 +29,10 @@ class AffairFacts(FactsView):
             return
         self._add_text("议程", file.agenda)
         self._add_text("议定事项", file.decisions)
-        self._add_buttons("交办事项", [(f"{task.no.rpartition('-')[2]} {task.title} · {task_line(task, words)}",
-                                     self._matter("task", task.id)) for task in file.tasks])
+        for place, task in enumerate(file.tasks):  # the line below may be long: only words are wrapped
+            self._add_buttons("" if place else "交办事项", [(f"{task.no.rpartition('-')[2]} {task.title}",
+                                                       self._matter("task", task.id))])
+            self._add_text("", task_line(task, words), Tone.MUTED)
         self._add_origin(file.row.summons_id, None)
         self._add_buttons("关联案件", [(case_title(i, self._place), self._case(i)) for i in file.row.cases])
         self._add_files(file)
@@ -64,7 +67,9 @@ class AffairFacts(FactsView):
             kind, no = (KIND_LABELS[origin.kind], f"打开 {origin.no}") if origin is not None else ("吹哨或令", "打开")
             self._add_buttons(f"来自{kind}", [(no, self._matter("summons", summons_id))])
         if meeting_id is not None:
-            self._add_buttons("来自会商", [("打开", self._matter("meeting", meeting_id))])
+            meeting = self._place.joint.picture.meetings.get(meeting_id)
+            no = f"打开 {meeting.no}" if meeting is not None else "打开"
+            self._add_buttons("来自会商", [(no, self._matter("meeting", meeting_id))])
 
     def _add_files(self, file: MeetingFile | TaskFile) -> None:
         self._add_text("附件", "\n".join(f"{FILE_LABELS.get(f.kind, f.kind)} {f.name}" for f in file.files
