@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,7 +13,7 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-from commandcenter.video.faults import NO_VIDEO, OTHER_CODEC, TOO_LARGE, StreamFailed
+from commandcenter.video.faults import NO_VIDEO, OTHER_CODEC, SILENT, TOO_LARGE, StreamFailed
 from commandcenter.video.source import CODECS, FILE, HLS, HTTP, Source
 
 MOST_PIXELS = 8192 * 4352
@@ -52,7 +53,7 @@ def connect(source: Source, accelerator: HWAccel | None) -> Connection:
     """Open; with patience a second time if the quick way finds no video. Raises StreamFailed and libav's errors."""
     failed = StreamFailed(NO_VIDEO)
     for options in source.probes:
-        container = av.open(source.url, options=options, timeout=source.timeout_s, hwaccel=accelerator)
+        container = _open(source, options, accelerator)
         try:
             return _video(container, source)
         except StreamFailed as error:
@@ -62,6 +63,18 @@ def connect(source: Source, accelerator: HWAccel | None) -> Connection:
             container.close()
             raise
     raise failed
+
+
+def _open(source: Source, options: dict[str, str], accelerator: HWAccel | None) -> InputContainer:
+    """RTSP calls it bad data when nothing at all was answered."""
+    limit_s = source.timeout_s[0]
+    began = time.monotonic()
+    try:
+        return av.open(source.url, options=options, timeout=source.timeout_s, hwaccel=accelerator)
+    except av.error.InvalidDataError:
+        if limit_s is not None and time.monotonic() - began >= limit_s:
+            raise StreamFailed(SILENT) from None
+        raise
 
 
 def _video(container: InputContainer, source: Source) -> Connection:

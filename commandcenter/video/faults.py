@@ -45,7 +45,7 @@ _BY_KIND: tuple[tuple[type[BaseException], Fault], ...] = (
     (av.error.HTTPForbiddenError, Fault(FORBIDDEN, "摄像机不允许观看，请联系管理员")),
     (av.error.HTTPNotFoundError, Fault(LOST, "摄像机上没有这路码流，请联系管理员检查地址")),
     (av.error.HTTPServerError, Fault(LOST, "摄像机或视频平台出错，正在重连")),
-    (av.error.HTTPError, Fault(LOST, "摄像机拒绝了请求，请联系管理员检查地址")),
+    (av.error.HTTPClientError, Fault(LOST, "摄像机拒绝了请求，请联系管理员检查地址")),
     (av.error.ProtocolNotFoundError, OTHER_SCHEME),
     (av.error.DemuxerNotFoundError, DAMAGED),
     (av.error.DecoderNotFoundError, OTHER_CODEC),

@@ -18,8 +18,8 @@ FORMATS = (
     "rtsp,rtp,sdp,hls,applehttp,flv,live_flv,mpjpeg,mjpeg,mpegts,mpeg,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,h264,"
     "hevc,aac,mp3"
 )
-OPEN_S = 1.5  # libav waits twice as long: once for the answer, once for the first data
-READ_S = 1.5
+OPEN_S = 3.0  # for the answer, and again for the first data
+READ_S = 1.5  # libav hands out what it still has when it fires first, and gives up when it fires again
 READ_HLS_S = 8.0  # a segment may come every 6 s
 RTSP, HTTP, HLS, FILE = "rtsp", "http", "hls", "file"
 _PROTOCOLS = {
@@ -55,7 +55,7 @@ def source_of(address: StreamAddress) -> Source:
         own = {"rtsp_transport": _transport(address), "allowed_media_types": "video", "buffer_size": "1048576"}
         return Source(kind, url, (OPEN_S, READ_S), ({**quick, **own}, {**patient, **own}))
     if kind == HLS:
-        return Source(kind, url, (OPEN_S * 2, READ_HLS_S), ({**patient, "extension_picky": "0"},))
+        return Source(kind, url, (OPEN_S, READ_HLS_S), ({**patient, "extension_picky": "0"},))
     return Source(kind, url, (OPEN_S, READ_S), (quick, patient))
 
 

@@ -52,17 +52,17 @@ class _Answer(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         video = cast(VideoHttp, self.server.video)  # type: ignore[attr-defined]
         video.seen.append(f"{self.path} {self.headers.get('Authorization', '')}")
-        path = self.path.lstrip("/")
+        path = self.path.partition("?")[0].lstrip("/")
         with suppress(OSError):
             if path.startswith("status/"):
                 self._head(int(path.removeprefix("status/")), "text/plain", 0)
-            elif path == "silent":
-                video.over.wait()
+            elif path == "guarded.flv" and "Authorization" not in self.headers:
+                self._head(401, "text/plain", 0, **{"WWW-Authenticate": 'Basic realm="camera"'})
             elif path == "file.mp4":
                 self._whole("video/mp4", video.clip.read_bytes())
             elif path == "garbage.flv":
                 self._chunks("video/x-flv", iter([b"\x13\x37" * 4000] * 50))
-            elif path == "live.flv":
+            elif path in ("live.flv", "guarded.flv"):
                 self._chunks("video/x-flv", _paced(flv_tags(video.clip), video.over))
             elif path == "flood.flv":
                 self._chunks("video/x-flv", flv_tags(video.clip))
@@ -75,8 +75,10 @@ class _Answer(BaseHTTPRequestHandler):
             else:
                 self._head(404, "text/plain", 0)
 
-    def _head(self, code: int, kind: str, length: int | None) -> None:
+    def _head(self, code: int, kind: str, length: int | None, **headers: str) -> None:
         self.send_response(code)
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.send_header("Content-Type", kind)
         if length is not None:
             self.send_header("Content-Length", str(length))
