@@ -18,6 +18,7 @@ pytestmark = pytest.mark.database
 
 Step = tuple[str, str, str]  # machine, action, the state it was done from
 MOST_STORIES, STEPS = 40, 60
+ALSO = {"edit": ("title", "place"), "arrive": ("lon", "lat")}  # what the data leave open and the guards want
 WORTH = {"close": 30.0, "return_lane": 0.5}  # all have signed: that is rare enough
 NOBODY = {"whistle": set[str](), "order": {"witness"}}  # the town has no clerk of the whole district
 ENDS = ("discard", "withdraw", "rule_close", "verify")  # done once they are left for what leads on
@@ -57,7 +58,7 @@ class Path(Story):
     def _args(self, data: Any, code: str, lane: int | None) -> dict[str, Any]:
         action = (PARTY if lane else load_machine(self.kind)).action[code]
         row = self.w.party(self.number, lane) if lane else self.w.summons(self.number)
-        fields = (*action.required, *(("title", "place") if code == "edit" else ()))
+        fields = (*action.required, *ALSO.get(code, ()))
         args = {field: self._value(field, code, row) for field in fields}
         if code == "decide" and args["upheld"] == "yes":
             args |= {"efficiency": 100}

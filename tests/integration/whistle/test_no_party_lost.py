@@ -91,7 +91,7 @@ class Story:
             "kind": lambda: data.draw(st.sampled_from(("no_response", "late_response", "absent", "no_action"))),
             "upheld": "yes" if lane and lane % 2 else "no", **GOOD,
         }  # fmt: skip
-        wanted = list(action.required)
+        wanted = [*action.required, *(PLACE if code == "arrive" else ())]
         if code == "decide" and given["upheld"] == "yes":
             wanted.append("efficiency")
         values = {field: given.get(field, "理由充分") for field in wanted}
@@ -109,7 +109,7 @@ class Story:
         assert LEVELS.index(head["level"]) >= LEVELS.index(self.before["level"]) or head["state"] == "draft"
         self._check_parties(head, lanes, events)
         self._check_end(head, lanes, events)
-        self._check_scores(lanes, events)
+        self._check_scores(head, lanes, events)
         self._check_notices()
         self.before = head
 
@@ -146,7 +146,7 @@ class Story:
         assert head["state"] != "rating" or not all(rated)
         assert head["open"] == (head["state"] not in ("archived", "withdrawn"))
 
-    def _check_scores(self, lanes: list[dict[str, Any]], events: list[Any]) -> None:
+    def _check_scores(self, head: dict[str, Any], lanes: list[dict[str, Any]], events: list[Any]) -> None:
         times = Counter((e[1], e[2]) for e in events)
         for lane in lanes:
             no = lane["no"]
@@ -154,8 +154,10 @@ class Story:
             back = max((e[0] for e in events if e[2] == "reject_verify"), default=0)
             rated = [e for e in events if e[1] == no and e[2] == "rate" and e[0] > back]
             assert len(rated) == (lane["rated_at"] is not None)
-            left_with_points = not lane["live"] and lane["response_score"] is not None
-            assert (lane["score"] is not None) == (lane["rated_at"] is not None or left_with_points)
+            if lane["live"]:
+                assert (lane["score"] is not None) == (lane["rated_at"] is not None)
+            elif head["state"] in OVER:  # who left is judged when the work is over, whatever the street says
+                assert (lane["score"] is not None) == (lane["response_score"] is not None)
             assert times[no, "object"] <= 1 + sum(e[2] == "reject_verify" for e in events)
             assert times[no, "decide"] <= times[no, "object"]
             assert times[no, "missed_confirm"] <= 1 and times[no, "join"] == (lane["called_at"] is not None)
