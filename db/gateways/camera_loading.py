@@ -24,10 +24,8 @@ _CATEGORIES = text("""insert into cc.camera_category (district_id, code, label, 
     set label = excluded.label, position = excluded.position, view = excluded.view""")
 _GONE = text("""delete from cc.camera_category k where not (k.code = any(:codes))
   and not exists (select from cc.camera c where c.category = k.code)""")
-# The district's groups of the file; one that stands keeps what its supervisors made of it.
 _ROUND = text("""insert into cc.camera_group (district_id, name, dwell_s)
-  select min(shared_id), :name, :dwell_s from cc.district
-  on conflict do nothing returning district_id, id""")
+  select min(shared_id), :name, :dwell_s from cc.district returning district_id, id""")
 _MEMBERS = text("""insert into cc.camera_group_member (district_id, group_id, position, camera_id)
   select :district, :group, n, (select min(c.id) from cc.camera c where c.no = x.no)
   from unnest(cast(:numbers as text[])) with ordinality x(no, n)""")
@@ -48,19 +46,21 @@ class CameraLoad:
 
 
 def load_cameras(connection: Connection, plan: CameraPlan) -> None:
-    """Categories, cameras and rotation groups of a deployment, as the database's owner. Raises DomainError."""
+    """Categories of a deployment and, in a city that has none yet, its cameras and rotation groups; as the owner.
+
+    Raises DomainError.
+    """
     rows = [{"code": c.code, "label": c.label, "view": list(c.view)} for c in plan.categories]
     connection.execute(_CATEGORIES, {"rows": json.dumps(rows, ensure_ascii=False)})
     connection.execute(_GONE, {"codes": [c.code for c in plan.categories]})
-    if not plan.cameras:
+    if not plan.cameras or connection.exec_driver_sql("select exists (select from cc.camera)").scalar():
         return
     found = _load(connection, plan.cameras, "cameras.csv", only_check=False)
     if found.faults:
         raise DomainError(f"cameras.csv 第 {found.faults[0].row} 行：{found.faults[0].words}")
     for group in plan.rounds:
-        made = connection.execute(_ROUND, {"name": group.name, "dwell_s": group.dwell_s}).one_or_none()
-        if made is not None:
-            connection.execute(_MEMBERS, {"district": made[0], "group": made[1], "numbers": list(group.cameras)})
+        district, made = connection.execute(_ROUND, {"name": group.name, "dwell_s": group.dwell_s}).one()
+        connection.execute(_MEMBERS, {"district": district, "group": made, "numbers": list(group.cameras)})
 
 
 def import_cameras(engine: Engine, entries: Sequence[CameraEntry], file: str, *, only_check: bool) -> CameraLoad:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, text
 from commandcenter.domain.errors import DomainError
 from commandcenter.profiles.model import Profile
 from commandcenter.profiles.whistle_model import NO_WHISTLES, WhistleRules
+from db.gateways.camera_loading import load_cameras
 
 # What comes of the profile and nobody changes here; teams that somebody saved (made_by) stay.
 _REPLACED = (
@@ -65,6 +66,7 @@ def replace_rules(engine: Engine, profile: Profile) -> None:
         for statement in _REPLACED:
             connection.exec_driver_sql(statement)
         load_rules(connection, profile)
+        load_cameras(connection, profile.cameras)
         figures = json.dumps({"scenarios": len(profile.scenarios), "teams": len(profile.teams)})
         connection.execute(
             text("select cc.log_admin(min(shared_id), 'rules', :name, cast(:figures as jsonb)) from cc.district"),

@@ -27,7 +27,8 @@ create or replace function cc.viewable_cameras(only_one int default null) return
 language plpgsql stable security definer set search_path = cc, pg_temp as $$
 begin
   return query
-  select c.id from camera c left join camera_category k on k.district_id = shared(c.district_id) and k.code = c.category
+  select c.id from camera c join district d on d.district_id = c.district_id
+    left join camera_category k on k.district_id = d.shared_id and k.code = c.category
    where (only_one is null or c.id = only_one) and exists (
      select from camera_sights() s where s.rule = any(coalesce(c.view, k.view))
         and (c.district_id = any(s.places) or c.street_id = any(s.places) or c.community_id = any(s.places) or c.owner_id = any(s.owners)));
