@@ -183,7 +183,7 @@ def test_whatever_people_do(kind: str, whistles: Whistles) -> None:
     reached: Counter[str] = Counter()
 
     @settings(
-        max_examples=25, deadline=None, derandomize=True, phases=(Phase.generate, Phase.shrink),
+        max_examples=15, deadline=None, derandomize=True, phases=(Phase.generate, Phase.shrink),
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )  # fmt: skip
     @given(data=st.data())
