@@ -99,7 +99,8 @@ class JointQueries(Protocol):
         """Whistles and orders that were opened for this case."""
 
     def clearing_whistles(self, cases: Sequence[int]) -> list[SummonsRow]:
-        """The newest whistle that is over, archived or not, of each of these cases."""
+        """The newest whistle that is over, archived or not, of each of these cases; none that was issued before a
+        forced closure came onto the ledger."""
 
     def summons_file(self, summons_id: int) -> SummonsFile:
         """Everything about one."""

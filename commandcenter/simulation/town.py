@@ -148,14 +148,15 @@ class Town:
                 self._asked.add(number)
 
     def _clear_ledgers(self) -> None:
-        """Forced closures that whistles which are over were blown for can be cleared."""
-        over, numbers = list(self._over), self._facts.whistles_over
-        for row in over:
-            numbers.update(dict.fromkeys(row.cases, row.no))
+        """Forced closures that whistles which are over were blown for since can be cleared."""
+        over = list(self._over)
         if ids := sorted({case for row in over for case in row.cases}):
             with self._desks.at(self._facts.staff.watcher()) as desk:
-                cases = desk.queries.cases(ids)
-            self.crowd.compare((case for case in cases if case.on_ledger), self.now)
+                cases = [case for case in desk.queries.cases(ids) if case.on_ledger]
+                for case in cases:
+                    for whistle in desk.session.joint_queries.clearing_whistles([case.id]):
+                        self._facts.whistles_over[case.id] = whistle.no
+            self.crowd.compare(cases, self.now)
         del self._over[: len(over)]
 
     def close(self) -> None:

@@ -46,7 +46,9 @@ _BULLETINS = """select b.id, b.no, b.kind, b.summons_id, b.summons_no, b.party_n
   from cc.bulletin b left join cc.task k on k.id = b.task_id and k.district_id = b.district_id
   where b.at >= to_timestamp(:since) and b.at < to_timestamp(:until) order by b.at desc, b.id desc"""
 _CLEARING = """s.id in (select max(o.id) from cc.summons_case c join cc.summons o on o.id = c.summons_id
-    where c.case_id = any(:cases) and o.kind = 'whistle' and o.closed_at is not null group by c.case_id)
+    where c.case_id = any(:cases) and o.kind = 'whistle' and o.closed_at is not null and not exists (
+      select from cc.ledger l where l.case_id = c.case_id and l.kind = 'force_close' and l.opened_at >= o.issued_at)
+    group by c.case_id)
   order by s.id desc"""
 _NEWEST = 2**62  # above every id
 
@@ -120,7 +122,7 @@ class PgJointQueries:
         return self._summons(where, case=case_id)
 
     def clearing_whistles(self, cases: Sequence[int]) -> list[SummonsRow]:
-        """The newest whistle that is over of each of these cases."""
+        """The newest whistle that is over of each of these cases, issued since it came onto the ledger."""
         return self._summons(_CLEARING, cases=list(cases)) if cases else []
 
     # ------------------------------------------------------------ files

@@ -50,8 +50,9 @@ class Paths:
         known = number or f"CS-{case}"
         self.hands.sql(
             "insert into cc.summons (district_id, id, kind, no, state, open, level, scope, caller_id, caller_kind,"
-            " street_id, drafted_by, drafted_at, changed_at, closed_at) select district_id, id + 777, 'whistle', %s,"
-            " 'rating', true, 'normal', '综合执法', %s, 'street', street_id, 1, cc.city_now(), cc.city_now(),"
+            " street_id, drafted_by, drafted_at, issued_at, changed_at, closed_at) select district_id, id + 777,"
+            " 'whistle', %s, 'rating', true, 'normal', '综合执法', %s, 'street', street_id, 1, cc.city_now(),"
+            " cc.city_now(), cc.city_now(),"
             " case when %s then cc.city_now() end from cc.cases where id = %s",
             known, self.hands.org(caller), over, case,
         )  # fmt: skip

@@ -145,7 +145,8 @@ begin
   end case;
 end $$;
 
--- Whether a whistle of this number was called in the street of the case, for this case among others, and its work is over.
+-- Whether a whistle of this number was issued in the street of the case since that came onto the ledger, for this case among others, and its
+-- work is over.
 create or replace function cc.clearing_whistle(c cc.cases, number text) returns boolean
 language plpgsql stable set search_path = cc, pg_temp as $$
 begin
@@ -153,8 +154,8 @@ begin
     select exists (select from summons s join summons_case k on k.summons_id = s.id and k.district_id = s.district_id
                    where s.district_id = c.district_id and s.no = btrim(number) and s.kind = 'whistle' and s.closed_at is not null
                      and k.case_id = c.id and above(c.street_id, s.caller_id)
-                     -- One that was over before the case came onto the ledger clears nothing.
-                     and s.closed_at > (select max(l.opened_at) from ledger l where l.district_id = c.district_id and l.case_id = c.id and l.kind = 'force_close')));
+                     -- What was called for before the case came onto the ledger is no answer to its standing there.
+                     and s.issued_at > (select max(l.opened_at) from ledger l where l.district_id = c.district_id and l.case_id = c.id and l.kind = 'force_close')));
 end $$;
 
 create or replace function cc.guard_facts(g text, c cc.cases, args jsonb) returns void
@@ -196,7 +197,7 @@ begin
   when 'on_ledger' then
     perform need(c.on_ledger, 'CC423', '不在强制结案台账上');
   when 'cleared_by_whistle' then
-    perform need(clearing_whistle(c, args->>'document_no'), 'CC422', '请填写列入台账之后结束的、本街道为此案吹哨的吹哨单编号', 'document_no');
+    perform need(clearing_whistle(c, args->>'document_no'), 'CC422', '请填写列入台账之后由本街道为此案发出、已经结束的吹哨单编号', 'document_no');
   else raise exception 'unknown guard %', g;
   end case;
 end $$;

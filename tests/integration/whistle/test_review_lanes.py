@@ -108,9 +108,21 @@ def test_a_whistle_that_was_over_before_clears_no_ledger(whistles: Whistles) -> 
     town.act("supervisor", case, "force_close", reason="多次处置无效")
     with pytest.raises(InvalidInput):
         town.act("leader", case, "clear_ledger", document_no=whistles.summons(early)["no"], result="已解决")
+    # Nor one that was under way then and ended since; it is not proposed either.
+    town_queries = town.session("leader").joint_queries
     assert whistles.sql("select on_ledger from cc.cases where id = %s", case)
+    under_way_now = town.filed()
+    running = whistles.to("acting", cases=[under_way_now])
+    pass_time(whistles, minutes=1)
+    town.act("supervisor", under_way_now, "force_close", reason="多次处置无效")
+    whistles.all_forward(running, "signed")
+    whistles.close(running)
+    with pytest.raises(InvalidInput, match="列入台账之后"):
+        town.act("leader", under_way_now, "clear_ledger", document_no=whistles.summons(running)["no"], result="已解决")
+    assert town_queries.clearing_whistles([case, under_way_now]) == []
     pass_time(whistles, minutes=1)
     later = whistles.to("archived", cases=[case])
+    assert [row.id for row in town_queries.clearing_whistles([case, under_way_now])] == [later]
     town.act("leader", case, "clear_ledger", document_no=whistles.summons(later)["no"], result="已解决")
     assert not whistles.sql("select on_ledger from cc.cases where id = %s", case)
 
