@@ -110,6 +110,8 @@ class SummonsRow:
     place: str
     cases: tuple[int, ...]
     parties: tuple[Party, ...]
+    signed_by: int | None = None   # None: a draft, or a caller that needs no signature
+    unticked: int = 0              # of the checklist
 
     @property
     def live_parties(self) -> tuple[Party, ...]:

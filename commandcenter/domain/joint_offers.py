@@ -63,8 +63,13 @@ def task_scope(row: TaskRow) -> Scope:
 # ------------------------------------------------------------------ offers
 def summons_offers(row: SummonsRow, person: Person, directory: Directory) -> list[Action]:
     """What the person may do on the whole, in the order of the workflow."""
-    found = _allowed(load_machine(row.kind), row.state, summons_scope(row), person, directory)
-    return [action for action in found if _fits(action, _SUMMONS_FACTS, row)]
+    scope = summons_scope(row)
+    found = _allowed(load_machine(row.kind), row.state, scope, person, directory)
+    return [
+        action for action in found
+        if _fits(action, _SUMMONS_FACTS, row)
+        and ("may_widen" not in action.guards or row.signed_by is None or _is_head(scope, person, directory))
+    ]
 
 
 def lane_offers(row: SummonsRow, party: Party, person: Person, directory: Directory) -> list[Action]:
@@ -75,6 +80,7 @@ def lane_offers(row: SummonsRow, party: Party, person: Person, directory: Direct
         _asking(action, row) for action in found
         if _fits(action, _LANE_FACTS, (row, party))
         and ("rater" not in action.guards or _role(action, scope, person, directory) == speaker(row))
+        and ("not_the_rater" not in action.guards or party.rated_by != person.id)
     ]
 
 
@@ -92,14 +98,45 @@ def speaker(row: SummonsRow) -> str:
 
 
 def meeting_offers(row: MeetingRow, person: Person, directory: Directory) -> list[Action]:
-    """What the person may do on a meeting."""
-    return list(_allowed(load_machine(MEETING), row.state, meeting_scope(row), person, directory))
+    """What the person may do on a meeting; a unit answers as long as nobody has registered whether it came."""
+    found = _allowed(load_machine(MEETING), row.state, meeting_scope(row), person, directory)
+    places = [duty.org_id for duty in person.duties if duty.role == "handler"]
+    own = {state for unit, state in row.attendees if any(is_above(place, unit, directory) for place in places)}
+    return [action for action in found if "own_unit" not in action.guards or own & _answering(action)]
+
+
+def _answering(action: Action) -> frozenset[str]:
+    return frozenset({"invited", "excused"} | (set() if "not_confirmed" in action.guards else {"confirmed"}))
 
 
 def task_offers(row: TaskRow, person: Person, directory: Directory) -> list[Action]:
     """What the person may do on a task."""
     found = _allowed(load_machine(TASK), row.state, task_scope(row), person, directory)
     return [action for action in found if _fits(action, _TASK_FACTS, row)]
+
+
+def _is_head(scope: Scope, person: Person, directory: Directory) -> bool:
+    """Who may call more units once it was signed: the caller's head, or a supervisor."""
+    heads = (Rule("street_leader", "caller"), Rule("supervisor", "territory"))
+    return any(duty.role == rule.role and _reaches(duty.org_id, rule, scope, directory)
+               for rule in heads for duty in person.duties)
+
+
+def untold_faults(party: Party) -> list[str]:
+    """What of a lane may be published (通报), worst first: true by its row and not told yet. That it came and did
+    nothing is so for good when the work is over, before that only after its time."""
+    told = {_family(code) for code in (party.published or "").split()}
+    idle = party.arrived_at is not None and party.acted_at is None and party.done_at is None
+    found = {
+        "no_response": party.response == "none", "late_response": party.response == "late",
+        "absent": party.arrival == "absent", "no_action": idle,
+    }  # fmt: skip
+    return [code for code, holds in found.items() if holds and _family(code) not in told]
+
+
+def _family(fault: str) -> str:
+    """Who was blamed for no answer is not blamed for a late one too."""
+    return "response" if fault.endswith("response") else fault
 
 
 def caller_orgs(machine: str, person: Person, directory: Directory) -> list[int]:
@@ -196,6 +233,8 @@ _SUMMONS_FACTS: Mapping[str, Callable[[SummonsRow], bool]] = {
     "nobody_came": lambda row: all(party.arrived_at is None for party in row.live_parties),
     "not_followed_up": lambda row: row.citizen_score is None,
     "level_higher": lambda row: row.level != "hard",
+    "all_ticked": lambda row: not row.unticked,
+    "check_open": lambda row: bool(row.unticked),
 }
 _LANE_FACTS: Mapping[str, Callable[[_Lane], bool]] = {
     "nothing_asked": lambda lane: lane[1].asked is None,
@@ -206,6 +245,7 @@ _LANE_FACTS: Mapping[str, Callable[[_Lane], bool]] = {
     "scored": lambda lane: lane[1].score is not None,
     "objection_once": lambda lane: lane[1].objection is None,
     "objection_open": lambda lane: lane[1].objection == "open",
+    "published_once": lambda lane: bool(untold_faults(lane[1])),
 }
 _TASK_FACTS: Mapping[str, Callable[[TaskRow], bool]] = {
     "not_overdue": lambda row: not row.overdue,

@@ -75,7 +75,7 @@ class FakeJointCommands:
         row = summons(
             town.next_number(), new.title, caller.short_name, lanes, kind=new.kind, drafted_at=town.now,
             scope=new.scope, scenario=new.scenario, level=new.level, place=new.place, lon=new.lon, lat=new.lat,
-            meet_at=new.meet_at, ends_at=new.ends_at, cases=new.cases, from_id=new.from_id,
+            meet_at=new.meet_at, ends_at=new.ends_at, cases=new.cases, from_id=new.from_id, unticked=len(new.checks),
         )
         row = replace(row, caller_id=caller.id, caller_kind=new.caller_kind or caller.kind,
                       street_id=caller.id if caller.kind == "street" else None)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from commandcenter.domain.joint import (
+    BULLETIN_LABELS,
     Bulletin,
     CheckItem,
     MeetingRow,
@@ -17,6 +18,7 @@ from commandcenter.domain.joint import (
     SummonsRow,
     TaskRow,
 )
+from commandcenter.domain.joint_offers import untold_faults
 from tests.fakes.joint_rows import called, joint_id, lane, meeting, task
 from tests.fakes.joint_town import JointTown
 
@@ -103,20 +105,45 @@ def _decide(town: JointTown, record: Any, party: Party, args: Args) -> Party:
                                           decision=str(args["decision"]), before=before)
     given = [name for name in before if upheld and name in args]
     changed = {name: int(args[name]) if name in _RATINGS else args[name] for name in given}
-    return replace(party, objection="upheld" if upheld else "dismissed", **changed)
+    disputed = party.disputed and "arrival" not in changed
+    new = replace(party, objection="upheld" if upheld else "dismissed", disputed=disputed, **changed)
+    return _revoke_false(town, record, party, new)
+
+
+def _revoke_false(town: JointTown, record: Any, was: Party, party: Party) -> Party:
+    """A bulletin of a mark that was corrected falls, and its open rectification with it."""
+    for at, one in enumerate(town.bulletins):
+        corrected = was.arrival != party.arrival if one.kind == "absent" else was.response != party.response
+        of_lane = (one.summons_id, one.party_no, one.revoked_at) == (record.row.id, party.no, None)
+        if not of_lane or not corrected or one.kind not in ("no_response", "late_response", "absent"):
+            continue
+        town.bulletins[at] = replace(one, revoked_at=town.now)
+        if (task_record := town.tasks.get(one.task_id)) is not None and task_record.row.open:
+            cancelled = replace(task_record.row, state="cancelled", open=False, closed_at=town.now)
+            town.write(task_record, cancelled, None, "duty", "revoke", {"reason": f"通报 {one.no} 已撤销"})
+    return replace(party, published=_standing(town, record, party))
+
+
+def _standing(town: JointTown, record: Any, party: Party) -> str:
+    return " ".join(b.kind for b in town.bulletins
+                    if (b.summons_id, b.party_no, b.revoked_at) == (record.row.id, party.no, None))
 
 
 def _publish(town: JointTown, record: Any, party: Party, args: Args) -> Party:
+    return _told(town, record, party, str(args["kind"]), str(args["text"]), by_clock=False)
+
+
+def _told(town: JointTown, record: Any, party: Party, kind: str, words: str, by_clock: bool) -> Party:
+    """A bulletin with its rectification."""
     number = town.next_number()
     due = town.now + 5 * 86_400
     name = town.city.directory.orgs[party.unit_id].short_name
     town.put(task(number, "通报整改", name, "东城区", due, source="rectification", summons_id=record.row.id,
                   party_no=party.no))
     task_id = joint_id(number)
-    town.bulletins.append(Bulletin(task_id + 5000, f"TB-20250618-{number:04d}", str(args["kind"]), record.row.id,
-                                   record.row.no, party.no, party.unit_id, str(args["text"]), town.now, False,
-                                   task_id, "open", due, None))
-    return party
+    town.bulletins.append(Bulletin(task_id + 5000, f"TB-20250618-{number:04d}", kind, record.row.id, record.row.no,
+                                   party.no, party.unit_id, words, town.now, by_clock, task_id, "open", due, None))
+    return replace(party, published=_standing(town, record, party))
 
 
 def _words(record: Any, party: Party, **words: str) -> None:
@@ -139,7 +166,7 @@ LANE_EFFECTS: Mapping[str, Callable[[JointTown, Any, Party, Args], Party]] = {
 
 # ------------------------------------------------------------------ the whole
 def _sign(town: JointTown, _: Any, row: SummonsRow, __: Args) -> SummonsRow:
-    row = replace(row, issued_at=town.now)
+    row = replace(row, issued_at=town.now, signed_by=1)
     return replace(row, parties=tuple(called(party, row) for party in row.parties))
 
 
@@ -167,13 +194,27 @@ def _add_lane(town: JointTown, _: Any, row: SummonsRow, args: Args) -> SummonsRo
 def _close(town: JointTown, record: Any, row: SummonsRow, args: Args) -> SummonsRow:
     record.words["conclusion"] = str(args["conclusion"])
     scored = tuple(replace(p, response_score=100 if p.response == "on_time" else 50) for p in row.parties)
-    return replace(row, closed_at=town.now, parties=scored)
+    return replace(row, closed_at=town.now, parties=tuple(_blamed(town, record, p) for p in scored))
+
+
+def _blamed(town: JointTown, record: Any, party: Party) -> Party:
+    """What was missed is published as the work ends."""
+    for kind in untold_faults(party) if party.live else ():
+        party = _told(town, record, party, kind, f"{BULLETIN_LABELS[kind]}，予以通报", by_clock=True)
+    return party
+
+
+def _sent_back(_: JointTown, __: Any, row: SummonsRow, ___: Args) -> SummonsRow:
+    """What was rated is to be rated anew."""
+    void = dict.fromkeys((*_RATINGS, "rated_at", "rated_by", "score"))
+    lanes = tuple(replace(p, **void) if p.live else p for p in row.parties)  # type: ignore[arg-type]
+    return header_state(replace(row, state="acting", closed_at=None, ruled=False, parties=lanes))
 
 
 def _tick(town: JointTown, record: Any, row: SummonsRow, args: Args) -> SummonsRow:
     no = int(args["check"])
     record.checks[:] = [CheckItem(c.no, c.text, 1, town.now) if c.no == no else c for c in record.checks]
-    return row
+    return replace(row, unticked=sum(c.done_at is None for c in record.checks))
 
 
 def _consult(town: JointTown, _: Any, row: SummonsRow, args: Args) -> SummonsRow:
@@ -190,6 +231,7 @@ SUMMONS_EFFECTS: Mapping[str, Callable[[JointTown, Any, Any, Args], Any]] = {
     "tick": _tick, "consult": _consult,
     "raise_level": lambda _, __, row, args: replace(row, level=str(args["level"])),
     "follow_up": lambda _, __, row, args: replace(row, citizen_score=_SATISFIED[str(args["satisfied"])]),
+    "reject_verify": _sent_back,
     "verify": lambda town, _, row, __: replace(row, archived_at=town.now),
 }
 

@@ -129,6 +129,7 @@ def _orders(town: JointTown) -> None:
                             from_id=joint_id(3)), reason="关联案件 6 件，吹哨 1 次；占道摊位 40 余个，消防通道被堵。")
     draft.checks += [CheckItem(n, text, None, None) for n, text in
                      enumerate(("取缔摊位", "清障消防通道", "录像留证", "文书编号"), 1)]
+    draft.row = replace(draft.row, unticked=4)
     confirmed = (_responded(1, "区文旅局", at(13, 30), lead=True, heads=3), lane(2, "公安分局", heads=2),
                  _responded(3, "区市场监管局", at(13, 35), heads=2))
     town.put(_order(22, "非法一日游揽客整治", "东华门", confirmed, state="issued", level="key", drafted_at=at(13),
@@ -138,6 +139,7 @@ def _orders(town: JointTown) -> None:
     record = town.put(_order(23, "渣土车夜查", "体育馆路", acting, state="acting", drafted_at=at(9),
                              issued_at=at(9, 30), meet_at=at(13), ends_at=at(15, 30), place="光明路与体育馆路口"))
     record.checks += [CheckItem(1, "检查运输证件", 1, at(13, 25)), CheckItem(2, "过磅", None, None)]
+    record.row = replace(record.row, unticked=1)
     rated = (_rated(_signed(1, "区城管委", at(12), lead=True), (91, 90, 90, 93), at(14)),
              _signed(2, "供电公司", at(12, 10)))
     town.put(_order(24, "架空飞线清理", "朝阳门", rated, state="rating", drafted_at=at(8) - DAY, issued_at=at(9) - DAY,

@@ -58,7 +58,7 @@ def summons(number: int, title: str, street: str, parties: tuple[Party, ...], *,
         "scope": "综合执法", "scenario": None, "community_id": None, "grid_id": None, "lon": None, "lat": None,
         "from_id": None, "changed_at": issued_at or drafted_at, "meet_at": None, "ends_at": None, "handle_due": None,
         "raise_at": None, "ruled": False, "closed_at": None, "archived_at": None, "citizen_score": None, "place": "",
-        "cases": (),
+        "cases": (), "signed_by": None if issued_at is None else 1,
     }
     row = SummonsRow(
         id=joint_id(number), district_id=1, kind=kind, no=f"{_PREFIX[kind]}-{day}-{number:04d}", state=state,

@@ -55,9 +55,9 @@ begin
   n.changed_at := t; n.open := (select j.open from jw_state j where j.machine = n.kind and j.code = n.state);
   n.archived_at := case when n.state = 'archived' then coalesce(n.archived_at, t) end;
   update summons set (version, events, state, open, level, lon, lat, unit_ids, signed_by, issued_at, changed_at, meet_at, ends_at, handle_due,
-      raise_at, ruled, closed_at, archived_at, citizen_score)
+      raise_at, ruled, closed_at, archived_at, citizen_score, missing, unticked)
     = (n.version, n.events, n.state, n.open, n.level, n.lon, n.lat, n.unit_ids, n.signed_by, n.issued_at, n.changed_at, n.meet_at, n.ends_at, n.handle_due,
-      n.raise_at, n.ruled, n.closed_at, n.archived_at, n.citizen_score)
+      n.raise_at, n.ruled, n.closed_at, n.archived_at, n.citizen_score, n.missing, n.unticked)
    where id = n.id and district_id = n.district_id;
   return n;
 end $$;

@@ -31,12 +31,6 @@ begin
   return s;
 end $$;
 
-create or replace function cc.signed_calls(s cc.summons) returns boolean
-language plpgsql stable set search_path = cc, pg_temp as $$
-begin
-  return (select c.signed from whistle_caller c where c.district_id = shared(s.district_id) and c.kind = s.caller_kind);
-end $$;
-
 -- The line a unit belongs to: its own, or that of the department above it.
 create or replace function cc.line_of(unit int) returns text
 language plpgsql stable set search_path = cc, pg_temp as $$
@@ -142,7 +136,7 @@ begin
   when 'meet_ahead' then perform guard_meet(s, args, t);
   when 'ends_after' then perform guard_ends(s, args, t);
   when 'may_widen' then
-    perform need(s.state = 'draft' or not signed_calls(s) or widens(s, actor.id), 'CC403', '发出后增派单位须由街道负责人或值班长办理');
+    perform need(s.state = 'draft' or s.signed_by is null or widens(s, actor.id), 'CC403', '发出后增派单位须由街道负责人或值班长办理');
   when 'callable', 'not_called' then perform guard_call(s, arg_int(args, 'unit_id')); perform joint_count(args, 'heads', 1, 999);
   when 'level_higher' then
     perform need(level_rank(args->>'level') > level_rank(s.level), 'CC422', '哨级只升不降', 'level');
@@ -152,11 +146,33 @@ begin
 end $$;
 
 -- ------------------------------------------------------------------ effects
+-- Lines that the level reached calls for and the district has no unit of.
+create or replace function cc.missing_lines(s cc.summons) returns text[]
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return (select coalesce(array_agg(w.line order by w.position), '{}') from unnest((level_of(s)).adds) with ordinality w(line, position) where unit_of_line(s, w.line) is null);
+end $$;
+
+create or replace function cc.words_of_missing(s cc.summons, lines text[]) returns text
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return format('%s应召集 %s，本区无此单位', (level_of(s)).label, array_to_string(lines, '、'));
+end $$;
+
+-- For the trace of the step that raised it.
+create or replace function cc.what_is_missing(n cc.summons) returns jsonb
+language plpgsql stable set search_path = cc, pg_temp as $$
+declare lines text[] := missing_lines(n);
+begin
+  return case when lines = '{}' then '{}' else jsonb_build_object('missing', to_jsonb(lines), 'note', words_of_missing(n, lines)) end;
+end $$;
+
 -- What the trace says: the arguments, and of a new time what each lane was given, and who is measured by the old one still.
 create or replace function cc.what_of_summons(a text, n cc.summons, args jsonb) returns jsonb
 language plpgsql stable set search_path = cc, pg_temp as $$
 declare moved jsonb; kept jsonb;
 begin
+  if a = 'raise_level' then return args || what_is_missing(n); end if;
   if a <> 'reschedule' then return args; end if;
   select coalesce(jsonb_agg(jsonb_build_array(p.no, p.arrive_from, p.arrive_due) order by p.no) filter (where p.arrival is null), '[]'),
          jsonb_agg(p.no order by p.no) filter (where p.arrival is not null) into moved, kept
@@ -195,7 +211,7 @@ begin
   return n;
 end $$;
 
-create or replace function cc.tick_check(n cc.summons, number int, actor int, t timestamptz) returns void
+create or replace function cc.tick_check(n cc.summons, number int, actor int, t timestamptz) returns cc.summons
 language plpgsql set search_path = cc, pg_temp as $$
 declare of_party int;
 begin
@@ -204,6 +220,8 @@ begin
      select from org_closure oc join duty d on d.org_id = oc.ancestor_id and d.role = 'handler'
       where oc.descendant_id = p.unit_id and oc.via = 'line' and d.operator_id = actor);
   update summons_check set done_by = actor, done_at = t, done_party = of_party where summons_id = n.id and district_id = n.district_id and no = number;
+  n.unticked := (select count(*) from summons_check c where c.summons_id = n.id and c.district_id = n.district_id and c.done_at is null);
+  return n;
 end $$;
 
 create or replace function cc.effect_on_summons(a text, n cc.summons, args jsonb, actor cc.operator, t timestamptz) returns cc.summons
@@ -224,7 +242,7 @@ begin
     update summons_detail set conclusion = args->>'conclusion' where summons_id = n.id and district_id = n.district_id;
   when 'reject_verify' then n.closed_at := null; n.ruled := false;
   when 'follow_up' then n.citizen_score := case args->>'satisfied' when 'satisfied' then 100 when 'basically' then 60 else 0 end;
-  when 'tick' then perform tick_check(n, arg_int(args, 'check'), actor.id, t);
+  when 'tick' then n := tick_check(n, arg_int(args, 'check'), actor.id, t);
   else null;
   end case;
   return n;
@@ -257,6 +275,7 @@ declare l whistle_level;
 begin
   perform need(level_rank(higher) > level_rank(n.level), 'CC422', '哨级只升不降', 'level');
   n.level := higher; l := level_of(n);
+  n.missing := missing_lines(n);
   n.raise_at := case when l.escalate_hours > 0 and higher <> 'hard' then t + make_interval(hours => l.escalate_hours) end;
   return n;
 end $$;

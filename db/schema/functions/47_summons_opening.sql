@@ -72,7 +72,8 @@ begin
                '部署方案不允许这一层级召集', 'caller_kind');
   s := place_of_summons(occasion_of_summons(s, args), args, t);
   select n.id, n.no into s.id, s.no from joint_number(case of_kind when 'whistle' then 'CS' else 'LH' end, t) n;
-  s.version := 1; s.events := 0; s.state := 'draft'; s.open := true; s.unit_ids := '{}'; s.ruled := false;
+  s.version := 1; s.events := 0; s.state := 'draft'; s.open := true; s.unit_ids := '{}'; s.ruled := false; s.missing := '{}';
+  s.unticked := jsonb_array_length(coalesce(args->'checks', '[]'));
   s.drafted_by := actor.id; s.drafted_at := t; s.changed_at := t;
   return s;
 end $$;

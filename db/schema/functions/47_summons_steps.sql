@@ -74,6 +74,9 @@ begin
     if missed_one.kind is not null then found_ones := found_ones || missed_one; end if;
     if p.asked is not null then found_ones := found_ones || step_of(s, 'to_decide', speaker_of(s), s.caller_id, '有退哨申请待批', p.arrive_due, p.no); end if;
   end loop;
+  if s.missing <> '{}' then
+    found_ones := found_ones || step_of(s, 'changed', 'supervisor', s.district_id, words_of_missing(s, s.missing), null);
+  end if;
   if open_lanes = 0 then
     found_ones := found_ones || case s.kind
       when 'order' then step_of(s, 'to_close', 'handler', (scope_of_summons(s)).lead_id, '各单位均已签字，待办结', last_one + interval '24 hours')

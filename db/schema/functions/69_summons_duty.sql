@@ -11,7 +11,7 @@ begin
   n.version := n.version + 1;
   perform add_lines(n);
   n.state := state_by_lanes(n);
-  n := log_summons(n, null, 'duty', 'raise_by_clock', before, jsonb_build_object('level', higher, 'why', why), t);
+  n := log_summons(n, null, 'duty', 'raise_by_clock', before, jsonb_build_object('level', higher, 'why', why) || what_is_missing(n), t);
   return call_lanes(n, null, 'duty', t);
 end $$;
 

@@ -154,6 +154,8 @@ create table summons (
   handle_due    timestamptz,
   raise_at      timestamptz,                         -- when the duty raises the level for age
   ruled         boolean not null default false,      -- closed by a supervisor's ruling although lanes were unsigned
+  missing       text[] not null default '{}',        -- lines that its level calls and the district has no unit for
+  unticked      int not null default 0,              -- of its checklist
   closed_at     timestamptz,                         -- work is over; ratings begin
   archived_at   timestamptz,
   citizen_score smallint check (citizen_score between 0 and 100),      -- third party's follow-up of citizens

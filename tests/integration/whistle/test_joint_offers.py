@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -10,13 +12,14 @@ from uuid import uuid4
 import pytest
 
 from commandcenter.domain import joint_offers
-from commandcenter.domain.errors import DomainError
+from commandcenter.domain.errors import DomainError, InvalidInput, TooLate
 from commandcenter.domain.joint import JointCommand, MeetingRow, NewMeeting, NewTask, SummonsRow, TaskRow
 from commandcenter.domain.joint_offers import PARTY, Scope, caller_orgs, role_for
 from commandcenter.domain.joint_workflow import load_machine
 from commandcenter.domain.model import Directory, Duty, Person
 from commandcenter.domain.workflow import Action
 from tests.integration.whistle.lanes import GOOD, PLACE, Whistles
+from tests.integration.workflow.oracle import above
 from tests.support.town import PNG, Town
 from tests.support.town_profile import OPERATORS
 
@@ -54,7 +57,7 @@ def summons(whistles: Whistles, shared_town: Town) -> list[SummonsRow]:
     numbers.append(whistles.open("whistle", "community", caller_id=whistles.unit("A1"),
                                  parties=[{"unit_id": whistles.unit("PCS-A")}]))
     numbers.append(whistles.open("whistle", "supervisor", caller_id=whistles.unit("T")))
-    numbers.append(_mixed(whistles))
+    numbers += [_mixed(whistles), _ticked(whistles), _idle(whistles), _objected(whistles), _let_out(whistles)]
     return list(shared_town.session("supervisor").joint_queries.joint(numbers).summons)
 
 
@@ -67,6 +70,36 @@ def _mixed(whistles: Whistles) -> int:
     whistles.lane("leader", number, "replace", 4, unit_id=whistles.unit("D-GA"), reason="换队")
     whistles.lane("leader", number, "dispute", 1, reason="没见到人")
     return number
+
+
+def _ticked(whistles: Whistles) -> int:
+    """An order whose lanes have signed, and whose checklist is half done: none, then all."""
+    number = whistles.to("acting", "order", checks=["疏导", "清点"])
+    whistles.all_forward(number, "signed")
+    whistles.do("supervisor", number, "tick", check=1)
+    return number
+
+
+def _idle(whistles: Whistles) -> int:
+    """Ended before its time, rated by a head, one lane idle, objected to; its bulletins are out."""
+    number = whistles.issued("whistle", units=("D-CG", "D-GA", "D-SW"))
+    whistles.lane("cg", number, "arrive", **PLACE)
+    whistles.do("supervisor", number, "rule_close", conclusion="结束", reason="险情解除")
+    whistles.lane("leader", number, "rate", 2, **GOOD)
+    whistles.lane("ga", number, "object", 2, reason="不服")
+    return number
+
+
+def _objected(whistles: Whistles) -> int:
+    """An order that its supervisor rated: he does not decide on the objection."""
+    number = whistles.to("archived", "order")
+    whistles.lane("cg", number, "object", reason="不服")
+    return number
+
+
+def _let_out(whistles: Whistles) -> int:
+    """A district's own whistle, out without a signature."""
+    return whistles.issued("whistle", login="supervisor", caller_id=whistles.unit("T"), units=("D-CG", "D-GA"))
 
 
 def _verdicts(town: Town, machine: str, state: str, scope: str, *values: Any) -> dict[tuple[str, int], str | None]:
@@ -198,6 +231,74 @@ def test_what_is_offered_first_can_be_done(whistles: Whistles, summons, people, 
                         whistles.lane(who.login, row.id, code, party.no, **_plausible(whistles, action))
                     done += 1
     assert done > 20
+
+
+def test_nothing_is_offered_that_right_or_state_refuse(
+    whistles: Whistles, summons, matters, people, directory
+) -> None:  # fmt: skip
+    """Every person, every matter in every state, every action: offered, it may lack something, or come at the wrong
+    hour, but it is never refused because of who asks or how things stand."""
+    met: Counter[str] = Counter()
+    for row in (*summons, *matters):
+        for who in people:
+            for party, action in _shown(row, who, directory):
+                met[_tried(whistles, row, party, who, action)] += 1
+    assert met["done"] > 500 and set(met) <= {"done", "InvalidInput", "TooLate"}, met
+
+
+def _shown(row: Matter, who: Person, directory: Directory) -> Iterator[tuple[int | None, Action]]:
+    if isinstance(row, SummonsRow):
+        yield from ((None, action) for action in joint_offers.summons_offers(row, who, directory))
+        for party in row.parties:
+            yield from ((party.no, action) for action in joint_offers.lane_offers(row, party, who, directory))
+    else:
+        offers = joint_offers.meeting_offers if isinstance(row, MeetingRow) else joint_offers.task_offers
+        yield from ((None, action) for action in offers(row, who, directory))  # type: ignore[arg-type]
+
+
+def _tried(whistles: Whistles, row: Matter, party: int | None, who: Person, action: Action) -> str:
+    """What became of it; WrongState and NotAllowed say what was wrong to offer."""
+    entity = "summons" if isinstance(row, SummonsRow) else "meeting" if isinstance(row, MeetingRow) else "task"
+    args = _fitting(whistles, row, party, who, action)
+    try:
+        with whistles.trying():
+            if action.code == "attach":
+                attach = "select cc.attach_joint(%s, %s, %s, %s, 'document', 'a.png', 'image/png', %s)"
+                whistles.as_person(who.login, attach, str(uuid4()), entity, row.id, party, PNG)
+            elif isinstance(row, SummonsRow) and party is None:
+                whistles.do(who.login, row.id, action.code, **args)
+            elif isinstance(row, SummonsRow):
+                whistles.lane(who.login, row.id, action.code, party, **args)
+            else:
+                whistles.as_person(who.login, f"select cc.{entity}_act(%s, %s, %s, %s, %s)", str(uuid4()), row.id,
+                                   row.version, action.code, json.dumps(args, default=str))
+    except (InvalidInput, TooLate) as error:
+        return type(error).__name__
+    except DomainError as error:
+        raise AssertionError(f"{row.no} {row.state} {party} {who.login} {action.code}: {error}") from error
+    return "done"
+
+
+def _fitting(whistles: Whistles, row: Matter, party: int | None, who: Person, action: Action) -> dict[str, Any]:
+    """Arguments that fit the matter where it offers a choice."""
+    args = _plausible(whistles, action)
+    lane = row.party(party) if isinstance(row, SummonsRow) and party is not None else None
+    if action.code == "publish" and lane is not None:
+        args["kind"] = joint_offers.untold_faults(lane)[0]
+    if "own_unit" in action.guards and isinstance(row, MeetingRow):
+        own = [unit for unit, state in row.attendees if state in ("invited", "excused") or action.code == "excuse"]
+        keys = {unit: whistles.sql("select key from cc.org where id = %s", unit) for unit in own}
+        args["unit_id"] = next((unit for unit in own if _speaks(who, keys[unit], whistles)), own[0])
+    return args | ({"attendance": "present"} if "attendance" in args else {})
+
+
+def _speaks(who: Person, key: str, whistles: Whistles) -> bool:
+    return any(duty.role == "handler" and above(_key(whistles, duty.org_id), key) for duty in who.duties)
+
+
+def _key(whistles: Whistles, org: int) -> str:
+    found: str = whistles.sql("select key from cc.org where id = %s", org)
+    return found
 
 
 def test_who_may_call_on_whose_behalf(whistles: Whistles, people, directory) -> None:

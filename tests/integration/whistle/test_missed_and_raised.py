@@ -141,3 +141,39 @@ def test_one_in_somebodys_hands_waits_for_the_next_round(whistles: Whistles, sta
     assert (whistles.party(free)["response"], whistles.party(held)["response"]) == ("none", None)
     other.sql("rollback")
     assert _round(whistles)["missed"] == 2
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_a_line_without_a_unit_in_the_district_is_named_and_told(
+    by_hand: bool, whistles: Whistles, start: Any
+) -> None:  # fmt: skip
+    whistles.sql("update cc.whistle_level set adds = '{公安,司法,信访}' where code = 'hard'")
+    try:
+        number = whistles.issued(units=("D-CG", "D-SW"))
+        if by_hand:
+            whistles.do("leader", number, "raise_level", level="hard", reason="久拖不决")
+        else:
+            pass_time(whistles, minutes=31)
+            _round(whistles)
+    finally:
+        whistles.sql("update cc.whistle_level set adds = '{公安,水务}' where code = 'hard'")
+    words = "疑难哨应召集 司法、信访，本区无此单位"
+    action = "raise_level" if by_hand else "raise_by_clock"
+    what = whistles.sql("select what from cc.joint_event where entity_id = %s and action = %s", number, action)
+    assert (what["missing"], what["note"]) == (["司法", "信访"], words)
+    assert whistles.party(number, 3)["unit_id"] == whistles.unit("D-GA")  # who is there, was called
+    told = "select to_role, to_org, words from cc.notice where entity_id = %s and kind = 'changed' and not past"
+    no = whistles.summons(number)["no"]
+    assert whistles.rows(told, number) == [("supervisor", whistles.unit("T"), f"吹哨 {no} {words}")]
+    whistles.all_forward(number, "responded")
+    assert len(whistles.rows(told, number)) == 1
+    whistles.do("leader", number, "withdraw", reason="情况已消除")
+    assert [one for one in whistles.rows(told, number) if one[0] == "supervisor"] == []
+
+
+def test_where_the_district_has_a_unit_for_every_line_nothing_is_said(whistles: Whistles, start: Any) -> None:
+    number = whistles.issued(units=("D-CG",))
+    whistles.do("leader", number, "raise_level", level="hard", reason="久拖不决")
+    what = whistles.sql("select what from cc.joint_event where entity_id = %s and action = 'raise_level'", number)
+    assert what == {"level": "hard", "reason": "久拖不决"}
+    assert whistles.summons(number)["missing"] == []
