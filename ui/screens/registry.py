@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from commandcenter.domain.joint import ORDER, WHISTLE
 from ui.screens.affairs.screen import AFFAIRS, AffairsScreen, affair_keys
 from ui.screens.desk.desk import DeskScreen, desk_keys
+from ui.screens.video.screen import VIDEO, VideoScreen, video_keys
 from ui.screens.whistle.keys import joint_keys
 from ui.screens.whistle.screen import JointScreen
 from ui.screens.workplace import Workplace
@@ -54,4 +55,5 @@ SCREENS: Mapping[str, ScreenSpec] = {
     WHISTLE: ScreenSpec(WHISTLE, lambda _: "吹哨", lambda place: JointScreen(place, WHISTLE), joint_keys),
     ORDER: ScreenSpec(ORDER, lambda _: "联合执法", lambda place: JointScreen(place, ORDER), joint_keys),
     AFFAIRS: ScreenSpec(AFFAIRS, lambda _: "会商督办", AffairsScreen, affair_keys),
+    VIDEO: ScreenSpec(VIDEO, lambda _: "视频", VideoScreen, video_keys),
 }

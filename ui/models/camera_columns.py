@@ -1,0 +1,51 @@
+"""The columns of the list of cameras, and how words find one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from commandcenter.domain.pinyin import initials_at
+from commandcenter.domain.video import Camera
+from widgets.live_table import CellKind, Column
+from widgets.tones import Tone
+
+FAVOURITE = "★"
+
+
+def camera_columns(label: Callable[[str], str], street: Callable[[int], str], marked: Callable[[int], bool],
+                   shown: Callable[[int], bool]) -> tuple[Column, ...]:
+    """label(category), street(organisation), marked and shown(camera id) are asked when a row is drawn."""
+    return (
+        Column("mark", "", 24, text=lambda c: FAVOURITE if marked(c.id) else "", tone=lambda _: Tone.NEAR),
+        Column("name", "摄像机", 150, stretch=1, kind=CellKind.STRONG, text=lambda c: c.name,
+               tone=lambda c: None if may_open(c) else Tone.FAINT, sort_key=lambda c: c.name,
+               tooltip=lambda c: f"{c.name}\n{c.place}\n编号 {c.no}"),
+        Column("kind", "类别", 76, kind=CellKind.MUTED, text=lambda c: label(c.category), sort_key=lambda c: c.category,
+               hide_order=1),
+        Column("street", "街道", 72, kind=CellKind.MUTED, text=lambda c: street(c.street_id),
+               sort_key=lambda c: street(c.street_id), hide_order=2),
+        Column("state", "", 52, kind=CellKind.CHIP, text=lambda c: state_word(c, shown(c.id)),
+               tone=lambda c: Tone.OK if may_open(c) else Tone.NEAR, sort_key=lambda c: may_open(c)),
+    )  # fmt: skip
+
+
+def may_open(camera: Camera) -> bool:
+    """Whether its picture can be asked for."""
+    return camera.may_view and camera.in_use and bool(camera.streams)
+
+
+def state_word(camera: Camera, shown: bool) -> str:
+    """无权, 停用, 在看; nothing when it can be opened."""
+    if not camera.may_view:
+        return "无权"
+    if not camera.in_use:
+        return "停用"
+    return "在看" if shown else ""
+
+
+def fits(camera: Camera, words: str, category: str | None, only: Collection[int] | None, street: str) -> bool:
+    """Every word is part of its name, place, number or street, or of its name's initials (dsbk finds 东四北口)."""
+    if category not in (None, camera.category) or only is not None and camera.id not in only:
+        return False
+    text = f"{camera.name} {camera.place} {camera.no} {street}".lower()
+    return all(word in text or initials_at(word, camera.name) is not None for word in words.lower().split())
