@@ -30,7 +30,7 @@ def first_device(names: tuple[str, ...], there: list[str], opener: Opener) -> HW
         if name in there:
             try:
                 return opener(name)
-            except (av.FFmpegError, NotImplementedError, RuntimeError, ValueError):
+            except (av.FFmpegError, NotImplementedError, RuntimeError, ValueError, OSError):
                 continue
     return None
 

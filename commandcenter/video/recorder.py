@@ -19,6 +19,7 @@ from commandcenter.video.connection import Connection
 KEPT_S = 30.0
 LONGEST_S = 60.0
 MOST_BYTES = 24 * 1024 * 1024
+AROUND = 400  # bytes that a packet costs besides its data
 _TO_START_CODES = {"h264": "h264_mp4toannexb", "hevc": "hevc_mp4toannexb"}
 
 
@@ -148,7 +149,7 @@ class Recorder:
             if self._over or not (kept.key or self._kept):
                 return
             self._kept.append(kept)
-            self._bytes += len(kept.data)
+            self._bytes += len(kept.data) + AROUND
             self._trim()
             full = self._take_full()
         for wanted, clip in full:
@@ -185,9 +186,9 @@ class Recorder:
         return next((kept.tick for index, kept in enumerate(self._kept) if index and kept.key), None)
 
     def _drop_group(self) -> None:
-        self._bytes -= len(self._kept.popleft().data)
+        self._bytes -= len(self._kept.popleft().data) + AROUND
         while self._kept and not self._kept[0].key:
-            self._bytes -= len(self._kept.popleft().data)
+            self._bytes -= len(self._kept.popleft().data) + AROUND
 
     def _newest(self) -> float:
         return self._kept[-1].tick if self._kept else 0.0
