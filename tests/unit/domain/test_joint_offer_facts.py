@@ -130,6 +130,62 @@ def test_an_objection_needs_a_score_and_is_made_once() -> None:
     assert "decide" in codes(changed(row, score=88.0, objection="open"), SHIFT, 1)
 
 
+def test_once_a_head_has_signed_only_heads_call_more_units() -> None:
+    clerk = person(("dispatcher", "和平里"))
+    assert "add_party" in codes(whistle("draft"), clerk) & codes(whistle("draft"), HEAD)
+    assert "add_party" not in codes(whistle(), clerk)
+    assert "add_party" in codes(whistle(), HEAD) & codes(whistle(), SHIFT)
+    assert "add_party" in codes(whistle(signed_by=None), clerk)  # went out without a signature
+    assert "add_party" in codes(whistle(), person(("dispatcher", "和平里"), ("street_leader", "和平里")))
+    assert "add_party" not in codes(whistle(), person(("dispatcher", "和平里"), ("street_leader", "景山")))
+
+
+def test_whoever_rated_does_not_decide() -> None:
+    row = changed(whistle("archived"), score=88.0, objection="open", rated_by=1)
+    assert "decide" not in codes(row, SHIFT, 1)
+    assert "decide" in codes(row, replace(SHIFT, id=2), 1)
+
+
+@pytest.mark.parametrize(
+    ("facts", "offered"),
+    [
+        ({}, False), ({"response": "on_time", "arrival": "late"}, False), ({"response": "late"}, True),
+        ({"response": "late", "published": "no_response"}, False), ({"arrival": "absent"}, True),
+        ({"arrival": "absent", "response": "none", "published": "no_response"}, True),
+        ({"arrival": "absent", "response": "none", "published": "no_response absent"}, False),
+        ({"arrived_at": NOON_SHIFT}, True), ({"arrived_at": NOON_SHIFT, "acted_at": NOON_SHIFT}, False),
+    ],
+)  # fmt: skip
+def test_what_was_told_already_or_is_not_true_is_not_published(facts: dict[str, object], offered: bool) -> None:
+    assert ("publish" in codes(changed(whistle("rating"), **facts), SHIFT, 1)) is offered
+
+
+def test_a_checklist_is_ticked_while_something_is_open_and_must_be_done_for_the_end() -> None:
+    signed = tuple(lane(no, unit, "signed") for no, unit in ((1, "区城管委"), (2, "公安分局")))
+    order = replace(whistle("acting", signed), kind="order", caller_kind="district", caller_id=org_id("东城区"))
+    half = replace(order, unticked=1)
+    assert ("close" in codes(order, SHIFT), "tick" in codes(order, SHIFT)) == (True, False)
+    assert ("close" in codes(half, SHIFT), "tick" in codes(half, SHIFT)) == (False, True)
+
+
+def test_signing_in_asks_where_one_stands_only_where_the_call_names_a_point() -> None:
+    def asked(row: SummonsRow) -> tuple[str, ...]:
+        return next(a.required for a in lane_offers(row, row.parties[0], CLERK, CITY) if a.code == "arrive")
+
+    assert asked(whistle()) == ()
+    assert asked(whistle(lon=116.4, lat=39.9)) == ("lon", "lat")
+
+
+@pytest.mark.parametrize(
+    ("state", "answers"),
+    [("invited", {"confirm", "excuse"}), ("confirmed", {"excuse"}), ("excused", {"confirm", "excuse"}),
+     ("present", set()), ("absent", set())],
+)  # fmt: skip
+def test_a_unit_answers_for_a_meeting_until_somebody_registered_whether_it_came(state: str, answers: set[str]) -> None:
+    row: MeetingRow = meeting(31, "清退", "和平里", NOON_SHIFT, {"区城管委": state, "公安分局": "invited"})
+    assert {a.code for a in meeting_offers(row, CLERK, CITY)} == {"note"} | answers
+
+
 def test_meetings_are_for_callers_and_those_invited() -> None:
     row: MeetingRow = meeting(31, "清退", "和平里", NOON_SHIFT, {"区城管委": "invited"})
     assert {a.code for a in meeting_offers(row, HEAD, CITY)} >= {"invite", "attend", "hold", "cancel"}
