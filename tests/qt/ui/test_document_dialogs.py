@@ -21,8 +21,8 @@ from ui.app.language import speak_chinese
 from ui.joint.document_preview import FILTER
 
 _WORD = re.compile(r"[A-Za-z]{2,}")
-# Keys and formats of paper have these names in Chinese, too; so has the millimetre. Of the kinds of file (TOML document)
-# only those are asked for that lie about on this machine.
+# Keys and formats of paper have these names in Chinese, too; so has the millimetre. Which kinds of file are asked for
+# (TOML document) hangs on what lies about on this machine.
 _NAMES, _MM = {"QShortcut", "QPageSize", "QMimeType"}, ("QPageSetupWidget", "mm")
 
 
