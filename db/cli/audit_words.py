@@ -25,7 +25,13 @@ _KINDS = {
     "unguarded": "留痕失去保护（触发器、行级权限或分区）",
     "head": "另存的链末不在封存链中",
 }
-_LOGS = {"admin_log": "管理记录", "reveal_log": "查看个人信息记录", "joint_event": "吹哨、会商、交办留痕"}
+_LOGS = {
+    "admin_log": "管理记录",
+    "reveal_log": "查看个人信息记录",
+    "joint_event": "吹哨、会商、交办留痕",
+    "camera_viewing": "查看摄像机记录",
+    "camera_viewing_end": "结束查看摄像机记录",
+}
 
 
 def verify(station: Station, head: Sequence[str] = ()) -> Answer:

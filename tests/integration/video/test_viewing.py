@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from commandcenter.domain.errors import InvalidInput, NotAllowed, NotFound, TooLate, WrongState
+from db.cli.audit_words import verify
+from db.cli.station import Station
 from db.gateways.audit import faults
 from tests.integration.security.conftest import Psql
 from tests.integration.video.conftest import Numbers
@@ -201,6 +203,21 @@ def test_looks_are_sealed_and_an_edit_is_named(shared_town: Town, hands: Hands, 
         with hands.trying():
             hands.sql(f"alter table cc.camera_viewing disable trigger {guard}")
             assert hands.rows("select subject from cc.guard_faults()") == [(f"camera_viewing.{guard}",)]
+
+
+def test_the_auditors_word_names_the_log(town: Town) -> None:
+    hands = Hands(town)
+    port = town.session("dispatcher").cameras
+    look = port.open_stream(Numbers(hands)["KOU"], "main", "desk").viewing
+    port.close_viewings([look])
+    hands.sql("select cc.seal_events()")
+    assert verify(Station(town.url)).ok
+    hands.sql("set session_replication_role = replica")
+    hands.sql("update cc.camera_viewing set actor_login = 't_ga'")
+    hands.sql("delete from cc.camera_viewing_end")
+    said = "\n".join(verify(Station(town.url)).lines)
+    assert f"留痕被改动：区 1 查看摄像机记录 第 {look} 条" in said
+    assert f"留痕被删除：区 1 结束查看摄像机记录 第 {look} 条" in said
 
 
 @pytest.mark.parametrize("table", ["camera_viewing", "camera_viewing_end", "camera_evidence"])
