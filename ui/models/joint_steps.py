@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from commandcenter.domain.joint import Party, SummonsRow
-from commandcenter.domain.joint_offers import lane_offers, summons_offers
+from commandcenter.domain.joint_offers import lane_offers, summons_offers, untold_faults
 from commandcenter.domain.joint_workflow import Machine, load_machine
 from commandcenter.domain.model import Directory, Person
 from commandcenter.domain.workflow import Action
@@ -107,7 +107,7 @@ def faults_of(row: SummonsRow, party: Party, now: float | None = None) -> list[s
     """What may be published of a lane (cc.fault_is_true); without a time nobody is idle before the end."""
     told = (("no_response", party.response == "none"), ("late_response", party.response == "late"),
             ("absent", party.arrival == "absent"), ("no_action", _idle(row, party, now)))
-    return [kind for kind, holds in told if holds]
+    return [kind for kind, holds in told if holds and kind in untold_faults(party)]
 
 
 def _idle(row: SummonsRow, party: Party, now: float | None) -> bool:
