@@ -49,6 +49,7 @@ def _until_signal() -> threading.Event:
 
 def _run(station: Station, args: Namespace) -> Answer:
     """Server, schema, profile, a living city, and the desk; without a display a minute of it in pictures."""
+    from db.cli.camera_process import CameraProcess
     from db.cli.city_process import CityProcess
     from db.duty import DutyThread
     from db.keeper import keep_up
@@ -65,10 +66,13 @@ def _run(station: Station, args: Namespace) -> Answer:
     history = FIRST_HISTORY_DAYS if fresh else None
     simulated = station.is_sample() and not args.no_simulator
     city = CityProcess(station.home, args.database, history) if simulated else None
+    cameras = CameraProcess(station.home) if station.is_sample() else None
     try:
         return _minute_in_pictures(station, user) if _without_display() else _desk(station, user, args.screen)
     finally:
         stop.set()
+        if cameras is not None:
+            cameras.stop()
         if city is not None:
             city.stop()
         if duty is not None:

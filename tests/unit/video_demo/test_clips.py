@@ -1,0 +1,96 @@
+"""The scenes' clips: what cameras send, and that their end fits their beginning."""
+
+import numpy as np
+import pytest
+
+from commandcenter.video.demo.clips import CLIPS, FORMATS, clips_each, clips_folder, make_all, make_clip
+from commandcenter.video.demo.reel import load_reel
+from commandcenter.video.demo.scene.actors import Path
+from commandcenter.video.demo.scene.film import pictures
+from commandcenter.video.demo.scene.layouts import LAYOUTS
+from commandcenter.video.demo.scene.light import DAY, DUSK
+from commandcenter.video.demo.scene.view import View
+
+SMALL = (320, 180)
+
+
+def _luma(category: str, light=DAY, seed: int = 1, count: int = 1) -> list[np.ndarray]:
+    scene = LAYOUTS[category](SMALL, light, seed)
+    return [whole[: SMALL[1]].astype(int) for whole in pictures(scene, count)]
+
+
+def test_a_clip_has_the_cameras_form_and_a_key_picture_every_second(tmp_path):
+    file = tmp_path / "street-1/sub.mp4"
+    make_clip(file, CLIPS[0], "sub", seconds=2)
+    reel = load_reel(file)
+    assert (len(reel.units), float(reel.fps)) == (25, 12.5)
+    assert [number for number, unit in enumerate(reel.units) if unit.key] == [0, 12, 24]
+    assert "H264/90000" in reel.format[0]
+    assert [path.name for path in tmp_path.rglob("*.mp4")] == ["sub.mp4"]
+
+
+@pytest.mark.parametrize("category", list(LAYOUTS))
+def test_every_category_shows_a_scene_in_which_something_moves(category):
+    scene = LAYOUTS[category](SMALL, DAY, 1)
+    first, later = (whole[: SMALL[1]].astype(int) for whole in map(np.copy, list(_every(scene, 12))[0:4:3]))
+    assert first.std() > 20  # no empty picture
+    moved = np.abs(later - first) > 25  # more than the sensor's noise
+    assert 20 < moved.sum() < first.size / 4
+
+
+def _every(scene, count: int):
+    for whole in pictures(scene, count):
+        yield whole.copy()
+
+
+def test_a_seed_draws_another_place_and_dusk_is_dark():
+    day, other = _luma("street")[0], _luma("street", seed=2)[0]
+    dusk = _luma("street", light=DUSK)[0]
+    assert np.abs(day - other).mean() > 8
+    assert dusk.mean() < day.mean() * 0.75
+
+
+def test_who_walks_is_at_the_clips_end_where_he_was_at_its_beginning():
+    way = Path(((0.0, 0.0), (3.0, 4.0), (3.0, 24.0)), laps=2, phase=0.3)
+    assert way.length == 25
+    assert way.at(1.0)[:3] == pytest.approx(way.at(0.0)[:3])
+    steps = [np.subtract(way.at((n + 1) / 500)[:2], way.at(n / 500)[:2]) for n in range(500)]
+    lengths = np.hypot(*np.array(steps).T)
+    assert sum(lengths > 1) == 2  # each lap jumps once, faded out
+    assert np.median(lengths) == pytest.approx(25 * 2 / 500, rel=1e-6)
+
+
+def test_the_camera_sees_the_ground_where_it_says():
+    view = View(640, 360, height=7, yaw=5, pitch=14)
+    x, y, metre = view.spot(3.0, 0.0, 20.0)
+    ground_x, ground_z, far = view.ground()
+    assert ground_x[int(y), int(x)] == pytest.approx(3.0, abs=0.1)
+    assert ground_z[int(y), int(x)] == pytest.approx(20.0, abs=0.5)
+    assert metre == pytest.approx(view.focal / far[int(y), int(x)], rel=0.02)
+    assert view.spot(0, 0, -5)[2] == 0
+
+
+def test_every_category_has_a_clip_and_both_streams():
+    assert all(clips_each()[category] >= 1 for category in LAYOUTS)
+    assert {clip.name.rpartition("-")[0] for clip in CLIPS} == set(LAYOUTS)
+    assert FORMATS["main"].size == (1280, 720)
+
+
+def test_clips_are_made_once_small_streams_first_and_those_of_other_programs_removed(tmp_path, monkeypatch):
+    made: list[tuple[str, str]] = []
+
+    def write(file, clip, kind):
+        made.append((clip.name, kind))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+
+    monkeypatch.setattr("commandcenter.video.demo.clips.make_clip", write)
+    folder = clips_folder(tmp_path)
+    (old := folder.with_name("old")).mkdir(parents=True)
+    make_all(folder)
+    assert made == [(clip.name, kind) for kind in ("sub", "main") for clip in CLIPS]
+    assert not old.exists()
+    (folder / "mall-1/sub.mp4").unlink()
+    made.clear()
+    make_all(folder)
+    assert made == [("mall-1", "sub")]
