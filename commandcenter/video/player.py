@@ -117,6 +117,7 @@ class _Pass:
         self._changed = changed
         self._rest = Rest()
         self._since_key: list[Packet[VideoStream]] = []
+        self._asked_at = time.monotonic()  # for the next packet
         self._blind = True  # nothing went into the decoder since the last gap
 
     def follow(self, connection: Connection) -> None:
@@ -133,9 +134,12 @@ class _Pass:
                 self._take(packet)
             else:
                 self._show_all(connection.stream.decode(None))
+            self._asked_at = time.monotonic()
 
     def _take(self, packet: Packet[VideoStream]) -> None:
         now = self._signs.packet_at = time.monotonic()
+        if not self._connection.paced:
+            self._catch_up.came(now - self._asked_at, now)
         self._player.recorder.add(packet, time.time(), now)
         if self._screen.view.visible:
             self._feed(packet, now)

@@ -14,7 +14,11 @@ JUMP_S = 5.0  # more than that is a new clock of the camera, no delay
 BACK_S = 1.0  # as is a time so far before the last one: a recording that begins again
 QUICKEST_S = 0.014  # no screen shows more than 60 pictures a second, whatever a camera sends
 WINDOW_S = 15.0  # a camera's clock that drifts 100 ppm goes 3 ms astray in two windows
+BUSY = 0.15  # who waits for less of his time than this may be behind without knowing it
+LOOK_S = 1.0
+ASSURED_S = 15.0  # and so he looks, but not again before so much time
 LIVE_EDGE = 1.3  # reading at most so many seconds of stream in a second means that nothing waits
+EDGE_S = 0.3  # measured over so much time
 
 
 class Timing(Protocol):
@@ -80,21 +84,36 @@ class CatchUp:
         self._late_since: float | None = None
         self._skipped_from: tuple[float, float] | None = None
         self._shown_at = 0.0
+        self._waited_s = 0.0
+        self._looked_at: float | None = None
+        self._assured_at = float("-inf")
+        self._busy = False  # so that there may be a backlog from the beginning
+        self._seeking = False  # the present, by skipping
 
-    @property
-    def skipping(self) -> bool:
-        return self._skipped_from is not None
+    def came(self, waited_s: float, now: float) -> None:
+        """A packet came for which one had to wait so long. Who never waits skips once, and so finds the present."""
+        if self._looked_at is None:
+            self._looked_at = now
+        self._waited_s += waited_s
+        elapsed_s = now - self._looked_at
+        if elapsed_s >= LOOK_S:
+            self._busy = self._waited_s < BUSY * elapsed_s and now - self._assured_at > ASSURED_S
+            self._looked_at, self._waited_s = now, 0.0
 
     def decode(self, delay_s: float, pts_s: float, key: bool, now: float) -> bool:
         """Whether this packet goes into the decoder."""
         if self._skipped_from is not None:
             return self._resume(delay_s, pts_s, key, now)
+        if self._busy:
+            self._busy, self._seeking, self._assured_at = False, True, now
+            self._skip_from(pts_s, now)
+            return False
         if delay_s <= LATE_S:
             self._late_since = None
         elif self._late_since is None:
             self._late_since = now
         elif now - self._late_since > PATIENCE_S:
-            self._skipped_from = (now, pts_s)
+            self._skip_from(pts_s, now)
             return False
         return True
 
@@ -105,17 +124,29 @@ class CatchUp:
         self._shown_at = now
         return True
 
+    def _skip_from(self, pts_s: float, now: float) -> None:
+        self._skipped_from = (now, pts_s)
+
     def _resume(self, delay_s: float, pts_s: float, key: bool, now: float) -> bool:
         """Go on at a key frame when the backlog is gone; while it is not, at one now and then, to show something."""
+        if self._reads_the_present(pts_s, now):
+            self._timing.forgive()
+            self._seeking, delay_s = False, 0.0
+        caught_up = delay_s <= LATE_S and not self._seeking
+        if not key or not (caught_up or now - self._shown_at >= GLANCE_S):
+            return False
+        self._late_since = None if caught_up else now - PATIENCE_S
+        self._skipped_from, self._seeking = None, False
+        return True
+
+    def _reads_the_present(self, pts_s: float, now: float) -> bool:
+        """Whether packets come no quicker than they are made: then nothing waits in the network."""
         assert self._skipped_from is not None
         began, from_pts_s = self._skipped_from
-        if now - began >= PATIENCE_S and pts_s - from_pts_s < LIVE_EDGE * (now - began):
-            self._timing.forgive()
-            delay_s = 0.0
-        if not key or (delay_s > LATE_S and now - self._shown_at < GLANCE_S):
+        if now - began < EDGE_S:
             return False
-        self._skipped_from, self._late_since = None, None
-        return True
+        self._skip_from(pts_s, now)
+        return pts_s - from_pts_s < LIVE_EDGE * (now - began)
 
 
 class Rest:

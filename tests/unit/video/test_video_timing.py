@@ -56,7 +56,9 @@ class Flood:
         end = self.now + seconds
         while self.now < end:
             taken_at = number * FRAME_S
-            self.now = max(self.now, taken_at + offset_s) + 0.0001
+            waited = max(taken_at + offset_s - self.now, 0.0)
+            self.now += waited + 0.0001
+            self.catch_up.came(waited, self.now)
             delay = self.live.delay_s(taken_at, self.now)
             if self.catch_up.decode(delay, taken_at, number % self.gop == 0, self.now):
                 self.decoded.append(number)
@@ -91,6 +93,20 @@ def test_after_a_burst_the_present_is_shown_again_at_once() -> None:
     late = [at for at, behind in flood.shown if at > held_until and behind > 0.5]
     assert len(late) <= 1
     assert [at for at, behind in flood.shown if behind < 0.1][-1] > held_until
+
+
+def test_who_begins_behind_and_is_just_quick_enough_finds_the_present() -> None:
+    """A server that begins with what it has sent before; no packet ever comes earlier than the first."""
+    flood = Flood(decode_s=0.0399)
+    flood.now = 2.0
+    flood.run(20)
+    assert max(behind for at, behind in flood.shown if at > 6) < 0.6
+
+
+def test_who_has_time_to_spare_never_skips() -> None:
+    flood = Flood(decode_s=0.03)
+    flood.run(60)
+    assert flood.decoded == list(range(len(flood.decoded)))
 
 
 def test_a_longer_way_through_the_network_is_no_backlog() -> None:
