@@ -118,10 +118,7 @@ class FakeCameras:
             raise WrongState("该摄像机已停用")
         if kind not in camera.streams or purpose not in PURPOSE_LABELS or (purpose == "case" and case_id is None):
             raise InvalidInput("该摄像机没有此码流，或查看用途不对")
-        with self._city.lock:
-            number = len(self.park.looks) + 1
-            look = Viewing(number, camera_id, self._person.id, kind, purpose, case_id, self._city.now, None)
-            self.park.looks.append(look)
+        number = self._look(camera_id, kind, purpose, case_id)
         url = self.park.hosts.get((camera_id, kind), f"demo://{camera.category}-{camera_id % 3 + 1}/{kind}")
         return StreamAddress(number, kind, url)
 
@@ -211,6 +208,19 @@ class FakeCameras:
         if camera_id not in self.park.cameras:
             raise NotFound("没有这个摄像机，或它不在您的范围内")
         return self.park.cameras[camera_id]
+
+    def _look(self, camera_id: int, kind: str, purpose: str, case_id: int | None) -> int:
+        """A look of a rotation that goes on serves again."""
+        with self._city.lock:
+            look = Viewing(
+                len(self.park.looks) + 1, camera_id, self._person.id, kind, purpose, case_id, self._city.now, None
+            )
+            if purpose == "rotation":
+                for old in self.park.looks:
+                    if replace(old, id=look.id, began_at=look.began_at) == look:
+                        return old.id
+            self.park.looks.append(look)
+            return look.id
 
     def _may_view(self, camera: Camera) -> bool:
         rules = next(c.view for c in CATEGORIES if c.code == camera.category)

@@ -27,6 +27,10 @@ OPEN_TO_ALL = {
     "whistle_scenario", "office_window", "calendar_day", "wf_state", "wf_stage", "wf_action", "wf_rule", "wf_choice",
     "wf_setting", "feed_epoch", "operator", "duty", "alembic_version", "jw_state", "jw_action", "jw_rule", "jw_choice",
     "jw_digest", "whistle_level", "whistle_caller", "whistle_rule", "team", "team_line", "compound",
+    "camera_category",
+}  # fmt: skip
+OF_CAMERAS = {  # video/test_viewing.py, test_groups.py, test_secrets.py
+    "camera", "camera_viewing", "camera_viewing_end", "camera_group", "camera_group_member", "camera_favourite",
 }  # fmt: skip
 ADDRESSED = {"notice", "notice_delivery"}  # test_reading_notices.py, meeting/test_deliveries.py
 OF_A_JOINT_MATTER = {  # test_reading_joint.py
@@ -77,7 +81,7 @@ def test_every_relation_is_granted_on_purpose(psql: Open, hands: Hands, cases: C
             granted.add(relation)
         except psycopg2.errors.InsufficientPrivilege:
             pass
-    assert granted == OPEN_TO_ALL | set(OF_A_CASE) | set(AUDITED) | ADDRESSED | OF_A_JOINT_MATTER
+    assert granted == OPEN_TO_ALL | set(OF_A_CASE) | set(AUDITED) | ADDRESSED | OF_A_JOINT_MATTER | OF_CAMERAS
     assert any(relation.startswith("cases_2") for relation in relations)
 
 

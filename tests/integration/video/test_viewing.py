@@ -130,6 +130,44 @@ def test_a_record_gives_the_address_to_its_owner_while_it_is_fresh_and_he_may(
     assert psql("supervisor").refused(ask, number).pgcode == "CC423"
 
 
+def test_a_rotation_that_comes_back_is_one_look_for_an_hour(
+    shared_town: Town, psql: Open, hands: Hands, cameras: Numbers
+) -> None:
+    port = shared_town.session("dispatcher2").cameras
+    first = port.open_stream(cameras["KOU"], "sub", "rotation")
+    assert port.open_stream(cameras["KOU"], "sub", "rotation") == first
+    others = [port.open_stream(cameras["KOU"], "main", "rotation"), port.open_stream(cameras["YI"], "sub", "rotation"),
+              port.open_stream(cameras["KOU"], "sub", "desk"), port.open_stream(cameras["KOU"], "sub", "desk"),
+              shared_town.session("dispatcher").cameras.open_stream(cameras["KOU"], "sub", "rotation")]  # fmt: skip
+    assert len({first.viewing, *(o.viewing for o in others)}) == 6
+    open_it = "select cc.open_stream(%s, 'sub', 'rotation')"
+    for minutes, same in (("57", True), ("59", False)):
+        with hands.trying():
+            hands.sql("set local session_replication_role = replica")
+            hands.sql("update cc.camera_viewing set recorded_at = recorded_at - make_interval(mins => %s),"
+                      " began_at = began_at - make_interval(mins => %s) where id = %s",
+                      int(minutes), int(minutes), first.viewing)  # fmt: skip
+            assert (hands.as_person("dispatcher2", open_it, cameras["KOU"]) == first.viewing) is same
+            ask = "select cc.stream_address(%s) ->> 'url'"
+            assert "hidden-sub" in hands.as_person("dispatcher2", ask, first.viewing)
+    port.close_viewings([first.viewing])
+    assert port.open_stream(cameras["KOU"], "sub", "rotation").viewing != first.viewing
+    clerk = psql("supervisor")
+    clerk("begin")
+    number = clerk.one(open_it, cameras["KOU"])
+    assert clerk.one(open_it, cameras["KOU"]) == number
+    assert clerk.refused("select cc.stream_address(%s)", number).pgcode == "CC422"
+    clerk("rollback")
+
+
+def test_a_stream_that_was_taken_away_is_not_given(hands: Hands, shared_town: Town, cameras: Numbers) -> None:
+    number = shared_town.session("supervisor").cameras.open_stream(cameras["KOU"], "sub", "desk").viewing
+    with hands.trying():
+        hands.sql("update cc.camera set streams = '{main}' where no = 'KOU'")
+        with pytest.raises(WrongState, match="已没有"):
+            hands.as_person("supervisor", "select cc.stream_address(%s)", number)
+
+
 def test_one_reads_his_own_looks_and_the_auditor_all(shared_town: Town, hands: Hands, cameras: Numbers) -> None:
     now = float(hands.sql("select extract(epoch from cc.city_now())"))
     mine, others = shared_town.session("dispatcher").cameras, shared_town.session("supervisor").cameras
