@@ -102,7 +102,7 @@ class Verbs:
         if head == "队列":
             found = self._complete_queues(rest.strip())
         elif head:
-            found += self._complete_queues(head)
+            found = [*found, *self._compose.complete(text), *self._complete_queues(head)]
         return found[:_SHOWN]
 
     def _complete_queues(self, typed: str) -> list[Suggestion]:

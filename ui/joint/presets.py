@@ -52,12 +52,16 @@ def from_whistle(place: Workplace, row: SummonsRow, reason: str = "") -> NewSumm
     )
 
 
-def from_place(place: Workplace, kind: str, lon: float, lat: float, cases: Sequence[int] = (), words: str = "",
-               grid_id: int | None = None) -> NewSummons:
-    """A selection on the map: its middle, and the cases inside."""
+def from_place(place: Workplace, kind: str, lon: float, lat: float, rows: Sequence[CaseRow] = (),
+               words: str = "") -> NewSummons:
+    """A selection on the map: its middle, and the cases inside, nearest first; the nearest says in which grid it is."""
     found = callers(kind, place.person, place.backend.directory)
-    return NewSummons(id=uuid4(), kind=kind, caller_id=found[0], scope="", title="", parties=(), place=words, lon=lon,
-                      lat=lat, level="", cases=tuple(cases), grid_id=grid_id)
+    caller = _caller(place, kind, rows, found) if rows else None
+    return NewSummons(
+        id=uuid4(), kind=kind, caller_id=caller or found[0], scope="", title=_title(place, rows), parties=(),
+        place=words, lon=lon, lat=lat, level="", cases=tuple(row.id for row in rows),
+        grid_id=rows[0].grid_id if rows else None,
+    )
 
 
 def _title(place: Workplace, rows: Sequence[CaseRow]) -> str:
