@@ -35,7 +35,11 @@ class Cameras(Protocol):
         """The nearest of them in use, by distance."""
 
     def open_stream(self, camera_id: int, kind: str, purpose: str, case_id: int | None = None) -> StreamAddress:
-        """The address of a stream, and a record that the caller looks. Raises NotAllowed, NotFound, WrongState."""
+        """The address of a stream, and a record that the caller looks. Raises NotAllowed, NotFound, WrongState.
+
+        A rotation that comes back to a camera within the hour continues its look, unless that was closed: close it when
+        the rotation stops, not at each turn.
+        """
 
     def close_viewings(self, viewings: Sequence[int]) -> None:
         """The caller looks no more; what is not his or has ended is passed over."""
