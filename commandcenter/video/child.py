@@ -43,6 +43,11 @@ class Child:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def code(self) -> int | None:
+        """With which it ended; -11 is SIGSEGV, 3 a codec that hung or took too much memory, 4 an error of ours."""
+        return self._process.returncode
+
     def tell(self, message: wire.Message) -> None:
         """What cannot be told because it has died is passed over: its end is heard."""
         try:

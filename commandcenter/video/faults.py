@@ -38,7 +38,6 @@ NO_VIDEO = Fault(UNSUPPORTED, "码流里没有视频，请检查摄像机的设�
 OTHER_CODEC = Fault(UNSUPPORTED, "只支持 H.264、H.265 和 MJPEG，请修改摄像机的编码")
 OTHER_SCHEME = Fault(UNSUPPORTED, "不支持这种地址，请联系管理员检查摄像机的码流地址")
 TOO_LARGE = Fault(UNSUPPORTED, "画面超过 8K，请降低摄像机的分辨率")
-OUR_FAULT = Fault(LOST, "解码出错，正在重连")
 
 _BY_KIND: tuple[tuple[type[BaseException], Fault], ...] = (
     (av.error.HTTPUnauthorizedError, Fault(FORBIDDEN, "摄像机拒绝了用户名或密码，请联系管理员")),
@@ -67,7 +66,7 @@ _BY_NUMBER = {
 
 
 def fault_of(error: BaseException) -> Fault:
-    """What an error of libav or of the system means for the user."""
+    """What an error of libav or of the system means for the user; of a bug of ours only its kind is said."""
     if isinstance(error, StreamFailed):
         return error.fault
     for kind, fault in _BY_KIND:
@@ -76,4 +75,4 @@ def fault_of(error: BaseException) -> Fault:
     number = getattr(error, "errno", None)
     if isinstance(number, int):
         return _BY_NUMBER.get(number, Fault(LOST, "连接出错，正在重连"))
-    return OUR_FAULT
+    return Fault(LOST, f"解码程序出错（{type(error).__name__}），正在重连")

@@ -108,7 +108,7 @@ class Keeper:
         elif now - self.child.heard_at > (SILENCE_S if self.child.spoke else FIRST_WORD_S):
             log.warning("decoder %d is silent and is ended", self.child.pid)
             self.child.kill()
-        if self.child is not None and not self._unanswered:
+        if self.child is not None and not self._unanswered and now >= self._begin_at:
             self._tell_next(self.child)
 
     def _begin(self, now: float) -> None:
@@ -122,7 +122,7 @@ class Keeper:
             self._told, self._unanswered = Wish(-1), False
 
     def _bury(self, child: Child, now: float) -> None:
-        log.warning("decoder %d has died", child.pid)
+        log.warning("decoder %d has died, code %s", child.pid, child.code)
         if now - child.began > WELL_S:
             self._back_off.reset()
         self.child, self._hardware = None, False  # a driver is the likeliest to blame
@@ -159,7 +159,6 @@ class Keeper:
             fresh = self._fresh_buffers(capacity_of(view.size))
         except OSError:
             self._fail(NO_MEMORY, time.monotonic())
-            child.kill()
             return
         self._told = replace(self._told, view=view)
         self._tell(child, wire.view(view, fresh))

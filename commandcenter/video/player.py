@@ -14,7 +14,7 @@ from av.video.stream import VideoStream
 
 from commandcenter.domain.video import StreamAddress
 from commandcenter.video.connection import Connection, connect
-from commandcenter.video.faults import CLOSED, DAMAGED, OUR_FAULT, Fault, StreamFailed, fault_of
+from commandcenter.video.faults import CLOSED, DAMAGED, Fault, StreamFailed, fault_of
 from commandcenter.video.hardware import device
 from commandcenter.video.recorder import Recorder
 from commandcenter.video.screen import Screen, Size
@@ -80,10 +80,8 @@ class Player:
     def _run(self) -> None:
         try:
             self._play(source_of(self._address))
-        except (StreamFailed, av.FFmpegError, OSError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001  even a bug may cost a connection only; its text may hold the address
             self.signs.fault = fault_of(error)
-        except Exception:  # noqa: BLE001  a bug may cost a connection, not the process; its text may hold the address
-            self.signs.fault = OUR_FAULT
         finally:
             self.picture = None
             self.signs.over = True
