@@ -24,6 +24,7 @@ BENCHES: dict[str, Callable[[], Figures]] = {
     "desk": _lazily("desk"),
     "scale": _lazily("scale"),
     "whistle": _lazily("whistle"),
+    "video": _lazily("video"),
 }
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from commandcenter.video.demo.cameras import DemoCameras
+from commandcenter.video.demo.cameras import DemoCameras, lead_s
 from commandcenter.video.demo.clips import clips_each, clips_folder
 from commandcenter.video.demo.library import Library
 from commandcenter.video.demo.rtsp_server import Feed, Find
@@ -32,7 +32,7 @@ def _arguments() -> argparse.Namespace:
 def _as_they_are(library: Library) -> Find:
     def find(path: str) -> Feed | None:
         reel = library.reels.get(path)
-        return Feed(reel) if reel is not None else None
+        return Feed(reel, lead_s(path.partition("/")[0])) if reel is not None else None
 
     return find
 

@@ -9,7 +9,12 @@ from commandcenter.domain.video import MAIN, SUB
 from commandcenter.video.demo.library import Library
 from commandcenter.video.demo.rtsp_server import Feed, NotYet
 
-_LEAD_S = 7.0  # between two cameras with one clip
+_LEADS_MS = 20_000  # cameras with one clip are so far apart at most
+
+
+def lead_s(name: str) -> float:
+    """How far a camera is ahead of the server's clock: none shows what another does, nor sends at the same moment."""
+    return zlib.crc32(name.encode()) % _LEADS_MS / 1000
 
 
 class DemoCameras:
@@ -23,19 +28,18 @@ class DemoCameras:
         name, _, kind = path.partition("/")
         if kind not in (MAIN, SUB):
             return None
-        scene, turn = self._scene(name)
+        scene = self._scene(name)
         for present in (kind, SUB if kind == MAIN else MAIN):  # the small picture until the large one is made
             reel = self._library.reels.get(f"{scene}/{present}")
             if reel is not None:
-                return Feed(reel, turn * _LEAD_S)
+                return Feed(reel, lead_s(name))
         raise NotYet
 
-    def _scene(self, name: str) -> tuple[str, int]:
-        """The clip and how many cameras before this one show it too."""
+    def _scene(self, name: str) -> str:
+        """The name of its clip."""
         found = re.fullmatch(r"(.+)-(\d+)", name)
         category, number = (found[1], int(found[2])) if found else (name, zlib.crc32(name.encode()))
         if category not in self._clips:
             categories = sorted(self._clips)
             category = categories[zlib.crc32(category.encode()) % len(categories)]
-        turn, clip = divmod(max(number - 1, 0), self._clips[category])
-        return f"{category}-{clip + 1}", turn
+        return f"{category}-{max(number - 1, 0) % self._clips[category] + 1}"
