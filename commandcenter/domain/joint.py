@@ -520,7 +520,7 @@ class UnitScore:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A unit that another open summons expects at the same hours."""
+    """A unit that an appointment expects at the same hours: another open summons, or a meeting. Unseen: 0 and ""."""
 
     unit_id: int
     summons_id: int

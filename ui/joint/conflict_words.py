@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from commandcenter.domain.joint import Conflict
 
-_KINDS = {"LH": "联合执法令", "CS": "吹哨"}
+_KINDS = {"LH": "联合执法令", "CS": "吹哨", "HS": "会商"}
 _NAMED = 3
 
 

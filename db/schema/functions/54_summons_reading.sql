@@ -45,14 +45,31 @@ begin
                where k.summons_id = s.id and k.district_id = s.district_id and sees_joint(task_scope(k.id))));
 end $$;
 
--- From when to when a summons wants its units: the appointed hours, else the two hours after they must be there.
-create or replace function cc.hours_of(s cc.summons, p cc.summons_party) returns tstzrange
+-- From when to when an appointment wants whom it calls: its hours, or two where it names no end. Who is called without an hour
+-- comes within his limit when it suits him, and nothing stands against that.
+create or replace function cc.hours_of(meet_at timestamptz, ends_at timestamptz) returns tstzrange
 language sql immutable set search_path = cc, pg_temp as $$
-  select tstzrange(coalesce(s.meet_at, p.called_at), greatest(coalesce(s.ends_at, coalesce(s.meet_at, p.arrive_due) + interval '2 hours'),
-                   coalesce(s.meet_at, p.called_at)), '[]')
+  select tstzrange(meet_at, greatest(ends_at, meet_at + case when ends_at is null then interval '2 hours' else interval '0' end), '[]')
 $$;
 
--- That a unit is expected elsewhere is told for any unit that may be called here; by which summons, only to whoever sees it (otherwise 0 and "").
+-- Appointments of these units: whistles and orders with an hour, and meetings.
+create or replace function cc.appointments(units int[], besides bigint)
+returns table (unit_id int, id bigint, no text, hours tstzrange, whose cc.joint_scope)
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return query
+  select p.unit_id, s.id, s.no, hours_of(s.meet_at, s.ends_at), scope_of_summons(s)
+    from summons s join summons_party p on p.summons_id = s.id and p.district_id = s.district_id
+   where s.open and s.state in ('issued','responded','acting') and s.meet_at is not null and s.id is distinct from besides
+     and p.live and p.called_at is not null and p.state in ('pending','responded','arrived') and p.unit_id = any(units)
+  union all
+  select a.unit_id, m.id, m.no, hours_of(m.meet_at, null), meeting_scope(m.id)
+    from meeting m join meeting_attendee a on a.meeting_id = m.id and a.district_id = m.district_id
+   where m.open and m.state = 'called' and (besides is null or m.summons_id is distinct from besides)
+     and a.state in ('invited','confirmed') and a.unit_id = any(units);
+end $$;
+
+-- That a unit is expected elsewhere is told for any unit that may be called here; where, only to whoever sees it (otherwise 0 and "").
 create or replace function cc.summons_conflicts(units int[], since timestamptz, until timestamptz, besides bigint)
 returns table (unit_id int, summons_id bigint, no text, since_at timestamptz, until_at timestamptz)
 language plpgsql stable security definer set search_path = cc, pg_temp as $$
@@ -62,11 +79,8 @@ declare near int[] := (select array_agg(distinct o.id) from org o join district 
 begin
   perform need(cardinality(units) <= 200 and since <= until, 'CC422', '参数格式不对');
   return query
-  select p.unit_id, case when seen.ok then s.id else 0 end, case when seen.ok then s.no else '' end, lower(h.hours), upper(h.hours)
-    from summons s join summons_party p on p.summons_id = s.id and p.district_id = s.district_id,
-    lateral hours_of(s, p) h(hours), lateral (select reads_text() and sees_joint(scope_of_summons(s)) as ok) seen
-   where s.open and s.state in ('issued','responded','acting') and s.id is distinct from besides
-     and p.live and p.called_at is not null and p.state in ('pending','responded','arrived') and p.unit_id = any(near)
-     and h.hours && tstzrange(summons_conflicts.since, summons_conflicts.until, '[]')
-   order by p.unit_id, s.id;
+  select k.unit_id, case when seen.ok then k.id else 0 end, case when seen.ok then k.no else '' end, lower(k.hours), upper(k.hours)
+    from appointments(near, besides) k, lateral (select reads_text() and sees_joint(k.whose) as ok) seen
+   where k.hours && tstzrange(summons_conflicts.since, summons_conflicts.until, '[]')
+   order by k.unit_id, k.id;
 end $$;

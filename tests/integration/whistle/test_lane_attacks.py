@@ -191,7 +191,7 @@ def test_anothers_command_is_neither_answered_nor_taken_over(psql: Open, whistle
 
 
 def test_where_units_are_busy_is_told_without_saying_with_what(psql: Open, whistles: Whistles) -> None:
-    number = whistles.issued(caller_id=whistles.unit("A"), units=("D-SW",))
+    number = whistles.issued(caller_id=whistles.unit("A"), units=("D-SW",), meet_at=whistles.ahead(minutes=30))
     ask = "select summons_id, no from cc.summons_conflicts(%s, %s, %s, null)"
     span = ([whistles.unit("D-SW")], whistles.now(), whistles.ahead(hours=1))
     assert (number, whistles.summons(number)["no"]) in psql("leader")(ask, *span)

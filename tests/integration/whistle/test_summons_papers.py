@@ -4,14 +4,14 @@ import hashlib
 import json
 import re
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from commandcenter.domain.errors import InvalidInput, LoginRefused, NotAllowed, NotFound, WrongState
 from tests.integration.whistle.lanes import Whistles
-from tests.support.clocks import BEIJING
+from tests.support.clocks import BEIJING, travel
 
 pytestmark = pytest.mark.database
 
@@ -154,3 +154,35 @@ def test_a_unit_is_busy_until_its_lane_has_signed_or_left(whistles: Whistles) ->
         whistles.sql("set session authorization t_supervisor")
         assert busy(2, 4) == []
     whistles.sql("reset session authorization")
+
+
+def conflicts(whistles: Whistles, key: str, since: datetime, hours: float = 1, besides: int | None = None) -> list[str]:
+    """Numbers of what expects a unit then, as the supervisor is told."""
+    ask = "select array_agg(no order by no) from cc.summons_conflicts(%s, %s, %s, %s)"
+    found = whistles.as_person("supervisor", ask, [whistles.unit(key)], since, since + timedelta(hours=hours), besides)
+    return found or []
+
+
+def test_only_an_appointed_hour_stands_against_another(whistles: Whistles) -> None:
+    hour = travel(whistles, "2026-12-15 09:00") + timedelta(hours=3)
+    whistles.issued(level="normal", units=("PCS-A",))
+    assert conflicts(whistles, "PCS-A", hour - timedelta(hours=3), 48) == []
+    appointed = whistles.summons(whistles.issued(level="normal", units=("PCS-A",), meet_at=hour.isoformat()))
+    assert conflicts(whistles, "PCS-A", hour - timedelta(hours=1.5)) == []
+    assert conflicts(whistles, "PCS-A", hour + timedelta(hours=1.9)) == [appointed["no"]]
+    assert conflicts(whistles, "PCS-A", hour + timedelta(hours=2.1)) == []
+    assert conflicts(whistles, "PCS-A", hour, besides=appointed["id"]) == []
+
+
+def test_a_meeting_expects_whoever_has_not_excused_himself(whistles: Whistles) -> None:
+    hour = travel(whistles, "2026-12-17 09:00") + timedelta(hours=3)
+    args = {"caller_id": whistles.unit("A"), "title": "占道经营会商", "meet_at": hour.isoformat(),
+            "units": [whistles.unit("PCS-A"), whistles.unit("D-SW")]}  # fmt: skip
+    answer = whistles.as_person("leader", "select cc.call_meeting(%s, %s)", str(uuid.uuid4()), json.dumps(args))
+    assert conflicts(whistles, "PCS-A", hour) == conflicts(whistles, "D-SW", hour) == [answer["no"]]
+    excuse = "select cc.meeting_act(%s, %s, 1, 'excuse', %s)"
+    said = {"unit_id": whistles.unit("D-SW"), "reason": "防汛值守"}
+    whistles.as_person("sw", excuse, str(uuid.uuid4()), answer["entity_id"], json.dumps(said))
+    assert conflicts(whistles, "D-SW", hour) == [] and conflicts(whistles, "PCS-A", hour) == [answer["no"]]
+    ask = "select array_agg(array[summons_id::text, no]) from cc.summons_conflicts(%s, %s, %s, null)"
+    assert whistles.as_person("leader_b", ask, [whistles.unit("PCS-A")], hour, hour) == [["0", ""]]
