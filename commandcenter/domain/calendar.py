@@ -48,6 +48,12 @@ class WorkTime:
                 return there - here
         return deadline - now
 
+    def clock_to(self, clock: str | None, deadline: float) -> str | None:
+        """The clock by which the time until a deadline counts. A deadline at which its clock stands still was not made
+        by it but by an appointed hour: None, plain time."""
+        before, after = (self.position(clock, deadline + s) if clock else None for s in (-1, 1))
+        return None if before is not None and before == after else clock
+
     def instant(self, clock: str, position: int) -> float | None:
         """The first Unix time at which that many working seconds have passed; None outside."""
         wanted = max(position, 1)

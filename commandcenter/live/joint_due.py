@@ -42,12 +42,13 @@ def warn_at(due: Due, work_time: WorkTime | None) -> float:
     """When it becomes near: the last share of its limit begins, by its own clock."""
     share = load_workflow().near_share
     plain = due.at - share * (due.at - due.since)
-    if due.clock is None or work_time is None:
+    clock = work_time.clock_to(due.clock, due.at) if work_time is not None else None
+    if clock is None or work_time is None:
         return plain
-    ends, begins = work_time.position(due.clock, due.at), work_time.position(due.clock, due.since)
+    ends, begins = work_time.position(clock, due.at), work_time.position(clock, due.since)
     if ends is None or begins is None:
         return plain
-    found = work_time.instant(due.clock, round(ends - share * (ends - begins)))
+    found = work_time.instant(clock, round(ends - share * (ends - begins)))
     return plain if found is None else found
 
 

@@ -92,17 +92,20 @@ class JointClock:
 
     def left(self, due: Due, now: float) -> LiveText:
         """响应倒计时 00:24:00, or 超时 +00:07:12."""
-        seconds = self._work_time.left(due.clock, now, due.at)
+        clock = self._work_time.clock_to(due.clock, due.at)
+        seconds = self._work_time.left(clock, now, due.at)
         if now > due.at:
             # Outside office hours no working time passes, yet the limit is over: never a plain zero.
             return LiveText(f"{due.word}超时 +{format_hms(max(-seconds, 1.0))}", Tone.OVERDUE)
-        near = self._work_time.left(due.clock, due.since, due.at) * self._near
-        runs = f" {STILL}" if resumes(self._work_time, now, due.clock) is not None else "倒计时"
+        near = self._work_time.left(clock, due.since, due.at) * self._near
+        runs = f" {STILL}" if resumes(self._work_time, now, clock) is not None else "倒计时"
         return LiveText(f"{due.word}{runs} {format_hms(seconds)}", Tone.NEAR if seconds <= near else Tone.NORMAL)
 
     def why(self, due: Due | None, now: float) -> str:
         """Why it stands still, and until when; empty while it runs or is over."""
-        return stopped_words(self._work_time, self._words, now, due.clock) if due and now <= due.at else ""
+        if due is None or now > due.at:
+            return ""
+        return stopped_words(self._work_time, self._words, now, self._work_time.clock_to(due.clock, due.at))
 
     def lane_note(self, row: SummonsRow, party: Party, now: float) -> LiveText:
         """What one lane waits for; empty when nothing runs."""

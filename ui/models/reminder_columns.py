@@ -36,13 +36,19 @@ def number(notice: Notice) -> str:
 
 
 def left(notice: Notice, now: float, work_time: WorkTime) -> LiveText:
-    """What is left of the limit on its own clock; past it a minus, also outside office hours."""
+    """What is left of the limit on its own clock, of a meeting or an arrival by the clock on the wall; past it a minus,
+    also outside office hours."""
     if notice.due is None:
         return LiveText("不限", Tone.MUTED)
-    seconds = work_time.left(notice.clock, now, notice.due)
+    clock = None if _is_appointed(notice) else work_time.clock_to(notice.clock, notice.due)
+    seconds = work_time.left(clock, now, notice.due)
     if now > notice.due:
         return LiveText(format_hms(min(seconds, -1.0)), Tone.OVERDUE)
     return LiveText(format_hms(seconds), Tone.NORMAL if notice.kind in STEP_LABELS else Tone.NEAR)
+
+
+def _is_appointed(notice: Notice) -> bool:
+    return notice.entity == "meeting" or notice.kind == "to_arrive"
 
 
 def reminder_columns(words: CaseWords, work_time: WorkTime, find: Find,

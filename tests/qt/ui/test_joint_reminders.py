@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 import pytest
 
 from commandcenter.domain.notices import NEAR_LIMIT
+from tests.fakes.city import ZONE
 from tests.fakes.joint_evening import the_evening
 from tests.fakes.joint_notices import remind_of
 from tests.fakes.notices import remind
@@ -89,3 +93,24 @@ def test_it_is_taken_on_like_any_other(window, city, whistle, qtbot):
     window.reminders.acknowledge(window.place.reminders.mine)
     qtbot.waitUntil(lambda: not window.place.reminders.held)
     assert len(city.acknowledged) == 1
+
+
+@pytest.mark.parametrize("kind", ["to_attend", "to_do"])
+def test_a_meeting_in_an_hour_is_in_an_hour_also_at_night(window, city, town, qtbot, kind):
+    night = datetime(2025, 6, 18, 21, tzinfo=ZONE).timestamp()
+    meeting = next(record.row for record in town.meetings.values())
+    notice = replace(remind_of(city, meeting, kind, "dispatcher", due=night + 3600), clock="hours")
+    left = next(column for column in cells(window, notice)[1] if column.key == "left")
+    assert left.live(notice, night).text == "01:00:00"
+    # By office hours an hour of this is left: the meeting is on Saturday.
+    weekend = replace(notice, due=datetime(2025, 6, 21, 9, tzinfo=ZONE).timestamp())
+    assert left.live(weekend, datetime(2025, 6, 20, 19, tzinfo=ZONE).timestamp()).text == "14:00:00"
+
+
+def test_an_answer_due_at_an_appointed_hour_outside_office_hours_is_as_far_as_the_hour(window, city, whistle):
+    night = datetime(2025, 6, 18, 21, tzinfo=ZONE).timestamp()
+    notice = replace(remind_of(city, whistle, due=night + 600), clock="hours")
+    left = next(column for column in cells(window, notice)[1] if column.key == "left")
+    assert left.live(notice, night).text == "00:10:00"
+    task = replace(notice, due=datetime(2025, 6, 19, 10, tzinfo=ZONE).timestamp())
+    assert left.live(task, night).text == "02:00:00", "what office hours made counts them"

@@ -309,3 +309,15 @@ def test_the_menu_key_asks_at_the_current_card(screen, qtbot):
         event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, middle, cards.mapToGlobal(middle))
         QApplication.sendEvent(cards.viewport(), event)
     assert told.args[0] == joint_id(6)
+
+
+def test_an_answer_due_at_an_appointed_hour_runs_outside_office_hours_too(screen):
+    clock, row = screen.tools.clock, row_of(screen, 3)
+    lane = replace(row.party(3), state="pending", response=None, called_at=at(20), confirm_due=at(20, 54),
+                   clock="hours")
+    row = replace(row, parties=(lane,))
+    due = clock.lane_due(row, lane)
+    assert clock.left(due, at(20, 10)).text == "响应倒计时 00:44:00" and clock.why(due, at(20, 10)) == ""
+    assert clock.left(due, at(20, 50)).tone is Tone.NEAR
+    late = clock.left(due, at(21))
+    assert late.text.startswith("响应超时 +") and late.tone is Tone.OVERDUE

@@ -98,3 +98,18 @@ def test_the_instant_of_a_position_is_never_after_the_moment_it_was_taken_at(mom
         assert first is not None
         assert first <= moment
         assert WORK.position(clock, first) == position
+
+
+def test_a_deadline_at_which_its_clock_stands_still_runs_in_plain_time() -> None:
+    assert [WORK.clock_to("hours", at(t)) for t in ("10-09 12:00", "10-09 20:00", "10-09 08:00")] == ["hours"] * 3
+    assert [WORK.clock_to("hours", at(t)) for t in ("10-09 20:54", "10-03 12:00", "10-09 07:59")] == [None] * 3
+    assert WORK.clock_to("days", at("10-09 12:30")) is None and WORK.clock_to("hours", at("10-09 12:30")) == "hours"
+    assert WORK.clock_to("urgent", at("10-03 12:00")) == "urgent" and WORK.clock_to(None, at("10-03 12:00")) is None
+
+
+@given(st.sampled_from(["hours", "days"]), st.integers(0, 300 * 86_400), st.integers(1, 12 * HOUR))
+def test_what_the_clock_itself_made_stays_on_it(clock: str, start: int, seconds: int) -> None:
+    begun = WORK.position(clock, at("01-05 00:00") + start)
+    assert begun is not None
+    due = WORK.instant(clock, begun + seconds)
+    assert due is not None and WORK.clock_to(clock, due) == clock
