@@ -11,9 +11,10 @@ from collections.abc import Callable
 from commandcenter.domain.video import CONNECTING, FORBIDDEN, IDLE, LIVE, UNSUPPORTED, StreamAddress, StreamReport
 from commandcenter.video.back_off import STREAM_STEPS_S, BackOff
 from commandcenter.video.faults import Fault
-from commandcenter.video.player import Player, Signs
+from commandcenter.video.player import Player
 from commandcenter.video.recorder import Recorder
 from commandcenter.video.screen import Screen
+from commandcenter.video.signs import Signs
 from commandcenter.video.states import Said, hung, judged
 from commandcenter.video.wire import View
 
@@ -21,7 +22,7 @@ HIDDEN_S = 20.0
 HOPELESS_S = 30.0
 WELL_S = 2.0  # live for so long, the next loss counts as the first
 REPORT_S = 1.0
-MOST_LEFT = 3  # players that were left and still wait in libav
+MOST_LEFT = 16  # players that were left and still wait in libav, most for 3 s
 NOTHING = Signs(0.0)
 
 

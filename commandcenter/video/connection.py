@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -42,7 +43,8 @@ class Connection:
 
     def packets(self) -> Iterator[Packet[VideoStream]]:
         """Until the stream ends, then one empty packet. Raises libav's errors."""
-        yield from self.container.demux(self.stream)
+        with suppress(IndexError):  # PyAV's at the end, when a stream appeared that was not there at the beginning
+            yield from self.container.demux(self.stream)
 
     def close(self) -> None:
         """Say good-bye to the camera and close."""
@@ -70,7 +72,9 @@ def _open(source: Source, options: dict[str, str], accelerator: HWAccel | None) 
     limit_s = source.timeout_s[0]
     began = time.monotonic()
     try:
-        return av.open(source.url, options=options, timeout=source.timeout_s, hwaccel=accelerator)
+        return av.open(
+            source.url, options=options, timeout=source.timeout_s, hwaccel=accelerator, metadata_errors="replace"
+        )
     except av.error.InvalidDataError:
         if limit_s is not None and time.monotonic() - began >= limit_s:
             raise StreamFailed(SILENT) from None

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import av
 from av import Packet, VideoFrame
@@ -14,41 +12,15 @@ from av.video.stream import VideoStream
 
 from commandcenter.domain.video import StreamAddress
 from commandcenter.video.connection import Connection, connect
-from commandcenter.video.faults import CLOSED, DAMAGED, Fault, StreamFailed, fault_of
+from commandcenter.video.faults import CLOSED, DAMAGED, StreamFailed, fault_of
 from commandcenter.video.hardware import device
 from commandcenter.video.recorder import Recorder
 from commandcenter.video.screen import Screen, Size
+from commandcenter.video.signs import Signs
 from commandcenter.video.source import HLS, Source, source_of
 from commandcenter.video.timing import CatchUp, Live, Paced, Rest, Timing
 
-RATE_OVER_S = 2.0
-USUAL_GAP_S = 0.04
 REMEMBERED = 400  # packets since the last key frame that a hidden slot keeps to be quick when it is shown again
-
-
-@dataclass(slots=True)
-class Signs:
-    """How the playing goes, in seconds of time.monotonic(); written by the player's thread alone."""
-
-    began: float
-    packet_at: float | None = None
-    picture_at: float | None = None
-    busy_since: float | None = None  # a call of the decoder that has not come back
-    tried_at: float | None = None  # the first packet that went into the decoder
-    gap_s: float = USUAL_GAP_S  # usual time between pictures
-    delay_s: float = 0.0
-    dropped: int = 0
-    codec: str = ""
-    size: Size = (0, 0)
-    hardware: bool = False
-    fault: Fault | None = None
-    over: bool = False
-    shown: deque[float] = field(default_factory=lambda: deque(maxlen=240))
-
-    def rate(self, now: float) -> float:
-        """Pictures shown a second, over the last two seconds."""
-        since = max(self.began, now - RATE_OVER_S)
-        return sum(1 for at in list(self.shown) if at > since) / max(now - since, 0.5)
 
 
 class Player:

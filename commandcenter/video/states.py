@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from commandcenter.domain.video import CONNECTING, LIVE, STALLED
 from commandcenter.video.faults import BROKEN_OFF, SILENT, UNREADABLE, Fault
-from commandcenter.video.player import Signs
+from commandcenter.video.signs import Signs
 
 STALLED_S = 1.0
 LOST_S = 3.0

@@ -7,7 +7,7 @@ import pytest
 from commandcenter.domain.video import CONNECTING, IDLE, LIVE, StreamAddress, StreamReport
 from commandcenter.video import channel as channel_module
 from commandcenter.video.buffers import capacity_of, make
-from commandcenter.video.channel import Channel
+from commandcenter.video.channel import Channel, Hung
 from commandcenter.video.screen import Screen
 from commandcenter.video.wire import View
 from tests.support.video_slots import PATIENCE_S, Slot, wait_until
@@ -97,3 +97,16 @@ def test_a_clip_that_is_waited_for_keeps_it_connected(here: Here, clips: Path, m
     assert clips_made
     assert clips_made[0] is not None
     here.channel.close(1.0)
+
+
+def test_a_codec_that_does_not_return_ends_the_process(here: Here, clips: Path) -> None:
+    here.channel.look(View(SIZE))
+    here.channel.play(StreamAddress(1, "main", str(clips / "main.mp4")), hardware=False)
+    here.until(LIVE)
+    player = here.channel.player()
+    assert player is not None
+    player.leave()
+    assert player.ended(within_s=PATIENCE_S)
+    player.signs.over, player.signs.busy_since = False, 1.0
+    with pytest.raises(Hung):
+        here.channel.tick()

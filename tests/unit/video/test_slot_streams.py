@@ -92,6 +92,19 @@ def test_who_accepts_and_says_nothing_is_lost_after_three_seconds(slot: Slot, sc
         assert slot.decoder().is_running()
 
 
+def test_who_looks_through_dead_cameras_quickly_has_one_process_all_the_time(slot: Slot, clips: Path) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        slot.live(clips / "main.mp4")
+        pid = slot.process.pid
+        for _ in range(10):
+            slot.play(f"http://127.0.0.1:{silent.getsockname()[1]}/a")
+            slot.until("connecting")
+        slot.live(clips / "main.mp4")
+        assert slot.process.pid == pid
+
+
 def test_rubbish_is_unsupported(slot: Slot, http: VideoHttp, tmp_path: Path) -> None:
     slot.play(http.url("garbage.flv"))
     assert "无法识别" in slot.until(UNSUPPORTED).words

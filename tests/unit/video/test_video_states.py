@@ -4,7 +4,7 @@ import pytest
 
 from commandcenter.domain.video import CONNECTING, LIVE, STALLED
 from commandcenter.video.faults import BROKEN_OFF, DAMAGED, SILENT, UNREADABLE
-from commandcenter.video.player import Signs
+from commandcenter.video.signs import Signs
 from commandcenter.video.states import hung, judged
 
 
