@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from commandcenter.domain.joint import Conflict
 from ui.joint.conflict_words import conflict_line
-from ui.joint.level_lines import LevelGaps
+from ui.joint.level_lines import LevelGaps, OccasionGaps
 from widgets.notice import Notice
 from widgets.theme import current_theme
 from widgets.tones import Tone
@@ -27,15 +27,24 @@ class Advice(QWidget):
         super().__init__(parent)
         self._name_of = name_of
         self._units: tuple[int, ...] = ()
-        self.conflicts, self.level, self.missing = (Notice(slim=True) for _ in range(3))
+        self._listed: tuple[int, ...] = ()
+        self.occasion, self.conflicts, self.level, self.missing = (Notice(slim=True) for _ in range(4))
+        self._parts = (self.occasion, self.conflicts, self.level, self.missing)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(current_theme().sizes.pad_small // 2)
-        for part in (self.conflicts, self.level, self.missing):
+        for part in self._parts:
             column.addWidget(part)
         self.conflicts.action_triggered.connect(self.conflicts_wanted)
         self.level.action_triggered.connect(lambda: self.units_wanted.emit(list(self._units)))
+        self.occasion.action_triggered.connect(lambda: self.units_wanted.emit(list(self._listed)))
         self.hide()
+
+    def show_occasion(self, gaps: OccasionGaps | None) -> None:
+        """Lines of the chosen scenario that the team lacks."""
+        self._listed = gaps.units if gaps is not None else ()
+        lines = "、".join(gaps.lines) if gaps is not None else ""
+        self._say(self.occasion, f"清单应召集、未召集：{lines}" if lines else "", "加入" if self._listed else "")
 
     def show_conflicts(self, conflicts: Sequence[Conflict]) -> None:
         """Units that are expected elsewhere at that hour."""
@@ -54,4 +63,4 @@ class Advice(QWidget):
             notice.show_text(text, Tone.NEAR, action)
         else:
             notice.hide()
-        self.setVisible(not all(part.isHidden() for part in (self.conflicts, self.level, self.missing)))
+        self.setVisible(not all(part.isHidden() for part in self._parts))

@@ -15,7 +15,7 @@ from commandcenter.domain.model import Org
 from ui.joint.calling import GRID, Calling, caller_kinds, may_sign
 from ui.joint.compose_sheet import OWN, ComposeSheet, Composing
 from ui.joint.compose_values import seconds_of, to_summons, to_values
-from ui.joint.level_lines import level_gaps
+from ui.joint.level_lines import level_gaps, occasion_gaps
 from ui.joint.limits import level_of, limit_words
 
 _KEYS = "* 必填   Ctrl+Enter {verb}   Ctrl+P 预览公文   Esc 收起（草稿保留）"
@@ -227,15 +227,17 @@ class ComposeForm(ComposeSheet):
         self._limits.setText(limit_words(self._rules, str(self.level.value() or ""), scenario,
                                          self.meet.value() is not None))
         self._follow_cases()
-        self._follow_level()
+        self._follow_lines(scenario)
         self.hours_changed.emit()
 
-    def _follow_level(self) -> None:
-        """What a weightier level wants beside the occasion's lines."""
+    def _follow_lines(self, scenario: Scenario | None) -> None:
+        """Who is not called of the occasion's lines, and of those that a weightier level wants beside them."""
         level = level_of(self._rules, str(self.level.value() or ""))
         called = [party.unit_id for party in self.parties.parties()]
         known = level is not None and self.calling is not None
         self.advice.show_level(level_gaps(self.calling, level, called) if known else None)
+        told = scenario is not None and self.calling is not None
+        self.advice.show_occasion(occasion_gaps(self.calling, scenario, called) if told else None)
 
     def _show_verb(self) -> None:
         verb = self._verb()

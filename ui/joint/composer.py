@@ -239,6 +239,7 @@ class Composer(QFrame):
 
     def _finish(self, form: ComposeForm, done: JointDone) -> None:
         form.clear()
+        self._conflicts.forget()  # what was sent is in its own way by now
         self._soon.stop()
         self._place.drafts.drop(self._key)
         self.done.emit(done)

@@ -1,11 +1,11 @@
-"""The lines that a weightier level calls beside the occasion's own: who is not called yet, and who is not there."""
+"""The lines that the occasion, or a weightier level beside it, calls: who is not called yet, and who is not there."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from commandcenter.domain.joint import Level
+from commandcenter.domain.joint import Level, Scenario
 from ui.joint.calling import Calling
 
 
@@ -31,3 +31,19 @@ def level_gaps(calling: Calling, level: Level, called: Collection[int]) -> Level
         elif why:
             missing.append((line, why))
     return LevelGaps(level.label, tuple(units), tuple(missing))
+
+
+@dataclass(frozen=True, slots=True)
+class OccasionGaps:
+    """Lines that the list says must come and nobody of whom is called; `units`: who of them can be."""
+
+    lines: tuple[str, ...]
+    units: tuple[int, ...]
+
+
+def occasion_gaps(calling: Calling, scenario: Scenario, called: Collection[int]) -> OccasionGaps:
+    """Said, not forbidden: the hand may know better than the list. The caller's own line is there."""
+    there = {calling.line_of(unit) for unit in (*called, calling.caller_id)}
+    lines = tuple(line for line in dict.fromkeys(scenario.lines) if line not in there)
+    found = dict.fromkeys(unit for line in lines if (unit := calling.unit_for(line)) is not None)
+    return OccasionGaps(lines, tuple(found))

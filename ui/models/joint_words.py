@@ -66,6 +66,13 @@ class JointWords:
         found = self._scenarios.get(row.scenario or "")
         return found.rule if found else ""
 
+    def uncalled(self, row: SummonsRow) -> tuple[str, ...]:
+        """Lines that the list says must come and that have no lane; the caller's own is there."""
+        found = self._scenarios.get(row.scenario or "")
+        caller = self.words.org(row.caller_id)
+        there = {party.line for party in row.live_parties} | {caller.line if caller is not None else None}
+        return tuple(line for line in dict.fromkeys(found.lines if found else ()) if line not in there)
+
     # ------------------------------------------------------------ of ids and instants
     def unit(self, unit_id: int | None) -> str:
         """A unit's short name."""

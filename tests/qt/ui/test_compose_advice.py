@@ -105,6 +105,36 @@ def test_a_line_that_this_caller_may_not_call_says_why(city):
     assert "网格中心" not in {line for line, _ in level_gaps(own, rules.levels[2], ()).missing}
 
 
+# ------------------------------------------------------------------ what the list calls
+def test_a_listed_line_that_is_taken_off_is_said_and_comes_back_by_one_click(compose, city, qtbot):  # noqa: F811
+    composer = compose()
+    form = composer.form
+    whole_order(form)
+    fill(form, scenario="Z15")
+    assert not form.advice.occasion.isVisible()
+    form.parties.remove(org_id("公安分局"))
+    assert form.advice.occasion.isVisible() and form.advice.occasion.text() == "清单应召集、未召集：公安"
+    assert form.calling.unit_for("公安") == org_id("公安分局")
+    form.advice.occasion._button.click()
+    assert org_id("公安分局") in [party.unit_id for party in form.parties.parties()]
+    assert not form.advice.occasion.isVisible()
+    form.parties.remove(org_id("公安分局"))
+    assert send(qtbot, composer).state == "issued", "said, not forbidden"
+
+
+def test_a_listed_line_without_a_unit_here_stays_said_as_long_as_the_scenario_is_chosen(compose, city):  # noqa: F811
+    without(city, "停车管理")
+    form = compose().form
+    whole_order(form)
+    fill(form, scenario="Z15")
+    assert form.advice.occasion.text() == "清单应召集、未召集：停车管理"
+    assert not form.advice.occasion._button.isVisible()
+    fill(form, title="改一个字")
+    assert form.advice.occasion.isVisible()
+    fill(form, scenario=None)
+    assert not form.advice.occasion.isVisible()
+
+
 # ------------------------------------------------------------------ an order is no whistle
 def test_nothing_on_the_sheet_and_the_board_of_an_order_speaks_of_whistles(compose, make_place, city, qtbot):  # noqa: F811
     order, whistle = compose(), compose("whistle")

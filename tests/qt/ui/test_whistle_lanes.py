@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
 
 from commandcenter.domain.errors import OutcomeUnknown
 from tests.fakes.joint_rows import at, joint_id, lane, summons
@@ -368,6 +369,24 @@ def test_cases_checks_rule_and_reason_stand_beside_the_lanes(make_place, qtbot, 
     with qtbot.waitSignal(screen.case_wanted) as told:
         buttons[0].click()
     assert told.args == [row_of(screen, 21).cases[0]]
+
+
+def test_listed_lines_that_nobody_called_stand_beside_the_lanes(make_place, qtbot, city):
+    screen = open_board(make_place, qtbot, city)
+    open_card(screen, qtbot, 3)
+    row = row_of(screen, 3)
+    listed = {s.code: s.lines for s in screen.tools.words.rules.scenarios}[row.scenario]
+    lines = [party.line for party in row.live_parties]
+    wanted = "、".join(line for line in listed if line not in lines)
+
+    def said():
+        texts = [w.text() for w in screen.summons.facts.findChildren(QLabel) if w.isVisible()]
+        return texts[texts.index("清单应召集、未召集") + 1] if "清单应召集、未召集" in texts else ""
+    assert said() == wanted == "房管、停车管理"
+    gone = replace(row, parties=tuple(replace(p, live=False) if p.no == 1 else p for p in row.parties))
+    file = replace(screen.summons.file, row=gone)
+    screen.summons.facts.show_file(file, screen.tools.words)
+    qtbot.waitUntil(lambda: said() == "城管执法、房管、停车管理")
 
 
 def test_a_refused_file_says_why_and_can_be_read_again(screen, qtbot):

@@ -52,7 +52,8 @@ class FactsView(QScrollArea):
     def show_file(self, file: SummonsFile, words: JointWords) -> None:
         """Show another, or the same anew; what is the same is not built again, so that a selection survives."""
         shown = (file.row.cases, file.reason, file.conclusion, file.checks, file.bulletins, file.documents,
-                 file.meetings, file.tasks, file.files, file.row.scenario, file.row.from_id, words.rules)
+                 file.meetings, file.tasks, file.files, file.row.scenario, file.row.from_id, words.rules,
+                 uncalled := words.uncalled(file.row) if file.row.live_parties else ())
         if shown == self._shown:
             return
         self.clear()
@@ -60,6 +61,7 @@ class FactsView(QScrollArea):
         self._add_text("事由", file.reason)
         self._add_text("启动情形", words.scenario(file.row))
         self._add_text("依据", words.rule(file.row), Tone.MUTED)
+        self._add_text("清单应召集、未召集", "、".join(uncalled), Tone.NEAR)
         self._add_buttons("关联案件", [(case_title(i, self._place), self._case(i)) for i in file.row.cases])
         if file.row.from_id is not None:
             self._add_buttons("来自吹哨", [("打开", self._matter("summons", file.row.from_id))])
