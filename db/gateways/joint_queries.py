@@ -39,7 +39,8 @@ _CONFLICTS = """select unit_id, summons_id, no,
 _SCORES = "select * from cc.unit_scores(to_timestamp(:since), to_timestamp(:until))"
 _SCORED = """exists (select from cc.summons_party p where p.summons_id = s.id and p.unit_id = :unit
     and (p.response_score is not null or p.score is not null))
-  and s.closed_at >= to_timestamp(:since) and s.closed_at < to_timestamp(:until) order by s.id desc"""
+  and coalesce(s.closed_at, s.archived_at) >= to_timestamp(:since)
+  and coalesce(s.closed_at, s.archived_at) < to_timestamp(:until) order by s.id desc"""
 _BULLETINS = """select b.id, b.no, b.kind, b.summons_id, b.summons_no, b.party_no, b.unit_id, b.words,
   extract(epoch from b.at)::float8, b.by_id is null, b.task_id, k.state, extract(epoch from k.due)::float8,
   extract(epoch from b.revoked_at)::float8

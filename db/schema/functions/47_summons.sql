@@ -53,7 +53,7 @@ create or replace function cc.save_summons(n cc.summons, t timestamptz) returns 
 language plpgsql set search_path = cc, pg_temp as $$
 begin
   n.changed_at := t; n.open := (select j.open from jw_state j where j.machine = n.kind and j.code = n.state);
-  n.archived_at := case when n.state = 'archived' then coalesce(n.archived_at, t) end;
+  n.archived_at := case when not n.open then coalesce(n.archived_at, t) end;
   update summons set (version, events, state, open, level, lon, lat, unit_ids, signed_by, issued_at, changed_at, meet_at, ends_at, handle_due,
       raise_at, ruled, closed_at, archived_at, citizen_score, missing, unticked)
     = (n.version, n.events, n.state, n.open, n.level, n.lon, n.lat, n.unit_ids, n.signed_by, n.issued_at, n.changed_at, n.meet_at, n.ends_at, n.handle_due,
@@ -139,15 +139,15 @@ create or replace function cc.apply_to_summons(a cc.jw_action, s cc.summons, arg
 language plpgsql set search_path = cc, pg_temp as $$
 declare n summons := s; stood jsonb := what_stood(a.code, s);
 begin
-  if a.code in ('close','rule_close','reschedule') then n := mark_misses(n, null, t); end if;
+  if a.code in ('close','rule_close','reschedule','withdraw') then n := mark_misses(n, t); end if;
   if not a.keeps_version then n.version := n.version + 1; end if;
   n := effect_on_lanes(a.code, effect_on_summons(a.code, n, args, actor, t), args, actor, using_role, t);
   n.state := state_after(n, a.to_state);
   n := log_summons(n, actor, using_role, a.code, s.state, what_of_summons(a.code, n, args) || stood, t);
   n := call_lanes(n, actor, using_role, t);
   if a.code = 'consult' then perform consult_on(n, args, actor, using_role, t); end if;
-  if a.code in ('close','rule_close') then n := publish_faults(n, null, t); end if;
-  return n;
+  if a.code in ('close','rule_close','withdraw') then n := publish_faults(n, null, t); end if;
+  return raise_for_misses(n, s.events, t);
 end $$;
 
 create or replace function cc.summons_act(command uuid, which bigint, expected int, a text, args jsonb) returns jsonb

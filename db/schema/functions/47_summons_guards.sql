@@ -259,6 +259,7 @@ begin
   when 'reject_verify' then perform clear_ratings(n);
   when 'withdraw', 'discard' then
     update summons_party set live = false, state = 'withdrawn', version = version + 1 where summons_id = n.id and district_id = n.district_id and live;
+    perform fix_scores(n, t);  -- what was missed until then stands
   when 'close', 'rule_close' then perform fix_scores(n, t);
   when 'follow_up' then
     update summons_party p set score = whole_score(p, n, rules_of(n.district_id))

@@ -116,7 +116,7 @@ begin
     due := office_end(s.district_id, s.closed_at, 2 * days);
     return steps_of_objections(s) || step_of(s, 'to_verify', 'evaluator', s.district_id, '待核验', due)
                                   || step_of(s, 'to_verify', 'supervisor', s.district_id, '待核验', due);
-  when s.state = 'withdrawn' then return steps_of_the_gone(s, '已撤回，不必再到场');
+  when s.state = 'withdrawn' then return steps_of_objections(s) || steps_of_the_gone(s, '已撤回，不必再到场');
   else return steps_of_objections(s);
   end case;
 end $$;

@@ -51,8 +51,10 @@ begin
   p.confirm_due := work_add(s.district_id, l.clock, t, coalesce(o.confirm_minutes, l.confirm_minutes) * 60);
   p.handle_due := coalesce(s.ends_at, t + make_interval(hours => o.handle_hours));
   p := appoint_lane(s, p);
-  -- Whoever must be there sooner than the limit ends answers by then.
-  p.confirm_due := least(p.confirm_due, p.arrive_due - make_interval(mins => (rules_of(s.district_id)).late_minutes));
+  -- Whoever must be there sooner than the limit ends answers by then: an appointed hour comes by the clock on the wall.
+  if p.confirm_due > p.arrive_due - make_interval(mins => (rules_of(s.district_id)).late_minutes) then
+    p.confirm_due := p.arrive_due - make_interval(mins => (rules_of(s.district_id)).late_minutes); p.clock := 'urgent';
+  end if;
   perform save_lane(p);
   return p;
 end $$;
@@ -86,12 +88,12 @@ begin
 end $$;
 
 -- ------------------------------------------------------------------ what was missed
--- 超时未响应, 未按时报到: told by the clock, whether the duty came in time or not. One lane, or all (null).
-create or replace function cc.mark_misses(n cc.summons, one int, t timestamptz) returns cc.summons
+-- 超时未响应, 未按时报到: told by the clock, whether the duty came in time or not.
+create or replace function cc.mark_misses(n cc.summons, t timestamptz) returns cc.summons
 language plpgsql set search_path = cc, pg_temp as $$
 declare p summons_party;
 begin
-  for p in select * from summons_party x where x.summons_id = n.id and x.district_id = n.district_id and x.live and (one is null or x.no = one)
+  for p in select * from summons_party x where x.summons_id = n.id and x.district_id = n.district_id and x.live
             and (x.state = 'pending' and x.response is null and x.confirm_due < t or x.arrived_at is null and x.arrival is null and x.arrive_due < t) order by x.no loop
     if p.state = 'pending' and p.response is null and p.confirm_due < t then
       p.response := 'none';
@@ -113,7 +115,7 @@ returns cc.summons
 language plpgsql set search_path = cc, pg_temp as $$
 declare n summons := s; p summons_party; was summons_party;
 begin
-  if a.code in ('replace','withdraw_party','release') then n := mark_misses(n, o.no, t); end if;
+  if a.code in ('replace','withdraw_party','release') then n := mark_misses(n, t); end if;
   select * into p from summons_party where summons_id = o.summons_id and no = o.no and district_id = o.district_id;
   was := p;
   if not a.keeps_version then p.version := p.version + 1; end if;
@@ -124,7 +126,7 @@ begin
   n := log_lane(n, p, actor, using_role, a.code, o.state, what_of_lane(a.code, p, args), t);
   -- What was published of a mark that was corrected now goes, and what is true instead comes.
   if a.code in ('decide','release') then n := publish_faults(revoke_false(n, was, actor, using_role, t), p.no, t); end if;
-  return follow_lanes(call_lanes(n, actor, using_role, t), actor, using_role, t);
+  return raise_for_misses(follow_lanes(call_lanes(n, actor, using_role, t), actor, using_role, t), s.events, t);
 end $$;
 
 create or replace function cc.lane_scope(s cc.summons, p cc.summons_party) returns cc.joint_scope

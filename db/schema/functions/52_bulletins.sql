@@ -66,7 +66,7 @@ create or replace function cc.publish_faults(n cc.summons, one int, t timestampt
 language plpgsql set search_path = cc, pg_temp as $$
 declare p summons_party; k text; said jsonb;
 begin
-  if n.closed_at is null or not (rules_of(n.district_id)).bulletin_automatic then return n; end if;
+  if over_at(n) is null or not (rules_of(n.district_id)).bulletin_automatic then return n; end if;
   for p in select * from summons_party x where x.summons_id = n.id and x.district_id = n.district_id and is_counted(x) and (one is null or x.no = one) order by x.no loop
     foreach k in array '{no_response,late_response,absent,no_action}'::text[] loop
       continue when not fault_is_true(k, n, p, t) or is_published(k, p);
@@ -86,7 +86,8 @@ declare p summons_party := lane_of(n, o.no); b bulletin;
 begin
   for b in select * from bulletin x where x.summons_id = n.id and x.district_id = n.district_id and x.party_no = p.no and x.revoked_at is null
             and not fault_is_true(x.kind, n, p, t)
-            and (x.kind like '%response' and o.response is distinct from p.response or x.kind = 'absent' and o.arrival is distinct from p.arrival) order by x.id loop
+            and (x.kind like '%response' and o.response is distinct from p.response or x.kind = 'absent' and o.arrival is distinct from p.arrival
+              or x.kind = 'no_action' and o.acted_at is distinct from p.acted_at) order by x.id loop
     update bulletin set revoked_at = t, revoked_by = actor.id where id = b.id and district_id = b.district_id;
     p := count_published(p);
     perform save_lane(p);

@@ -18,6 +18,12 @@ language sql immutable set search_path = cc, pg_temp as $$
   select coalesce(p.response in ('late','none'), false) or coalesce(p.arrival in ('late','absent'), false)
 $$;
 
+-- When the lanes were judged: at the closing, or at the withdrawal of the whole.
+create or replace function cc.over_at(s cc.summons) returns timestamptz
+language sql immutable set search_path = cc, pg_temp as $$
+  select coalesce(s.closed_at, s.archived_at)
+$$;
+
 -- Whether the end of the work judges this lane: whoever is in it still, and whoever left after something was missed.
 create or replace function cc.is_counted(p cc.summons_party) returns boolean
 language sql immutable set search_path = cc, pg_temp as $$
@@ -80,7 +86,7 @@ begin
             from summons_party p where p.summons_id = s.id and p.district_id = s.district_id and p.live and p.rated_at is not null);
 end $$;
 
--- The work is over: whoever was called has his response score, but for those who left before they missed anything. Once.
+-- The work is over, or was withdrawn: whoever was called has his response score, but for those who left before they missed anything. Once.
 create or replace function cc.fix_scores(s cc.summons, t timestamptz) returns void
 language plpgsql set search_path = cc, pg_temp as $$
 declare p summons_party; r whistle_rule := rules_of(s.district_id);
@@ -104,7 +110,7 @@ create or replace function cc.rating_args() returns text[] language sql immutabl
 $$;
 
 create or replace function cc.mark_args() returns text[] language sql immutable set search_path = cc, pg_temp as $$
-  select '{response,arrival}'::text[]
+  select '{response,arrival,acted}'::text[]
 $$;
 
 create or replace function cc.rate_lane(s cc.summons, p cc.summons_party, args jsonb, actor cc.operator, t timestamptz) returns cc.summons_party
@@ -136,11 +142,13 @@ begin
   p.professional := coalesce(arg_int(args, 'professional'), o.professional); p.responsibility := coalesce(arg_int(args, 'responsibility'), o.responsibility);
   p.response := coalesce(args->>'response', o.response); p.arrival := coalesce(args->>'arrival', o.arrival);
   if args ? 'arrival' then p.disputed := false; end if;
+  if args ? 'acted' then p.acted_at := t; end if;
   if args ?| mark_args() then p.response_score := points_of(p, rules_of(s.district_id)); end if;
   if is_judged(p) then p.score := whole_score(p, s, rules_of(s.district_id)); end if;
   update objection set decided_at = t, decided_by = actor.id, upheld = yes, decision = args->>'decision', before = case when yes then
       jsonb_strip_nulls(jsonb_build_object('efficiency', o.efficiency, 'cooperation', o.cooperation, 'professional', o.professional,
         'responsibility', o.responsibility, 'response', o.response, 'arrival', o.arrival, 'disputed', nullif(o.disputed, false),
+        'acted', case when args ? 'acted' then 'no' end,
         'response_score', o.response_score, 'score', o.score)) end
    where summons_id = p.summons_id and party_no = p.no and district_id = p.district_id and decided_at is null;
   return p;
@@ -177,12 +185,14 @@ begin
   when 'scored' then perform need(p.score is not null, 'CC423', '该单位尚无评分');
   when 'objection_once' then perform need(p.objection is null, 'CC410', '每次评分只能申诉一次');
   when 'objection_window' then
-    perform need(t <= office_end(s.district_id, coalesce(p.rated_at, s.closed_at), r.objection_days), 'CC410', format('申诉期 %s 个工作日已过', r.objection_days));
+    perform need(t <= office_end(s.district_id, coalesce(p.rated_at, over_at(s)), r.objection_days), 'CC410', format('申诉期 %s 个工作日已过', r.objection_days));
   when 'objection_open' then perform need(p.objection = 'open', 'CC423', '没有待裁定的申诉');
   when 'not_the_rater' then perform need(p.rated_by is distinct from (me()).id, 'CC403', '评价人不能裁定对自己评价的申诉，请由考评员或其他值班长裁定');
   when 'correction_fits' then
     perform need((args->>'upheld' = 'yes') = (args ?| (rating_args() || mark_args())), 'CC422', '申诉成立须更正评分，维持原评价则不更正', 'upheld');
     perform need((p.response is not null or not args ? 'response') and (p.arrival is not null or not args ? 'arrival'), 'CC422', '该单位没有这一记录可更正');
+    perform need(not args ? 'acted' or p.acted_at is null and p.done_at is null and (p.arrived_at is not null or args ? 'arrival'),
+                 'CC422', '该单位没有到场不作为的记录可更正', 'acted');
     perform need(p.rated_at is not null or not args ?| rating_args(), 'CC422', '该单位没有街道评分可更正');
   when 'fault_is_true' then perform need(fault_is_true(args->>'kind', s, p, t), 'CC422', format('该单位没有%s的记录', bulletin_label(args->>'kind')), 'kind');
   when 'published_once' then perform need(not is_published(args->>'kind', p), 'CC410', '已作过此项通报');
@@ -191,7 +201,7 @@ begin
 end $$;
 
 -- ------------------------------------------------------------------ the period
--- 一哨一考 by unit, under the caller's own policies: lanes whose summons was closed in the period.
+-- 一哨一考 by unit, under the caller's own policies: lanes whose summons was closed or withdrawn in the period.
 create or replace function cc.unit_scores(since timestamptz, until timestamptz)
 returns table (unit_id int, lanes int, rated int, response double precision, efficiency double precision, cooperation double precision, professional double precision,
                responsibility double precision, citizen double precision, score double precision, no_response int, late_response int, absent int, no_action int,
@@ -205,6 +215,6 @@ begin
          count(*) filter (where p.arrived_at is not null and p.acted_at is null and p.done_at is null)::int,
          (select count(*)::int from task k where k.unit_id = p.unit_id and k.open and k.source = 'rectification')
     from summons s join summons_party p on p.summons_id = s.id and p.district_id = s.district_id
-   where s.closed_at >= since and s.closed_at < until and (p.response_score is not null or p.score is not null)
+   where coalesce(s.closed_at, s.archived_at) >= since and coalesce(s.closed_at, s.archived_at) < until and (p.response_score is not null or p.score is not null)
    group by p.unit_id order by avg(p.score) desc nulls last, p.unit_id;
 end $$;

@@ -15,21 +15,33 @@ begin
   return call_lanes(n, null, 'duty', t);
 end $$;
 
--- What was missed in one summons; it is raised once for all of it.
+-- Marks that stand in the trace after `since`, whoever's step made them (the duty's round, 改期, an exit), raise the whole once while the work goes on.
+create or replace function cc.raise_for_misses(n cc.summons, since int, t timestamptz) returns cc.summons
+language plpgsql set search_path = cc, pg_temp as $$
+declare r whistle_rule; fresh text[];
+begin
+  if n.state not in ('issued','responded','acting') then return n; end if;
+  select array_agg(e.action) into fresh from joint_event e
+   where e.entity = 'summons' and e.entity_id = n.id and e.district_id = n.district_id and e.seq > since and e.action in ('missed_confirm','missed_arrival');
+  if fresh is null then return n; end if;
+  r := rules_of(n.district_id);
+  if r.raise_on_missed_confirm and 'missed_confirm' = any(fresh) then return raise_by_clock(n, 'missed_confirm', t); end if;
+  if r.raise_on_missed_arrival and 'missed_arrival' = any(fresh) then return raise_by_clock(n, 'missed_arrival', t); end if;
+  return n;
+end $$;
+
+-- What was missed in one summons.
 create or replace function cc.mark_summons(district int, which bigint, t timestamptz) returns int
 language plpgsql set search_path = cc, pg_temp as $$
-declare s summons; n summons; r whistle_rule; fresh text[];
+declare s summons; n summons; marks int;
 begin
   select * into s from summons where id = which and district_id = district for update skip locked;
   if s.id is null or s.state not in ('issued','responded','acting') then return 0; end if;
-  r := rules_of(district);
-  n := mark_misses(s, null, t);
-  select array_agg(e.action) into fresh from joint_event e where e.entity = 'summons' and e.entity_id = which and e.district_id = district and e.seq > s.events;
-  if fresh is null then return 0; end if;
-  if r.raise_on_missed_confirm and 'missed_confirm' = any(fresh) then n := raise_by_clock(n, 'missed_confirm', t);
-  elsif r.raise_on_missed_arrival and 'missed_arrival' = any(fresh) then n := raise_by_clock(n, 'missed_arrival', t); end if;
-  perform tell_summons(n, t);
-  return cardinality(fresh);
+  n := mark_misses(s, t);
+  marks := n.events - s.events;
+  if marks = 0 then return 0; end if;
+  perform tell_summons(raise_for_misses(n, s.events, t), t);
+  return marks;
 end $$;
 
 create or replace function cc.raise_summons(district int, which bigint, t timestamptz) returns int

@@ -157,7 +157,7 @@ create table summons (
   missing       text[] not null default '{}',        -- lines that its level calls and the district has no unit for
   unticked      int not null default 0,              -- of its checklist
   closed_at     timestamptz,                         -- work is over; ratings begin
-  archived_at   timestamptz,
+  archived_at   timestamptz,                         -- off the board: archived, or withdrawn
   citizen_score smallint check (citizen_score between 0 and 100),      -- third party's follow-up of citizens
   primary key (id, district_id),
   unique (district_id, no),

@@ -55,7 +55,8 @@ class Evening:
         travel(self.w, start + timedelta(hours=9))
         self._round()
         for number in self.numbers:
-            self._end(number)
+            if self.w.summons(number)["state"] != "withdrawn":
+                self._end(number)
 
     def _round(self) -> None:
         self.w.sql("select cc.mark_all_summons(cc.city_now()), cc.raise_all_summons(cc.city_now())")
@@ -71,6 +72,8 @@ class Evening:
         if self.dice.random() < 0.4:  # before, at and after the old time
             self._later(meet + timedelta(minutes=self.dice.choice((-20, -1, 15, 16, 50))), "leader", number,
                         "reschedule", 0)  # fmt: skip
+        if self.dice.random() < 0.1:  # if nobody has come by then
+            self._later(now + timedelta(minutes=self.dice.choice((2, 15, 61, 90))), "leader", number, "withdraw", 0)
         for lane in range(1, PARTIES + 1):
             self._lane(number, lane, now, meet, early="meet_at" not in facts)
 
@@ -101,6 +104,9 @@ class Evening:
                 meet = self.w.ahead(minutes=self.dice.choice((30, 90)))
                 self.w.do(deed.login, deed.number, "reschedule", meet_at=meet, reason="大雨")
             return
+        if deed.action == "withdraw":
+            self._withdraw(deed.number)
+            return
         state, act = self.w.party(deed.number, deed.lane)["state"], self.w.lane
         waits = state in ("pending", "responded")
         if deed.action == "respond" and state == "pending":
@@ -118,6 +124,11 @@ class Evening:
             self.w.forward(deed.number, deed.lane, "signed")
         elif deed.action in ("withdraw_party", "release") and waits and len(self.w.lanes(deed.number)) > 1:
             self._leave(deed)
+
+    def _withdraw(self, number: int) -> None:
+        came = any(self.w.party(number, lane)["arrived_at"] for lane in self.w.lanes(number))
+        if not came and self.w.summons(number)["state"] in ("issued", "responded"):
+            self.w.do("leader", number, "withdraw", reason="情况已消除")
 
     def _leave(self, deed: Deed) -> None:
         act, why = self.w.lane, "力量已够"

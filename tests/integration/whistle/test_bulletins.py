@@ -20,10 +20,11 @@ OWED = """
 select p.summons_id, p.no, k.kind from cc.summons s join cc.summons_party p on p.summons_id = s.id, lateral (values
     ('no_response', p.response = 'none'), ('late_response', p.response = 'late'), ('absent', p.arrival = 'absent'),
     ('no_action', p.arrived_at is not null and coalesce(p.acted_at, p.done_at) is null)) k(kind, holds)
- where s.closed_at is not null and k.holds and p.called_at is not null
+ where coalesce(s.closed_at, s.archived_at) is not null and k.holds and p.called_at is not null
    and (p.live or p.response in ('late', 'none') or p.arrival in ('late', 'absent')) order by 1, 2, 3"""
 STANDING = """select summons_id, party_no, kind from cc.bulletin b where revoked_at is null
-   and exists (select from cc.summons s where s.id = b.summons_id and s.closed_at is not null) order by 1, 2, 3"""
+   and exists (select from cc.summons s where s.id = b.summons_id
+    and coalesce(s.closed_at, s.archived_at) is not null) order by 1, 2, 3"""
 
 
 def _of(whistles: Whistles, number: int) -> list[dict[str, Any]]:

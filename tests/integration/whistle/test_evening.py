@@ -19,14 +19,15 @@ moved as (
   select entity_id, at as moved_at, (what->>'meet_at')::timestamptz + interval '15 minutes' as new_due
     from cc.joint_event where action = 'reschedule'),
 closed as (
-  select entity_id, min(at) as closed_at from cc.joint_event where action in ('close', 'rule_close') group by 1),
+  select entity_id, min(at) as closed_at, bool_or(action = 'withdraw') as withdrawn
+    from cc.joint_event where action in ('close', 'rule_close', 'withdraw') group by 1),
 happened as (
   select c.entity_id, c.party_no, c.unit_id, c.confirm_due, c.first_due,
          min(e.at) filter (where e.action in ('respond', 'arrive', 'witness')) as answered,
          min(e.at) filter (where e.action in ('arrive', 'witness')) as came,
          bool_or(e.action in ('act', 'finish')) as acted,
          bool_or(e.action = 'dispute') as disputed,
-         bool_or(e.action in ('withdraw_party', 'replace', 'release')) as gone,
+         bool_or(e.action in ('withdraw_party', 'replace', 'release')) or bool_or(x.withdrawn) as gone,
          case when bool_or(e.action = 'release') then max(e.at) filter (where e.action = 'ask_release')
               else coalesce(min(e.at) filter (where e.action in ('withdraw_party', 'replace')),
                             min(x.closed_at)) end as until,
@@ -95,15 +96,19 @@ def test_the_evenings_scores_follow_from_the_trace(whistles: Whistles) -> None:
     evening.play()
     assert len(evening.numbers) == WHISTLES
     assert whistles.sql("select count(*) from cc.summons_party where called_at is not null") == WHISTLES * PARTIES
-    assert whistles.sql("select count(*) from cc.summons where state = 'archived'") == WHISTLES
+    ended = "select count(*) from cc.summons s where state = %s"
+    assert whistles.sql(ended, "archived") + whistles.sql(ended, "withdrawn") == WHISTLES
+    scored = "exists (select from cc.summons_party p where p.summons_id = s.id and p.response_score is not null)"
+    assert whistles.sql(f"{ended} and {scored}", "withdrawn") >= 2  # after a miss; and some after none
+    assert whistles.sql(f"{ended} and not {scored}", "withdrawn") >= 1
 
     by_hand, stored = whistles.rows(FROM_THE_TRACE), whistles.rows(STORED)
     assert by_hand == stored
     # The evening held everything.
-    assert len(stored) > 180 and len({row[3] for row in stored}) >= 12
+    assert len(stored) > 160 and len({row[3] for row in stored}) >= 12
     count = "select count(*) from cc.joint_event where action = %s"
     for action in ("missed_confirm", "missed_arrival", "release", "withdraw_party", "rule_close", "close", "decide",
-                   "reschedule", "dispute", "reject_verify", "publish_by_clock", "revoke"):  # fmt: skip
+                   "reschedule", "dispute", "reject_verify", "publish_by_clock", "revoke", "withdraw"):  # fmt: skip
         assert whistles.sql(count, action) > 0, action
     _the_months_table_is_the_mean(whistles, by_hand)
     assert whistles.rows(BLAMED_BY_THE_TRACE) == whistles.rows(TOLD)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.database
 Step = tuple[str, str, str]  # machine, action, the state it was done from
 MOST_STORIES, STEPS = 40, 60
 ALSO = {"edit": ("title", "place"), "arrive": ("lon", "lat")}  # what the data leave open and the guards want
-WORTH = {"close": 30.0, "return_lane": 0.5}  # all have signed: that is rare enough
+WORTH = {"close": 30.0, "tick": 30.0, "return_lane": 0.5}  # all have signed: that is rare enough
 NOBODY = {"whistle": set[str](), "order": {"witness"}}  # the town has no clerk of the whole district
 ENDS = ("discard", "withdraw", "rule_close", "verify")  # done once they are left for what leads on
 MINUTES = (0, 0, 0, 0, 20, 70, 300)
@@ -35,7 +35,8 @@ class Path(Story):
     def go_on(self) -> bool:
         """One more step; False: nobody may anything."""
         head, lanes = self.w.summons(self.number), {lane["no"]: lane for lane in self._lanes()}
-        ready = {"close" if all(lane["state"] == "signed" for lane in lanes.values() if lane["live"]) else "rule_close"}
+        signed = all(lane["state"] == "signed" for lane in lanes.values() if lane["live"])
+        ready = {"rule_close"} if not signed else {"close"} if not head["unticked"] else set()
         waits = {"close", "rule_close"} - ready
         listed = {(code, lane): people for code, lane, people in self.choices() if code not in waits}
         if not listed:

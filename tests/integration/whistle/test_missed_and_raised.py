@@ -75,6 +75,43 @@ def test_a_line_that_is_there_is_not_called_twice_and_hard_goes_no_further(whist
     assert whistles.summons(number)["level"] == "hard" and "missed_confirm" in whistles.actions(number, 3)
 
 
+@pytest.mark.parametrize(
+    ("action", "args"),
+    [("reschedule", {}), ("withdraw_party", {"reason": "另派"}), ("replace", {"reason": "没人来"}), ("release", {})],
+)
+def test_what_a_step_marks_before_the_duty_came_raises_as_well_and_once(
+    action: str, args: dict[str, Any], whistles: Whistles, start: Any
+) -> None:
+    number = whistles.issued(units=("D-CG", "PCS-A", "A-CGK"), level="normal")
+    pass_time(whistles, minutes=121)
+    if action == "reschedule":
+        whistles.do("leader", number, action, meet_at=whistles.ahead(hours=30), reason="大雨")
+    else:
+        if action == "replace":  # by the very unit that the level brings along
+            args = args | {"unit_id": whistles.unit("D-GA")}
+        if action == "release":
+            whistles.lane("cg", number, "ask_release", reason="不属于", legal_basis="三定")
+        whistles.lane("leader", number, action, 1, **args)
+    assert whistles.summons(number)["level"] == "key"
+    units = [whistles.party(number, lane)["unit_id"] for lane in whistles.lanes(number)]
+    assert units.count(whistles.unit("D-GA")) == 1
+    said = "select what->>'why', role from cc.joint_event where entity_id = %s and action = 'raise_by_clock'"
+    assert whistles.rows(said, number) == [("missed_confirm", "duty")]
+    # All who were silent were marked at that moment: the round finds nothing new, and raises no second time.
+    assert _round(whistles)["missed"] == 0
+    assert whistles.rows(said, number) == [("missed_confirm", "duty")]
+    assert [whistles.party(number, lane)["response"] for lane in (1, 2, 3)] == ["none"] * 3
+
+
+def test_an_end_that_marks_raises_nothing(whistles: Whistles, start: Any) -> None:
+    ruled, gone = whistles.issued(level="normal"), whistles.issued(level="normal")
+    pass_time(whistles, minutes=121)
+    whistles.do("supervisor", ruled, "rule_close", conclusion="结束", reason="无人响应")
+    whistles.do("leader", gone, "withdraw", reason="情况已消除")
+    for number in (ruled, gone):
+        assert "missed_confirm" in whistles.actions(number) and whistles.summons(number)["level"] == "normal"
+
+
 def test_a_missed_arrival_raises_only_where_the_rules_say(whistles: Whistles, start: Any) -> None:
     for says, level in ((False, "key"), (True, "hard")):
         whistles.sql("update cc.whistle_rule set raise_on_missed_arrival = %s", says)

@@ -123,7 +123,7 @@ class Story:
             if lane["live"]:
                 assert not said and lane["state"] in ("pending", "responded", "arrived", "done", "signed")
             elif head["state"] == "withdrawn" and not said:
-                assert events[-1][3]["reason"] or any(e[3].get("reason") for e in events if e[4] == "withdrawn")
+                assert any(e[2] in ("withdraw", "discard") and e[3]["reason"] for e in events)
             else:
                 assert len(said) == 1 and said[0][4] == lane["state"]
                 asked = any(e[1] == lane["no"] and e[2] == "ask_release" and e[3]["reason"] for e in events)
@@ -161,6 +161,10 @@ class Story:
             assert times[no, "object"] <= 1 + sum(e[2] == "reject_verify" for e in events)
             assert times[no, "decide"] <= times[no, "object"]
             assert times[no, "missed_confirm"] <= 1 and times[no, "join"] == (lane["called_at"] is not None)
+            if head["state"] == "withdrawn":  # what was missed before it stands
+                missed = lane["response"] in ("late", "none") or lane["arrival"] in ("late", "absent")
+                assert missed <= (lane["response_score"] is not None)
+                assert lane["response_score"] is None or missed or times[no, "decide"]
             fixed = lane["response_score"]
             if no in self.fixed and not times[no, "decide"] and not times[no, "dispute"]:
                 assert fixed == self.fixed[no]
