@@ -79,6 +79,8 @@ def _sections(content: Content, zone: ZoneInfo) -> Iterator[tuple[str, list[str]
     if content.get("cases"):
         yield "关联案件", [f"共{len(content['cases']):,}件：{'、'.join(content['cases'])}。"]
     yield "办理要求", _demands(content, zone)
+    if content.get("outcome"):
+        yield "办结情况", _outcome(content["outcome"], zone)
 
 
 def _why(content: Content) -> list[str]:
@@ -116,6 +118,25 @@ def _demands(content: Content, zone: ZoneInfo) -> list[str]:
     due = _instant(content.get("handle_due"), zone)
     made = "各单位接到后在系统中确认、到场签到，如实记录处置情况并签字；未按时响应或到场的，按规定通报。"
     return [made, *([f"办结时限：{_time_words(due)}。"] if due else [])]
+
+
+def _outcome(outcome: Content, zone: ZoneInfo) -> list[str]:
+    """When and how it ended, and what the units counted together."""
+    closed = _instant(outcome["closed_at"], zone)
+    how = "裁定结束" if outcome.get("ruled") else "办结"
+    conclusion = str(outcome.get("conclusion") or "").strip()
+    ended = f"{_time_words(closed)}{how}。" if closed else ""
+    return [f"{ended}{conclusion}", f"清点合计：{_counted(outcome)}。"]
+
+
+def _counted(outcome: Content) -> str:
+    numbers = outcome.get("documents") or ()
+    told = (
+        f"涉及{outcome['people']:,}人" if outcome.get("people") is not None else "",
+        f"物品{outcome['goods']:,}件" if outcome.get("goods") is not None else "",
+        f"文书{len(numbers):,}份（{'、'.join(numbers)}）" if numbers else "",
+    )
+    return "，".join(part for part in told if part) or "各单位未登记"
 
 
 def _addressees(names: Sequence[str]) -> str:

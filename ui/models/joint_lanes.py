@@ -10,11 +10,12 @@ from commandcenter.domain.joint import (
     RATING_LABELS,
     RATINGS,
     RESPONSE_LABELS,
+    Bulletin,
     Party,
     SummonsFile,
     SummonsRow,
 )
-from commandcenter.domain.joint_workflow import load_machine
+from commandcenter.domain.joint_workflow import lane_machine
 from ui.models.joint_clock import JointClock
 from ui.models.joint_words import JointWords
 from widgets.durations import format_hms
@@ -22,7 +23,6 @@ from widgets.stage_strip import Stage, StageState
 from widgets.tones import Tone
 
 _MARKS = {"on_time": Tone.OK, "early": Tone.OK, "late": Tone.NEAR, "none": Tone.OVERDUE, "absent": Tone.OVERDUE}
-_ENDED = {"released": "已退哨", "replaced": "已替换", "withdrawn": "已撤出"}
 
 
 def stages(row: SummonsRow, party: Party, clock: JointClock, words: JointWords, now: float) -> tuple[Stage, ...]:
@@ -122,15 +122,16 @@ def _missed(word: str, due: float | None, now: float) -> str:
 
 
 # ------------------------------------------------------------ beside the stages
-def lane_state(party: Party) -> tuple[str, Tone]:
+def lane_state(row: SummonsRow, party: Party) -> tuple[str, Tone]:
     """Where it stands, in a word."""
+    machine = lane_machine(row.kind)
     if not party.live:
-        return _ENDED.get(party.state, "已结束"), Tone.MUTED
+        return machine.state[party.state].label, Tone.MUTED
     if party.asked == "release":
-        return "申请退哨", Tone.NEAR
-    label = load_machine("party").state[party.state].label
+        return machine.label("ask_release"), Tone.NEAR
+    label = machine.state[party.state].label
     if party.response == "none" and party.state == "pending":
-        return "超时未响应", Tone.OVERDUE
+        return machine.label("missed_confirm"), Tone.OVERDUE
     if party.arrival == "absent" and party.arrived_at is None:
         return "未到", Tone.OVERDUE
     return label, Tone.OK if party.state == "signed" else Tone.MUTED
@@ -142,15 +143,20 @@ def heads(party: Party) -> str:
     return " ".join(part for part in parts if part)
 
 
+def counted_words(people: int | None, goods: int | None, documents: int = 0) -> str:
+    """涉及 2 人 · 物品 3 件 · 文书 1 份."""
+    return " · ".join(part for part in (
+        f"涉及 {people:,} 人" if people is not None else "", f"物品 {goods:,} 件" if goods is not None else "",
+        f"文书 {documents:,} 份" if documents else "") if part)
+
+
 def facts(file: SummonsFile, party: Party, words: JointWords) -> list[tuple[str, str, Tone]]:
     """What is written about a lane: (label, text, tone)."""
     said, row = file.words.get(party.no), file.row
-    counted = " · ".join(part for part in (
-        f"涉及 {party.people:,} 人" if party.people is not None else "",
-        f"物品 {party.goods:,} 件" if party.goods is not None else "") if part)
+    counted = counted_words(party.people, party.goods)
     found = [
         ("替换为", words.full(_unit_of(row, party.replaced_by)) if party.replaced_by else "", Tone.MUTED),
-        ("申请退哨", said.asked_reason if said and party.asked else "", Tone.NEAR),
+        (lane_machine(row.kind).label("ask_release"), said.asked_reason if said and party.asked else "", Tone.NEAR),
         ("处置结果", said.result if said else "", Tone.NORMAL),
         ("文书编号", said.documents if said else "", Tone.NORMAL),
         ("清点", counted, Tone.NORMAL),
@@ -159,8 +165,15 @@ def facts(file: SummonsFile, party: Party, words: JointWords) -> list[tuple[str,
     ]
     found += [("申诉", _objection_words(o, words), Tone.NEAR if o.upheld is None else Tone.MUTED)
               for o in file.objections if o.party_no == party.no]
-    found += [("通报", f"{b.no} {b.words}", Tone.OVERDUE) for b in file.bulletins if b.party_no == party.no]
+    found += [("通报", f"{b.no} {b.words}{revoked_words(b, words)}", Tone.OVERDUE if b.revoked_at is None else Tone.MUTED)
+              for b in file.bulletins if b.party_no == party.no]
     return [(label, text, tone) for label, text, tone in found if text]
+
+
+def revoked_words(bulletin: Bulletin, words: JointWords) -> str:
+    """（06-18 15:30 已撤销）; empty while it stands."""
+    at = bulletin.revoked_at
+    return f"（{words.words.date_time(at)} 已撤销）" if at is not None else ""
 
 
 def rating_words(party: Party) -> str:

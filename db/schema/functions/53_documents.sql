@@ -25,6 +25,28 @@ begin
     from summons_party p join org u on u.id = p.unit_id where p.summons_id = s.id and p.district_id = s.district_id and p.live);
 end $$;
 
+create or replace function cc.document_numbers(said text) returns text[]
+language sql immutable set search_path = cc, pg_temp as $$
+  select coalesce(array_agg(btrim(part, E' \t\r　') order by place), '{}')
+    from regexp_split_to_table(said, '[、,，;；\n]+') with ordinality as k(part, place) where part ~ '[^[:space:]　]'
+$$;
+
+-- What the work came to, once it is over: the conclusion, and what the live lanes counted.
+create or replace function cc.document_outcome(s cc.summons, conclusion text) returns jsonb
+language plpgsql stable set search_path = cc, pg_temp as $$
+declare counted record;
+begin
+  if s.closed_at is null then return null; end if;
+  select sum(p.people) as people, sum(p.goods) as goods into counted
+    from summons_party p where p.summons_id = s.id and p.district_id = s.district_id and p.live;
+  return jsonb_build_object('closed_at', s.closed_at, 'ruled', s.ruled, 'conclusion', conclusion, 'people', counted.people, 'goods', counted.goods,
+    'documents', (select coalesce(jsonb_agg(k.number order by k.first_at), '[]') from (
+        select x.number, min(array[p.no, x.place]) as first_at
+          from summons_party p join summons_party_detail d on d.summons_id = p.summons_id and d.no = p.no and d.district_id = p.district_id,
+               unnest(document_numbers(d.documents)) with ordinality x(number, place)
+         where p.summons_id = s.id and p.district_id = s.district_id and p.live group by x.number) k));
+end $$;
+
 -- From the rows alone: nothing that a client says goes into it, nor his time zone.
 create or replace function cc.document_content(s cc.summons) returns jsonb
 language plpgsql stable set search_path = cc, pg_temp set timezone = 'Asia/Shanghai' as $$
@@ -41,6 +63,7 @@ begin
     'checks', (select coalesce(jsonb_agg(c.text order by c.no), '[]') from summons_check c where c.summons_id = s.id and c.district_id = s.district_id),
     'cases', (select coalesce(jsonb_agg(c.no order by c.id), '[]') from summons_case k join cases c on c.id = k.case_id and c.district_id = k.district_id
                where k.summons_id = s.id and k.district_id = s.district_id),
+    'outcome', document_outcome(s, d.conclusion),
     'drafted_by', operator_name(s.drafted_by), 'signed_by', operator_name(s.signed_by), 'issued_at', s.issued_at,
     'date', to_char(s.issued_at at time zone here.time_zone, 'YYYY-MM-DD')));
 end $$;

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 
 from commandcenter.domain.errors import OutcomeUnknown
+from commandcenter.domain.joint import PartyWords
 from tests.fakes.joint_rows import at, joint_id, lane, summons
 from tests.fakes.joint_town import town_of
 from tests.fakes.photos import street_png
@@ -430,3 +431,23 @@ def test_the_sign_in_form_says_where_to_be_and_how_near(make_place, qtbot, city)
     open_card(screen, qtbot, 6)
     made = form(screen, qtbot, "arrive", 3)
     assert made._fields["lon"]._below.text() == "集结点 116.4231, 39.9268，须在 200 米之内"
+
+
+def test_the_heading_sums_up_what_the_lanes_counted(make_place, qtbot, city):
+    screen = open_board(make_place, qtbot, city, kind="order")
+    open_card(screen, qtbot, 21)
+    qtbot.waitUntil(lambda: screen.summons.file is not None)
+    file = screen.summons.file
+    lanes = [replace(party, people=2 * n, goods=None if n == 1 else 10, live=n != 3)
+             for n, party in enumerate(file.row.parties, 1)]
+    words = {1: PartyWords(documents="京城罚〔2026〕12 号，京城罚〔2026〕13 号"), 2: PartyWords(documents="公罚 7 号"),
+             3: PartyWords(documents="不算")}
+    head, tools = screen.summons.head, screen.tools
+    row = replace(file.row, parties=tuple(lanes))
+    head.show_row(row, tools.clock, tools.words, at(20), words)
+    alive = [party for party in lanes if party.live]
+    people, goods = sum(p.people for p in alive), sum(p.goods or 0 for p in alive)
+    assert f"合计 涉及 {people} 人 · 物品 {goods} 件 · 文书 3 份" in head._marks.text()
+    assert head._marks.toolTip() == "京城罚〔2026〕12 号、京城罚〔2026〕13 号、公罚 7 号"
+    head.show_row(file.row, tools.clock, tools.words, at(20), {})
+    assert "合计" not in head._marks.text()

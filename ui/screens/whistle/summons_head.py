@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from commandcenter.domain.joint import ORDER, WHISTLE, SummonsRow
+from commandcenter.domain.joint import ORDER, WHISTLE, PartyWords, SummonsRow
+from commandcenter.domain.joint_totals import totals
 from ui.models.joint_clock import JointClock
+from ui.models.joint_lanes import counted_words
 from ui.models.joint_steps import Step
 from ui.models.joint_words import JointWords
 from ui.screens.whistle.chip_label import ChipLabel
@@ -64,15 +66,19 @@ class SummonsHead(QFrame):
         self.document.hide()
         self.order.hide()
 
-    def show_row(self, row: SummonsRow, clock: JointClock, words: JointWords, now: float) -> None:
-        """What the board knows."""
+    def show_row(self, row: SummonsRow, clock: JointClock, words: JointWords, now: float,
+                 said: Mapping[int, PartyWords] | None = None) -> None:
+        """What the board knows; `said`: of the lanes, once their file has been read."""
         self._level.set_chip(words.level(row) if row.kind == WHISTLE else CardChip(row.scope, Tone.MULTI))
         self._title.setText(words.title(row))
         self._number.setText(row.no)
         self._state.setText(words.state(row))
         self._where.setText(" · ".join(part for part in (words.caller(row), words.appointed(row, now)) if part))
         self.document.show()
-        self._marks.setText(" · ".join(_marks(row)))
+        found = totals(row, said or {})
+        counted = counted_words(found.people, found.goods, len(found.documents))
+        self._marks.setText(" · ".join([*_marks(row), *([f"合计 {counted}"] if counted else [])]))
+        self._marks.setToolTip("、".join(found.documents))
         self.setAccessibleName(f"{words.title(row)} {row.no} {words.state(row)}")
         self.tick(row, clock, now)
 

@@ -212,7 +212,8 @@ class SummonsPane(QFrame):
         if self.row is None:
             return
         now, tools = self._place.live.clock.now(), self._tools
-        self.head.show_row(self.row, tools.clock, tools.words, now)
+        said = self.file.words if self.file is not None and self.file.row.id == self.row.id else None
+        self.head.show_row(self.row, tools.clock, tools.words, now, said)
         self.head.order.setVisible(self.row.kind == WHISTLE and self.row.open and why_not(self._place, ORDER) is None)
         self.lanes.show_row(self.row, tools.clock, tools.words, now)
         self._offer()
