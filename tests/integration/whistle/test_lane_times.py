@@ -172,3 +172,13 @@ def test_without_a_place_on_the_map_any_place_counts(whistles: Whistles) -> None
     number = whistles.issued(lon=None, lat=None)
     whistles.lane("cg", number, "arrive", lon=1, lat=1)
     assert whistles.party(number)["distance_m"] is None
+
+
+def test_an_answer_due_at_the_appointed_hour_runs_on_the_clock_on_the_wall(whistles: Whistles) -> None:
+    issue = travel(whistles, "2026-11-24 20:10")  # after office hours
+    number = whistles.issued(level="normal", meet_at=(issue + timedelta(minutes=44)).isoformat())
+    assert (_dues(whistles, number)[0], whistles.party(number)["clock"]) == (issue + timedelta(minutes=44), "urgent")
+    told = "select distinct clock, due from cc.notice where entity_id = %s and kind = 'to_confirm'"
+    assert whistles.rows(told, number) == [("urgent", issue + timedelta(minutes=44))]
+    later = whistles.issued(level="normal", meet_at=(issue + timedelta(days=3)).isoformat())
+    assert whistles.party(later)["clock"] == "hours"
