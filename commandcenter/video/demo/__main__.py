@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import logging
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -52,6 +53,7 @@ def _making(folder: Path) -> Iterator[None]:
 def main() -> None:
     """Serve until standard input ends."""
     args = _arguments()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the program that started us
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     if not args.city:
         library = Library(args.folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import sys
 import threading
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import av
 import psutil
+from fasteners import InterProcessLock
 
 from commandcenter.domain.video import MAIN, SUB
 from commandcenter.video.demo.scene.film import pictures
@@ -99,7 +101,16 @@ def _options(form: Format) -> dict[str, str]:
 
 
 def make_all(folder: Path) -> None:
-    """What is not there yet: the small streams first, so that every camera soon shows something."""
+    """What is not there yet: the small streams first, so that every camera soon shows something.
+
+    Two programs of one home take turns, and the second finds all made.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with InterProcessLock(folder / "making.lock"):
+        _make_missing(folder)
+
+
+def _make_missing(folder: Path) -> None:
     for other in folder.parent.glob("*"):
         if other != folder:
             shutil.rmtree(other, ignore_errors=True)
@@ -111,7 +122,8 @@ def make_all(folder: Path) -> None:
 
 
 def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
+    while os.read(0, 1):  # not sys.stdin, whose lock a thread that waits would take along to the end
+        pass
     os._exit(0)  # half a clip is hidden and made anew the next time
 
 
@@ -123,6 +135,7 @@ def _give_way() -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the program that started us
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _give_way()
     make_all(Path(sys.argv[1]))

@@ -33,9 +33,34 @@ async def _obey(server: RtspServer, orders: asyncio.Queue[str | None]) -> None:
         _tell(f"{'ok' if understood else 'unknown'} {' '.join(words[:2])}")
 
 
-async def _read_clips(library: Library) -> None:
+class _PortFile:
+    """Where others find the server. Two programs of one home each have a server; whichever ends leaves the other's."""
+
+    def __init__(self, file: Path, port: int) -> None:
+        self._file, self._text = file, str(port)
+
+    def write(self) -> None:
+        """Instead of what a killed program left."""
+        coming = self._file.with_suffix(f".{self._text}")
+        coming.write_text(self._text, encoding="utf-8")
+        coming.replace(self._file)
+
+    def keep(self) -> None:
+        """Write it again after another has removed his."""
+        if not self._file.exists():
+            self.write()
+
+    def remove(self) -> None:
+        """If it is ours."""
+        if self._file.exists() and self._file.read_text(encoding="utf-8") == self._text:
+            self._file.unlink(missing_ok=True)
+
+
+async def _look_round(library: Library, port_file: _PortFile | None) -> None:
     while True:
         await asyncio.to_thread(library.read_new)
+        if port_file is not None:
+            port_file.keep()
         await asyncio.sleep(_LOOK_S)
 
 
@@ -46,18 +71,17 @@ async def serve(library: Library, find: Find, port_file: Path | None) -> None:
     server = RtspServer(find)
     await asyncio.to_thread(library.read_new)
     port = await server.start()
-    if port_file is not None:
-        coming = port_file.with_suffix(".part")
-        coming.write_text(str(port), encoding="utf-8")
-        coming.replace(port_file)
+    noted = _PortFile(port_file, port) if port_file is not None else None
+    if noted is not None:
+        noted.write()
     _tell(f"ready {port}")
     take: Callable[[str | None], object] = lambda line: loop.call_soon_threadsafe(orders.put_nowait, line)  # noqa: E731
     threading.Thread(target=_read_orders, args=(take,), daemon=True).start()
-    reading = asyncio.create_task(_read_clips(library))
+    looking = asyncio.create_task(_look_round(library, noted))
     try:
         await _obey(server, orders)
     finally:
-        reading.cancel()
+        looking.cancel()
         await server.close()
-        if port_file is not None:
-            port_file.unlink(missing_ok=True)
+        if noted is not None:
+            noted.remove()

@@ -121,3 +121,22 @@ def test_the_cameras_end_when_the_program_dies(tmp_path):
     program.kill()
     program.communicate()
     _wait(lambda: not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in family))
+
+
+def test_of_two_programs_with_one_home_the_one_that_stays_is_found(tmp_path):
+    for name in clips_each():
+        make_clip(clips_folder(tmp_path) / f"{name}-1/main.mp4", seconds=0.4)
+    port_file = tmp_path / PORT_FILE
+    first = CameraProcess(tmp_path)
+    try:
+        _wait(port_file.exists)
+        port = port_file.read_text(encoding="utf-8")
+        second = CameraProcess(tmp_path)
+        try:
+            _wait(lambda: port_file.exists() and port_file.read_text(encoding="utf-8") != port)
+        finally:
+            second.stop()
+        _wait(lambda: port_file.exists() and port_file.read_text(encoding="utf-8") == port)
+    finally:
+        first.stop()
+    assert not port_file.exists()

@@ -1,5 +1,9 @@
 """The scenes' clips: what cameras send, and that their end fits their beginning."""
 
+import subprocess
+import sys
+from pathlib import Path as File
+
 import numpy as np
 import pytest
 
@@ -12,6 +16,7 @@ from commandcenter.video.demo.scene.light import DAY, DUSK
 from commandcenter.video.demo.scene.view import View
 
 SMALL = (320, 180)
+PROGRAM = File(__file__).parents[3]
 
 
 def _luma(category: str, light=DAY, seed: int = 1, count: int = 1) -> list[np.ndarray]:
@@ -94,3 +99,15 @@ def test_clips_are_made_once_small_streams_first_and_those_of_other_programs_rem
     made.clear()
     make_all(folder)
     assert made == [("mall-1", "sub")]
+
+
+def test_who_has_drawn_all_ends_well_while_the_program_goes_on(tmp_path):
+    folder = clips_folder(tmp_path)
+    for clip in CLIPS:
+        for kind in FORMATS:
+            (folder / clip.name).mkdir(parents=True, exist_ok=True)
+            (folder / clip.name / f"{kind}.mp4").touch()
+    words = [sys.executable, "-m", "commandcenter.video.demo.clips", str(folder)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stderr=subprocess.PIPE, cwd=PROGRAM) as maker:
+        assert maker.stderr is not None
+        assert maker.wait(60) == 0, maker.stderr.read()

@@ -23,6 +23,7 @@ _LEAST_PX = 1.6  # for a growth that nobody sees
 _FEWEST, _MOST = 4, 10  # pictures of one step, small and large
 _FADE = 0.03  # part of the path in which one appears and vanishes
 _PEOPLE_M, _SMALLEST = 2.1, 0.8  # a figure's height; pixels a metre below which nobody is seen
+_WALKER, _RIDER = 0.32, 0.5  # half of what they need beside them, of that height
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,8 @@ class Walker:
         sideways = math.sin(heading - math.atan2(x, z))
         key = (_size_step(tall / 2), phase, round(sideways * 4))
         if key not in self._drawn:
-            canvas = _canvas_over(np.array([(left - tall / 2, top - tall), (left + tall / 2, top + tall / 6)]), 2)
+            half = tall * (_RIDER if self.person.rides else _WALKER)
+            canvas = _canvas_over(np.array([(left - half, top - tall), (left + half, top + tall / 6)]), 2)
             draw_person(canvas, light, self.person, (left, top), metre, phase / phases, sideways)
             self._drawn[key] = (left, top, sprite_of(canvas))
         was_left, was_top, sprite = self._drawn[key]
