@@ -26,7 +26,7 @@ class VideoHttp:
         self.began = time.monotonic()
         self.over = threading.Event()
         self.segments = _segments(clip, folder)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Answer)
+        self._server = _Server(("127.0.0.1", 0), _Answer)
         self._server.daemon_threads = True
         self._server.video = self  # type: ignore[attr-defined]
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
@@ -44,6 +44,11 @@ class VideoHttp:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Listeners leave as they like."""
 
 
 class _Answer(BaseHTTPRequestHandler):

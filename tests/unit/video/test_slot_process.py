@@ -99,6 +99,20 @@ def test_after_play_the_picture_before_is_not_shown_again(slot: Slot, clips: Pat
     assert slot.process.frame() is None
 
 
+def test_a_picture_that_was_on_its_way_when_the_stream_changed_is_not_shown(slot: Slot, clips: Path) -> None:
+    slot.takes = False
+    slot.live(clips / "main.mp4")
+    slot.until_pictures(1)  # not taken, so that no other comes
+    late = {"say": "frame", "generation": 1, "buffers": 1, "serial": 9, "width": 2, "height": 2, "stride": 8}
+    slot.process.heard(late, b"")
+    frame = slot.process.frame()
+    assert frame is not None
+    assert frame.width == 2
+    slot.process.stop()
+    slot.process.heard(late, b"")
+    assert slot.process.frame() is None
+
+
 def test_one_process_plays_one_stream_after_another(slot: Slot, clips: Path) -> None:
     slot.live(clips / "main.mp4")
     pid = slot.process.pid

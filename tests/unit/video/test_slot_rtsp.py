@@ -104,6 +104,8 @@ def test_a_server_that_goes_away_and_returns_is_seen_again(slot: Slot, cameras: 
     wait_until(lambda: "没有开启服务" in slot.words, PATIENCE_S, lambda: f"the reason, but {slot.words}")
     cameras.order("up", "all")
     slot.until(LIVE)
+    states = [report.state for report in slot.reports]
+    assert set(states[states.index(LOST) :]) == {LOST, LIVE}, "lost until it is live, however often it is tried"
     slot.until_pictures(10)
 
 

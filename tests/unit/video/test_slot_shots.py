@@ -2,13 +2,17 @@
 
 import io
 import time
+from fractions import Fraction
 from pathlib import Path
 
 import av
 import pytest
+from av.bitstream import BitStreamFilterContext
 
 from commandcenter.domain.video import LIVE
+from commandcenter.video import shots
 from commandcenter.video.frames import Shot
+from commandcenter.video.recorder import Clip, Kept
 from tests.support.rtsp import make_clip
 from tests.support.video_http import VideoHttp
 from tests.support.video_slots import PATIENCE_S, Slot, wait_until
@@ -89,6 +93,21 @@ def test_its_times_go_on_when_a_file_begins_again(slot: Slot, clips: Path) -> No
 def test_a_clip_of_flv_begins_with_what_the_decoder_needs(slot: Slot, http: VideoHttp) -> None:
     slot.live(http.url("live.flv"))
     assert len(pictures_of(slot.shot(lambda done: slot.process.clip(1, done)))) >= 25
+
+
+def test_parameter_sets_that_came_outside_the_packets_are_put_in(clips: Path) -> None:
+    """As cameras do that send them in the SDP alone."""
+    with av.open(str(clips / "main.mp4")) as container:
+        stream = container.streams.video[0]
+        cut = BitStreamFilterContext("h264_mp4toannexb", stream)
+        whole = [part for packet in container.demux(stream) if packet.size for part in cut.filter(packet)]
+        nals = [b"\0\0\0\1" + nal for nal in bytes(whole[0]).replace(b"\0\0\0\1", b"\0\0\1").split(b"\0\0\1")[1:]]
+        sets = b"".join(nal for nal in nals if nal[4] & 31 in (7, 8))
+        picture = b"".join(nal for nal in nals if nal[4] & 31 == 5)
+        datas = [picture] + [bytes(part) for part in whole[1:]]
+        kept = [Kept(data, n * 512, n * 512, n == 0, 512, 1e9 + n, float(n)) for n, data in enumerate(datas[:20])]
+    clip = Clip("h264", (320, 180), Fraction(1, 12800), sets, tuple(kept))
+    assert len(pictures_of(shots.mp4(clip))) == 20
 
 
 def test_a_clip_of_mjpeg_is_possible(slot: Slot, http: VideoHttp) -> None:

@@ -77,6 +77,17 @@ def test_with_a_new_stream_what_was_not_taken_is_void(parent: Parent) -> None:
     assert parent.level(held) == 1
 
 
+def test_streams_that_change_faster_than_pictures_are_taken_spare_what_is_looked_at(parent: Parent) -> None:
+    parent.put(1)
+    held = parent.take()
+    for level in range(2, 9):
+        newcomer = object()
+        parent.screen.belongs_to(newcomer)
+        assert parent.screen.put(newcomer, picture(level), SIZE)
+        assert parent.level(held) == 1
+        assert parent.level(parent.told[-1][1]) == level
+
+
 def test_a_hidden_slot_wants_no_picture(parent: Parent) -> None:
     parent.screen.view = View(SIZE, visible=False)
     assert not parent.screen.wants
