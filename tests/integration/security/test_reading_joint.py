@@ -185,7 +185,8 @@ def test_a_disabled_person_reads_and_does_nothing(table: Table, matters: Matters
 def test_a_bulletin_is_read_by_the_whole_district(table: Table, matters: Matters) -> None:
     with table.trying():
         table.sql(
-            "insert into cc.bulletin (district_id, id, no, kind, summons_id, summons_no, party_no, unit_id, words, at, task_id)"
+            "insert into cc.bulletin"
+            " (district_id, id, no, kind, summons_id, summons_no, party_no, unit_id, words, at, task_id)"
             " values (1, 9, 'TB-1', 'absent', %s, 'CS-1', 1, %s, '未报到', now(), %s)",
             matters.summons[0], table.org("D-CG"), matters.task[0],
         )  # fmt: skip
