@@ -74,7 +74,8 @@ def test_days_of_whistles_orders_and_meetings_go_by_without_one_refused_command(
     deeds = _counts(town, "joint_event", "action")
     for action in ("sign", "respond", "ask_release", "arrive", "act", "finish", "sign_off", "return_lane", "close",
                    "rule_close", "rate", "publish_by_clock", "object", "decide", "follow_up", "verify", "tick",
-                   "consult", "confirm", "attend", "hold", "missed_confirm", "missed_arrival", "raise_by_clock"):  # fmt: skip
+                   "consult", "confirm", "attend", "hold", "missed_confirm", "missed_arrival",
+                   "raise_by_clock"):  # fmt: skip
         assert deeds.get(action), action
     assert _counts(town, "summons")["archived"] > 10
     assert {"on_time", "late", "none"} <= set(_counts(town, "summons_party", "response"))
