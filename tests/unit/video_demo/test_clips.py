@@ -2,21 +2,25 @@
 
 import subprocess
 import sys
-from pathlib import Path as File
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from commandcenter.video.demo.clips import CLIPS, FORMATS, clips_each, clips_folder, make_all, make_clip
 from commandcenter.video.demo.reel import load_reel
-from commandcenter.video.demo.scene.actors import Path
-from commandcenter.video.demo.scene.film import pictures
+from commandcenter.video.demo.scene.actors import Path as FilmPath
+from commandcenter.video.demo.scene.canvas import Canvas
+from commandcenter.video.demo.scene.film import Scene, pictures
 from commandcenter.video.demo.scene.layouts import LAYOUTS
 from commandcenter.video.demo.scene.light import DAY, DUSK
+from commandcenter.video.demo.scene.props import tree
+from commandcenter.video.demo.scene.sprites import sprite_of
+from commandcenter.video.demo.scene.stage import Stage
 from commandcenter.video.demo.scene.view import View
 
 SMALL = (320, 180)
-PROGRAM = File(__file__).parents[3]
+PROGRAM = Path(__file__).parents[3]
 
 
 def _luma(category: str, light=DAY, seed: int = 1, count: int = 1) -> list[np.ndarray]:
@@ -56,7 +60,7 @@ def test_a_seed_draws_another_place_and_dusk_is_dark():
 
 
 def test_who_walks_is_at_the_clips_end_where_he_was_at_its_beginning():
-    way = Path(((0.0, 0.0), (3.0, 4.0), (3.0, 24.0)), laps=2, phase=0.3)
+    way = FilmPath(((0.0, 0.0), (3.0, 4.0), (3.0, 24.0)), laps=2, phase=0.3)
     assert way.length == 25
     assert way.at(1.0)[:3] == pytest.approx(way.at(0.0)[:3])
     steps = [np.subtract(way.at((n + 1) / 500)[:2], way.at(n / 500)[:2]) for n in range(500)]
@@ -111,3 +115,36 @@ def test_who_has_drawn_all_ends_well_while_the_program_goes_on(tmp_path):
     with subprocess.Popen(words, stdin=subprocess.PIPE, stderr=subprocess.PIPE, cwd=PROGRAM) as maker:
         assert maker.stderr is not None
         assert maker.wait(60) == 0, maker.stderr.read()
+
+
+class _Square:
+    """Stands at one place of the picture, bright."""
+
+    path = FilmPath(((0.0, 1.0), (0.0, 2.0)))
+
+    def __init__(self, far: float) -> None:
+        self._far = far
+
+    def seen(self, _view, _light, _moment):
+        return self._far, sprite_of(_square((255.0, 255.0, 255.0)))
+
+
+def _square(colour) -> Canvas:
+    canvas = Canvas(40, 40, 100, 100)
+    canvas.polygon(np.array([(90.0, 90), (150, 90), (150, 150), (90, 150)]), colour)
+    return canvas
+
+
+@pytest.mark.parametrize(("far", "bright"), [(8.0, True), (30.0, False)])
+def test_who_is_behind_what_stands_is_hidden_and_who_is_before_it_is_seen(far, bright):
+    stage = Stage(View(*SMALL), DAY, 1)
+    stage.put_up(_square((0.0, 0.0, 0.0)), 20.0)
+    first = next(_every(Scene(stage, [_Square(far)]), 1))
+    assert (first[120, 120] > 120) is bright
+
+
+def test_a_tree_is_put_up_so_that_people_pass_behind_it():
+    stage = Stage(View(*SMALL), DAY, 1)
+    tree(stage, 0.0, 20.0)
+    tree(stage, 0.0, 200.0)  # too far to matter
+    assert [round(far) for far, _ in stage.standing] == [20]

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from commandcenter.video.demo.scene.canvas import Canvas, Colour
+from commandcenter.video.demo.scene.canvas import Colour, even_canvas
 from commandcenter.video.demo.scene.cars import Shape, draw_car
 from commandcenter.video.demo.scene.light import Light
 from commandcenter.video.demo.scene.people import Person, draw_person
@@ -104,7 +104,7 @@ class Car:
         ]))  # fmt: skip
 
     def _draw(self, view: View, light: Light, at: tuple[float, float], heading: float) -> Sprite:
-        canvas = _canvas_over(self._extent(view, *at, heading), 24 if light.night else 6)
+        canvas = even_canvas(self._extent(view, *at, heading), 24 if light.night else 6)
         draw_car(canvas, view, light, self.shape, self.paint, at, heading)
         return sprite_of(canvas)
 
@@ -131,7 +131,7 @@ class Walker:
         key = (_size_step(tall / 2), phase, round(sideways * 4))
         if key not in self._drawn:
             half = tall * (_RIDER if self.person.rides else _WALKER)
-            canvas = _canvas_over(np.array([(left - half, top - tall), (left + half, top + tall / 6)]), 2)
+            canvas = even_canvas(np.array([(left - half, top - tall), (left + half, top + tall / 6)]), 2)
             draw_person(canvas, light, self.person, (left, top), metre, phase / phases, sideways)
             self._drawn[key] = (left, top, sprite_of(canvas))
         was_left, was_top, sprite = self._drawn[key]
@@ -153,11 +153,3 @@ def _within(view: View, points: Points) -> bool:
     if high[0] - low[0] > view.width or high[1] - low[1] > view.rows:
         return False
     return bool(low[0] < view.width and high[0] > 0 and low[1] < view.rows and high[1] > 0)
-
-
-def _canvas_over(points: Points, margin: int) -> Canvas:
-    """An empty one with even sides at an even place, so that the colour's coarser grid fits."""
-    low, high = np.floor(points.min(0)).astype(int) - margin, np.ceil(points.max(0)).astype(int) + margin
-    left, top = int(low[0]) // 2 * 2, int(low[1]) // 2 * 2
-    width, height = (int(high[0]) - left + 3) // 2 * 2, (int(high[1]) - top + 3) // 2 * 2
-    return Canvas(max(width, 4), max(height, 4), left, top)

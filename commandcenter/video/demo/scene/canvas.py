@@ -70,6 +70,19 @@ class Canvas:
         self.rgb += (colours - self.rgb) * share[..., None]
         self.cover += (1 - self.cover) * share
 
+    def lay(self, other: Canvas) -> None:
+        """Another canvas of the same view over this one."""
+        left, top = max(other.left, self.left), max(other.top, self.top)
+        right = min(other.left + other.width, self.left + self.width)
+        bottom = min(other.top + other.height, self.top + self.height)
+        if left >= right or top >= bottom:
+            return
+        mine = (slice(top - self.top, bottom - self.top), slice(left - self.left, right - self.left))
+        theirs = (slice(top - other.top, bottom - other.top), slice(left - other.left, right - other.left))
+        rest = 1 - other.cover[theirs]
+        self.rgb[mine] = self.rgb[mine] * rest[..., None] + other.rgb[theirs]
+        self.cover[mine] = self.cover[mine] * rest + other.cover[theirs]
+
     def _window(self, low: NDArray[np.float64], high: NDArray[np.float64]) -> tuple[int, int, int, int] | None:
         left, top = max(int(low[0]) - self.left, 0), max(int(low[1]) - self.top, 0)
         right = min(int(np.ceil(high[0])) - self.left, self.width)
@@ -90,3 +103,11 @@ class Canvas:
         part += (np.array(colour, np.float32) - part) * share[..., None]
         cover = self.cover[top:bottom, left:right]
         cover += (1 - cover) * share
+
+
+def even_canvas(points: NDArray[np.float64], margin: int) -> Canvas:
+    """An empty one over these points (n x 2), with even sides at an even place: so the coarser grid of colour fits."""
+    low, high = np.floor(points.min(0)).astype(int) - margin, np.ceil(points.max(0)).astype(int) + margin
+    left, top = int(low[0]) // 2 * 2, int(low[1]) // 2 * 2
+    width, height = (int(high[0]) - left + 3) // 2 * 2, (int(high[1]) - top + 3) // 2 * 2
+    return Canvas(max(width, 4), max(height, 4), left, top)

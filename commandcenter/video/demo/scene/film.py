@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from commandcenter.video.demo.scene.actors import Actor
-from commandcenter.video.demo.scene.sprites import Bytes, Picture
+from commandcenter.video.demo.scene.sprites import Bytes, Picture, Sprite
 from commandcenter.video.demo.scene.stage import Stage
 
 _NOISES = 5
@@ -32,13 +32,23 @@ def pictures(scene: Scene, count: int) -> Iterator[Bytes]:
     noises = _noises(scene)
     for number in range(count):
         frame.whole[:] = still.whole
-        seen = [actor.seen(view, light, number / count) for actor in scene.actors]
-        for _, sprite in sorted((found for found in seen if found is not None), key=lambda found: -found[0]):
-            sprite.lay(frame)
+        seen = (actor.seen(view, light, number / count) for actor in scene.actors)
+        _lay([found for found in seen if found is not None], scene.stage.standing, frame)
         luma = frame.planes[0]
         np.minimum(luma, _BRIGHTEST, out=luma)
         np.add(luma, noises[number % _NOISES], out=luma)
         yield frame.whole
+
+
+def _lay(moving: list[tuple[float, Sprite]], standing: list[tuple[float, Sprite]], frame: Picture) -> None:
+    """From the farthest to the nearest. What stands is in the picture already, and laid again over who is behind it."""
+    behind: list[Sprite] = []
+    things = [(far, sprite, True) for far, sprite in moving] + [(far, sprite, False) for far, sprite in standing]
+    for _, sprite, moves in sorted(things, key=lambda thing: -thing[0]):
+        if moves:
+            behind.append(sprite)
+        if moves or any(sprite.touches(other) for other in behind):
+            sprite.lay(frame)
 
 
 def _noises(scene: Scene) -> list[Bytes]:

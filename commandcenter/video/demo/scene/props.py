@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from commandcenter.video.demo.scene.canvas import Colour
+from commandcenter.video.demo.scene.canvas import Colour, even_canvas
 from commandcenter.video.demo.scene.stage import Place, Stage
 
 GLASS, LIT = (74.0, 92.0, 108.0), (250.0, 214.0, 140.0)
@@ -87,8 +87,10 @@ def tree(stage: Stage, x: float, z: float, height: float = 7.0, *, leaves: Colou
     _shadow(stage, x, z, height * 0.28)
     top = foot_y - height * metre
     trunk = stage.light.on(BARK, far)
-    stage.canvas.stroke([(foot_x, foot_y), (foot_x, foot_y - height * 0.55 * metre)], max(0.26 * metre, 1), trunk)
     middle, radius = top + height * 0.36 * metre, height * 0.34 * metre
+    reach = radius * 1.45
+    own = even_canvas(np.array([(foot_x - reach, middle - reach), (foot_x + reach, foot_y)]), 2)
+    own.stroke([(foot_x, foot_y), (foot_x, foot_y - height * 0.55 * metre)], max(0.26 * metre, 1), trunk)
     blobs = int(np.clip(radius * 3, 40, 170))
     for _ in range(blobs):
         angle, away = rng.uniform(0, 2 * np.pi), np.sqrt(rng.random())
@@ -96,7 +98,8 @@ def tree(stage: Stage, x: float, z: float, height: float = 7.0, *, leaves: Colou
         shine = 0.78 + 0.22 * (up * 0.8 - left * 0.6) + rng.normal(0, 0.09)
         colour = stage.light.on((leaves[0] * shine, leaves[1] * shine, leaves[2] * shine), far)
         size = radius * rng.uniform(0.12, 0.26)
-        stage.canvas.disc(foot_x + left * radius, middle - up * radius * 0.9, size, colour, 0.85, soft=size * 0.7)
+        own.disc(foot_x + left * radius, middle - up * radius * 0.9, size, colour, 0.85, soft=size * 0.7)
+    stage.put_up(own, far)
 
 
 def lamp(stage: Stage, x: float, z: float, arm: float = 1.6, height: float = 8.0) -> None:
@@ -108,9 +111,11 @@ def lamp(stage: Stage, x: float, z: float, arm: float = 1.6, height: float = 8.0
     high, tip = stage.view.spot(x, height, z), stage.view.spot(x + arm, height + 0.2, z)
     wide = max(0.16 * foot[2], 0.8)
     steel = stage.light.on(STEEL, far)
-    stage.canvas.stroke([foot[:2], high[:2], tip[:2]], wide, steel)
     burning = stage.light.night
-    stage.canvas.disc(tip[0], tip[1], 0.3 * foot[2], (255, 236, 190) if burning else steel, flat=0.4)
+    own = even_canvas(np.array([foot[:2], high[:2], tip[:2]]), int(0.4 * foot[2]) + 2)
+    own.stroke([foot[:2], high[:2], tip[:2]], wide, steel)
+    own.disc(tip[0], tip[1], 0.3 * foot[2], (255, 236, 190) if burning else steel, flat=0.4)
+    stage.put_up(own, far)
     if burning:
         stage.glow((x + arm, height, z), 2.6, (255, 220, 160), 0.5)
         _pool(stage, x + arm, z)

@@ -57,6 +57,12 @@ class Sprite:
         )
         return Sprite(self.left + right, self.top + down, faded)
 
+    def touches(self, other: Sprite) -> bool:
+        """Whether one may hide something of the other."""
+        (rows, columns), (their_rows, their_columns) = self.planes[0][0].shape, other.planes[0][0].shape
+        beside = self.left + columns <= other.left or other.left + their_columns <= self.left
+        return not beside and self.top < other.top + their_rows and other.top < self.top + rows
+
     def lay(self, picture: Picture) -> None:
         """Over the picture, as far as it lies within."""
         for number, (plane, (added, left)) in enumerate(zip(picture.planes, self.planes, strict=True)):

@@ -9,9 +9,11 @@ import numpy as np
 from commandcenter.video.demo.scene.canvas import Canvas, Colour, Floats
 from commandcenter.video.demo.scene.ground import Ground
 from commandcenter.video.demo.scene.light import Light
+from commandcenter.video.demo.scene.sprites import Sprite, sprite_of
 from commandcenter.video.demo.scene.view import View
 
 Place = tuple[float, float, float]
+_NEAR_M = 48.0
 
 
 class Stage:
@@ -22,6 +24,7 @@ class Stage:
         self.rng = np.random.default_rng(seed)
         self.canvas = Canvas(view.width, view.rows)
         self._sky()
+        self.standing: list[tuple[float, Sprite]] = []  # how far away, and how it looks
         self.ground = Ground(self.canvas, view, light, self.rng)
 
     def face(self, corners: Sequence[Place], colour: Colour, normal: Place = (0, 0, -1), alpha: float = 1.0) -> None:
@@ -36,6 +39,12 @@ class Stage:
         x, y, metre = self.view.spot(*place)
         if metre:
             self.canvas.disc(x, y, radius * metre * 0.5, colour, alpha, soft=radius * metre)
+
+    def put_up(self, canvas: Canvas, far: float) -> None:
+        """Something that people pass behind too, if it is near enough for that to be seen."""
+        self.canvas.lay(canvas)
+        if far < _NEAR_M:
+            self.standing.append((far, sprite_of(canvas)))
 
     def _sky(self) -> None:
         rows = np.linspace(0, 1, self.view.rows, dtype=np.float32)[:, None, None]
