@@ -140,7 +140,7 @@ def test_who_is_behind_what_stands_is_hidden_and_who_is_before_it_is_seen(far, b
     stage = Stage(View(*SMALL), DAY, 1)
     stage.put_up(_square((0.0, 0.0, 0.0)), 20.0)
     first = next(_every(Scene(stage, [_Square(far)]), 1))
-    assert (first[120, 120] > 120) is bright
+    assert bool(first[120, 120] > 120) is bright
 
 
 def test_a_tree_is_put_up_so_that_people_pass_behind_it():
