@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from commandcenter.domain.joint import MEETING, TASK, MeetingRow, Party, SummonsRow, TaskRow
-from commandcenter.domain.joint_workflow import Machine, load_machine
+from commandcenter.domain.joint import MEETING, RATINGS, TASK, MeetingRow, Party, SummonsRow, TaskRow
+from commandcenter.domain.joint_workflow import Machine, lane_machine, load_machine
 from commandcenter.domain.model import Directory, Person
 from commandcenter.domain.workflow import Action, Rule
 
@@ -75,21 +75,33 @@ def summons_offers(row: SummonsRow, person: Person, directory: Directory) -> lis
 def lane_offers(row: SummonsRow, party: Party, person: Person, directory: Directory) -> list[Action]:
     """What the person may do on one lane."""
     scope = lane_scope(row, party)
-    found = _allowed(load_machine(PARTY), party.state, scope, person, directory, head=row.state)
+    found = _allowed(lane_machine(row.kind), party.state, scope, person, directory, head=row.state)
     return [
-        _asking(action, row) for action in found
+        _asking(action, row, party) for action in found
         if _fits(action, _LANE_FACTS, (row, party))
         and ("rater" not in action.guards or _role(action, scope, person, directory) == speaker(row))
         and ("not_the_rater" not in action.guards or party.rated_by != person.id)
     ]
 
 
-def _asking(action: Action, row: SummonsRow) -> Action:
-    """What it asks for here: where the summons names a point, who signs in says where he stands."""
+def _asking(action: Action, row: SummonsRow, party: Party) -> Action:
+    """What it asks for here: where the summons names a point, who signs in says where he stands; of a ruling only what
+    can be corrected in this lane."""
+    if "correction_fits" in action.guards:
+        none = {code for code, holds in _correctable(party) if not holds}
+        return replace(action, optional=tuple(code for code in action.optional if code not in none))
     if "within_radius" not in action.guards or row.lon is None:
         return action
     optional = tuple(code for code in action.optional if code not in _POINT)
     return replace(action, required=(*action.required, *_POINT), optional=optional)
+
+
+def _correctable(party: Party) -> Iterator[tuple[str, bool]]:
+    """Fields of a ruling, and whether the lane has what they correct. Whose 报到 is corrected may have acted."""
+    yield "response", party.response is not None
+    yield "arrival", party.arrival is not None
+    yield "acted", party.arrival is not None and party.acted_at is None and party.done_at is None
+    yield from ((code, party.rated_at is not None) for code in RATINGS)
 
 
 def speaker(row: SummonsRow) -> str:

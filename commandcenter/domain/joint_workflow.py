@@ -9,11 +9,12 @@ import hashlib
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+from commandcenter.domain.joint import RESPONSE_LABELS
 from commandcenter.domain.roles import ROLE_LABELS
 from commandcenter.domain.workflow import Action, Field, State, read_action, read_field
 from commandcenter.resources import RESOURCES
@@ -44,6 +45,7 @@ class Machine:
     actions: tuple[Action, ...]
     events: Mapping[str, str]
     digest: str
+    lane_labels: Mapping[str, str]  # what its lanes call otherwise: code → word
 
     @cached_property
     def state(self) -> dict[str, State]:
@@ -94,11 +96,42 @@ def load_machine(name: str, folder: Path = FOLDER) -> Machine:
         actions=tuple(read_action(a) for a in raw["action"]),
         events={e["code"]: e["label"] for e in raw["event"]},
         digest=hashlib.sha256(text).hexdigest(),
+        lane_labels=dict(raw.get("lane_labels", {})),
     )
     heads = {code for head in HEADS for code in _codes(folder / f"{head}.toml")} if name == "party" else set()
-    if faults := [*_key_faults(raw["action"]), *_faults(machine, heads)]:
+    if faults := [*_key_faults(raw["action"]), *_faults(machine, heads), *_lane_faults(machine, folder)]:
         raise ValueError(f"{name}.toml: {'; '.join(faults)}")
     return machine
+
+
+@lru_cache(maxsize=8)
+def lane_machine(kind: str, folder: Path = FOLDER) -> Machine:
+    """The workflow of a lane in the words of its summons: an order's unit 确认 where a whistle's 响应."""
+    party, words = load_machine("party", folder), load_machine(kind, folder).lane_labels
+    return replace(
+        party,
+        states=_worded(party.states, words),
+        fields=tuple(replace(f, choices=_chosen(f, words)) for f in _worded(party.fields, words)),
+        actions=_worded(party.actions, words),
+        events={code: words.get(code, label) for code, label in party.events.items()},
+        lane_labels=words,
+    )
+
+
+def response_word(kind: str, mark: str) -> str:
+    """按时响应, of an order 按时确认."""
+    return load_machine(kind).lane_labels.get(f"response.{mark}", RESPONSE_LABELS[mark])
+
+
+_Labelled = TypeVar("_Labelled", State, Field, Action)
+
+
+def _worded(parts: tuple[_Labelled, ...], words: Mapping[str, str]) -> tuple[_Labelled, ...]:
+    return tuple(replace(part, label=words.get(part.code, part.label)) for part in parts)
+
+
+def _chosen(field: Field, words: Mapping[str, str]) -> dict[str, str]:
+    return {code: words.get(f"{field.code}.{code}", label) for code, label in field.choices.items()}
 
 
 def load_machines() -> dict[str, Machine]:
@@ -118,6 +151,15 @@ def joint_digest() -> str:
 
 def _codes(path: Path) -> set[str]:
     return {state["code"] for state in tomllib.loads(path.read_text(encoding="utf-8"))["state"]}
+
+
+def _lane_faults(machine: Machine, folder: Path) -> Iterator[str]:
+    if not machine.lane_labels:
+        return
+    raw = tomllib.loads((folder / "party.toml").read_text(encoding="utf-8"))
+    known = {part["code"] for kind in ("state", "field", "action", "event") for part in raw[kind]}
+    known |= {f"response.{mark}" for mark in RESPONSE_LABELS}
+    yield from _unknown("lane_labels", machine.lane_labels, known if machine.name in HEADS else ())
 
 
 def _key_faults(actions: Iterable[Mapping[str, Any]]) -> Iterator[str]:

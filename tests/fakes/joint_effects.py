@@ -105,6 +105,8 @@ def _decide(town: JointTown, record: Any, party: Party, args: Args) -> Party:
                                           decision=str(args["decision"]), before=before)
     given = [name for name in before if upheld and name in args]
     changed = {name: int(args[name]) if name in _RATINGS else args[name] for name in given}
+    if upheld and "acted" in args:
+        changed["acted_at"] = town.now
     disputed = party.disputed and "arrival" not in changed
     new = replace(party, objection="upheld" if upheld else "dismissed", disputed=disputed, **changed)
     return _revoke_false(town, record, party, new)
@@ -113,9 +115,11 @@ def _decide(town: JointTown, record: Any, party: Party, args: Args) -> Party:
 def _revoke_false(town: JointTown, record: Any, was: Party, party: Party) -> Party:
     """A bulletin of a mark that was corrected falls, and its open rectification with it."""
     for at, one in enumerate(town.bulletins):
-        corrected = was.arrival != party.arrival if one.kind == "absent" else was.response != party.response
+        marks = {"absent": "arrival", "no_action": "acted_at"}
+        mark = marks.get(one.kind, "response")
+        corrected = getattr(was, mark) != getattr(party, mark)
         of_lane = (one.summons_id, one.party_no, one.revoked_at) == (record.row.id, party.no, None)
-        if not of_lane or not corrected or one.kind not in ("no_response", "late_response", "absent"):
+        if not of_lane or not corrected:
             continue
         town.bulletins[at] = replace(one, revoked_at=town.now)
         if (task_record := town.tasks.get(one.task_id)) is not None and task_record.row.open:

@@ -9,7 +9,7 @@ from typing import Protocol
 from commandcenter.domain.errors import DomainError
 from commandcenter.domain.joint import ORDER, WHISTLE, SummonsRow
 from commandcenter.domain.joint_offers import caller_orgs
-from commandcenter.domain.joint_workflow import load_machine
+from commandcenter.domain.joint_workflow import lane_machine, load_machine
 from ui.app.unit_words import the_unit
 from ui.models.joint_scores import FAULTS
 from ui.screens.whistle.screen import JointScreen
@@ -75,7 +75,7 @@ class JointVerbs:
             if action.code not in _ELSEWHERE and action.roles() & roles:
                 deed = self._whole(screen, action.code, action.label)
                 found[action.label] = (f"对所开事项：{action.label}", deed, "")
-        for action in load_machine("party").actions:
+        for action in lane_machine(screen.kind).actions:
             if action.roles() & roles and action.label not in found:
                 deed = self._lane(screen, action.code, action.label)
                 found[action.label] = (f"对参与单位：{action.label} 单位", deed, f"{action.label} ")
@@ -97,7 +97,7 @@ class JointVerbs:
         """Lanes of the one that is open, for a verb on a lane."""
         head, _, rest = text.partition(" ")
         screen = self._stage.open_joint()
-        codes = {a.label: a.code for a in load_machine("party").actions}
+        codes = {a.label: a.code for a in lane_machine(screen.kind).actions} if screen is not None else {}
         if screen is None or screen.opened is None or head not in codes or not text.endswith((" ", rest)):
             return []
         found = [s.party_no for s in screen.summons.steps if s.action.code == codes[head] and s.party_no is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from commandcenter.domain.joint import MEETING, TASK, WHISTLE, JointDone
-from commandcenter.domain.joint_workflow import load_machine
+from commandcenter.domain.joint_workflow import lane_machine, load_machine
 from ui.bridge.joint_questions import JointQuestions
 from ui.bridge.live_joint import LiveJoint
 from ui.bridge.notices import Note, Notices
@@ -37,4 +37,5 @@ class JointAnswers(QObject):
         row = picture.summons.get(entity_id)
         name = ("party" if party not in ("", "0") else row.kind if row is not None else
                 MEETING if entity_id in picture.meetings else TASK if entity_id in picture.tasks else WHISTLE)
-        return load_machine(name).label(code)
+        machine = lane_machine(row.kind) if name == "party" and row is not None else load_machine(name)
+        return machine.label(code)

@@ -9,13 +9,12 @@ from commandcenter.domain.joint import (
     ORDER,
     RATING_LABELS,
     RATINGS,
-    RESPONSE_LABELS,
     Bulletin,
     Party,
     SummonsFile,
     SummonsRow,
 )
-from commandcenter.domain.joint_workflow import lane_machine
+from commandcenter.domain.joint_workflow import lane_machine, response_word
 from ui.models.joint_clock import JointClock
 from ui.models.joint_words import JointWords
 from widgets.durations import format_hms
@@ -43,10 +42,10 @@ def _response(row: SummonsRow, party: Party, clock: JointClock, words: JointWord
     limit = f"限 {words.when(party.confirm_due, now)}" if party.confirm_due else ""
     if party.responded_at is not None:
         mark = party.response or "on_time"
-        text = f"{words.when(party.responded_at, now)} {RESPONSE_LABELS[mark]}"
+        text = f"{words.when(party.responded_at, now)} {response_word(row.kind, mark)}"
         return Stage(title, StageState.DONE, text, limit, _MARKS[mark])
     if party.response == "none":
-        return Stage(title, StageState.MISSED, _missed(RESPONSE_LABELS["none"], party.confirm_due, now), limit,
+        return Stage(title, StageState.MISSED, _missed(response_word(row.kind, "none"), party.confirm_due, now), limit,
                      Tone.OVERDUE)
     if party.state != "pending":  # came without having responded
         return Stage(title, StageState.SKIPPED, "", limit)
@@ -165,7 +164,7 @@ def facts(file: SummonsFile, party: Party, words: JointWords) -> list[tuple[str,
     ]
     found += [("申诉", _objection_words(o, words), Tone.NEAR if o.upheld is None else Tone.MUTED)
               for o in file.objections if o.party_no == party.no]
-    found += [("通报", f"{b.no} {b.words}{revoked_words(b, words)}", Tone.OVERDUE if b.revoked_at is None else Tone.MUTED)
+    found += [("通报", f"{b.no} {b.words}{revoked_words(b, words)}", Tone.MUTED if b.revoked_at else Tone.OVERDUE)
               for b in file.bulletins if b.party_no == party.no]
     return [(label, text, tone) for label, text, tone in found if text]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from commandcenter.domain.joint import Party, SummonsRow
 from commandcenter.domain.joint_offers import lane_offers, summons_offers, untold_faults
-from commandcenter.domain.joint_workflow import Machine, load_machine
+from commandcenter.domain.joint_workflow import Machine, lane_machine, load_machine
 from commandcenter.domain.model import Directory, Person
 from commandcenter.domain.workflow import Action
 
@@ -34,7 +34,7 @@ class Step:
 
 def machine_of(row: SummonsRow, party_no: int | None) -> Machine:
     """The workflow in which an action stands."""
-    return load_machine("party" if party_no is not None else row.kind)
+    return lane_machine(row.kind) if party_no is not None else load_machine(row.kind)
 
 
 def steps(row: SummonsRow, person: Person, directory: Directory, now: float | None = None) -> list[Step]:

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from commandcenter.domain.joint import ARRIVAL_LABELS, RESPONSE_LABELS, JointEvent, SummonsFile
-from commandcenter.domain.joint_workflow import Machine, load_machine
+from commandcenter.domain.joint_workflow import Machine
 from commandcenter.domain.roles import ROLE_LABELS
+from ui.models.joint_steps import machine_of
 from ui.models.joint_words import JointWords
 from widgets.timeline import TimelineEntry
 from widgets.tones import Tone
@@ -27,7 +28,7 @@ def trace_entries(file: SummonsFile, words: JointWords, now: float) -> list[Time
 
 
 def _entry(event: JointEvent, file: SummonsFile, words: JointWords, now: float) -> TimelineEntry:
-    machine = load_machine("party" if event.party_no is not None else file.row.kind)
+    machine = machine_of(file.row, event.party_no)
     role = ROLE_LABELS.get(event.role, event.role)
     who = role if event.actor_name in (role, "") else f"{role} {event.actor_name}"
     party = file.row.party(event.party_no) if event.party_no is not None else None
@@ -68,7 +69,8 @@ def _given(name: str, value: Any, machine: Machine, words: JointWords, by_hand: 
         case "unit":
             return f"→ {words.unit(_number(value))}"
         case "choice":
-            said = (field.choices if by_hand else _BY_CLOCK.get(name, field.choices)).get(str(value), str(value))
+            words_of = field.choices if by_hand else _BY_CLOCK.get(name, field.choices)
+            said = machine.lane_labels.get(f"{name}.{value}") or words_of.get(str(value), str(value))
             return f"{field.label}：{said}" if by_hand else said
         case "instant":
             return f"{field.label} {words.words.date_time(datetime.fromisoformat(str(value)))}"

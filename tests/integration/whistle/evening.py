@@ -175,4 +175,6 @@ class Evening:
             rulings += [{"upheld": "yes", "response": mark} for mark in ("on_time", "late")]
         if row["arrival"]:
             rulings += [{"upheld": "yes", "arrival": mark} for mark in ("on_time", "late")]
+        if row["arrived_at"] and not row["acted_at"]:
+            rulings += [{"upheld": "yes", "acted": "yes"}]
         self.w.lane("evaluator", number, "decide", lane, decision="经核实", **self.dice.choice(rulings))

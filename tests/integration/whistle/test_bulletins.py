@@ -207,6 +207,33 @@ def test_a_silence_corrected_to_lateness_is_told_of_as_that(whistles: Whistles) 
     assert owed == standing
 
 
+def test_that_a_unit_did_act_takes_its_bulletin_back_and_gives_its_points(whistles: Whistles) -> None:
+    number = _objected(whistles, "pcs", 4)
+    assert whistles.party(number, 4)["response_score"] == 70
+    whistles.lane("evaluator", number, "decide", 4, upheld="yes", decision="有执法记录仪为证", acted="yes")
+    (one,) = [b for b in _of(whistles, number) if b["party_no"] == 4]
+    assert (one["kind"], one["revoked_at"] is not None, one["task"]["state"]) == ("no_action", True, "cancelled")
+    row = whistles.party(number, 4)
+    assert (row["response_score"], row["acted_at"], row["published"]) == (100, whistles.now(), "")
+    before = whistles.sql("select before from cc.objection where summons_id = %s and party_no = 4", number)
+    assert (before["acted"], before["response_score"]) == ("no", 70)
+    owed, standing = ([one for one in whistles.rows(asked) if one[0] == number] for asked in (OWED, STANDING))
+    assert owed == standing
+
+
+def test_nobody_is_said_to_have_acted_who_did_or_never_came(whistles: Whistles) -> None:
+    """Lane 2 has finished; lane 1 was never there, unless the ruling says so as well."""
+    number = _objected(whistles)
+    whistles.lane("ga", number, "object", 2, reason="有误")
+    for lane in (1, 2):
+        with pytest.raises(InvalidInput, match="没有到场不作为的记录"):
+            whistles.lane("evaluator", number, "decide", lane, upheld="yes", decision="属实", acted="yes")
+    marks = {"response": "on_time", "arrival": "on_time", "acted": "yes"}
+    whistles.lane("evaluator", number, "decide", upheld="yes", decision="系统故障", **marks)
+    assert whistles.party(number)["response_score"] == 100
+    assert [b["revoked_at"] is not None for b in _of(whistles, number) if b["party_no"] == 1] == [True, True]
+
+
 @pytest.mark.parametrize("ruling", [{"upheld": "no"}, {"upheld": "yes", "efficiency": 99}])
 def test_a_ruling_that_corrects_no_mark_revokes_nothing(ruling: dict[str, Any], whistles: Whistles) -> None:
     number = _objected(whistles)

@@ -25,7 +25,7 @@ happened as (
   select c.entity_id, c.party_no, c.unit_id, c.confirm_due, c.first_due,
          min(e.at) filter (where e.action in ('respond', 'arrive', 'witness')) as answered,
          min(e.at) filter (where e.action in ('arrive', 'witness')) as came,
-         bool_or(e.action in ('act', 'finish')) as acted,
+         bool_or(e.action in ('act', 'finish') or (e.what->>'acted' = 'yes') is true) as acted,
          bool_or(e.action = 'dispute') as disputed,
          bool_or(e.action in ('withdraw_party', 'replace', 'release')) or bool_or(x.withdrawn) as gone,
          case when bool_or(e.action = 'release') then max(e.at) filter (where e.action = 'ask_release')

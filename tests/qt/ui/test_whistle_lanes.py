@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 
 from commandcenter.domain.errors import OutcomeUnknown
-from commandcenter.domain.joint import PartyWords
+from commandcenter.domain.joint import Bulletin, PartyWords
 from tests.fakes.joint_rows import at, joint_id, lane, summons
 from tests.fakes.joint_town import town_of
 from tests.fakes.photos import street_png
@@ -84,6 +84,10 @@ def test_an_order_has_its_own_words(make_place, qtbot, city):
     screen = open_board(make_place, qtbot, city, kind="order")
     open_card(screen, qtbot, 22)
     assert [s.title for s in stages(screen, 1)] == ["确认", "集结", "执行", "签字"]
+    said = {view._state.text() for view in screen.summons.lanes.lanes()}
+    assert said & {"待确认", "已确认"} and not any("响应" in word for word in said), said
+    responses = [stages(screen, view.party_no)[0].text for view in screen.summons.lanes.lanes()]
+    assert any("按时确认" in text for text in responses) and not any("响应" in text for text in responses), responses
 
 
 def test_lanes_that_ended_stand_below_those_that_count(screen, qtbot):
@@ -356,6 +360,45 @@ def test_an_objection_is_decided_and_both_are_told_in_the_lane(screen, city, qtb
     made.submit()
     qtbot.waitUntil(lambda: town_of(city).summons[joint_id(11)].row.party(2).objection == "upheld")
     qtbot.waitUntil(lambda: any("成立：管制属实" in v.text() for _, v in screen.summons.lanes.lane(2)._facts))
+
+
+def test_that_it_did_act_is_a_correction_only_where_it_is_blamed_for_nothing_done(screen, city, qtbot):
+    town = town_of(city)
+    record = town.summons[joint_id(11)]
+    idle = replace(record.row.party(2), arrival="on_time", arrived_at=at(10), acted_at=None, done_at=None)
+    town.put(replace(record.row, parties=tuple(idle if p.no == 2 else p for p in record.row.parties)))
+    town.summons[joint_id(11)].objections.update(record.objections)
+    open_card(screen, qtbot, 11)
+    made = form(screen, qtbot, "decide", 2)
+    assert made._fields["acted"]._below.text() == "现为 没有处置记录，不改则留空"
+    made.set_values({"upheld": "yes", "decision": "有执法记录仪为证", "acted": "yes"})
+    made.submit()
+    qtbot.waitUntil(lambda: town.summons[joint_id(11)].row.party(2).acted_at is not None)
+
+
+def test_nobody_is_offered_to_correct_what_the_lane_has_done(screen, qtbot):
+    open_card(screen, qtbot, 11)
+    row = row_of(screen, 11)
+    assert row.party(2).done_at is not None
+    assert "acted" not in form(screen, qtbot, "decide", 2)._fields
+
+
+def test_a_revoked_bulletin_stands_in_lane_and_facts_as_revoked(screen, qtbot):
+    open_card(screen, qtbot, 11)
+    file = screen.summons.file
+    row = file.row
+    unit_id = row.party(2).unit_id
+    stands = Bulletin(1, "TB-1", "absent", row.id, row.no, 2, unit_id, "未到场。", at(9), True, 2, None, None, None)
+    gone = replace(stands, id=3, no="TB-2", kind="no_action", words="不作为。", revoked_at=at(13, 5))
+    file = replace(file, bulletins=(stands, gone))
+    screen.summons.facts.show_file(file, screen.tools.words)
+    screen.summons.lanes.show_file(file, screen.tools.words)
+    lane_facts = [v.text() for n, v in screen.summons.lanes.lane(2)._facts if n.text() == "通报"]
+    assert lane_facts == ["TB-1 未到场。", "TB-2 不作为。（06-18 13:05 已撤销）"]
+    texts = [w.text() for w in screen.summons.facts.findChildren(QLabel)]
+    unit = screen.tools.words.unit(unit_id)
+    assert f"TB-1 {unit} 未报到" in texts
+    assert texts[texts.index("已撤销通报") + 1] == f"TB-2 {unit} 到场不作为（06-18 13:05 已撤销）"
 
 
 # ------------------------------------------------------------ facts

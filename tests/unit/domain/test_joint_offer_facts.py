@@ -214,3 +214,29 @@ def test_the_tree_is_walked_upwards() -> None:
     assert not is_above(org_id("市政设施科"), org_id("区城管委"), CITY)
     assert not is_above(org_id("区城管委"), None, CITY)
     assert not is_above(org_id("区城管委"), 10**9, CITY)
+
+
+def test_a_ruling_asks_only_for_what_can_be_corrected_in_the_lane() -> None:
+    marks = {"response", "arrival", "acted"}
+    row = changed(whistle("rating"), objection="open", score=50.0)
+
+    def asked(**facts) -> set[str]:
+        found = changed(row, **facts)
+        (decide,) = [a for a in lane_offers(found, found.party(1), SHIFT, CITY) if a.code == "decide"]
+        assert decide.required == ("upheld", "decision")
+        return set(decide.optional)
+
+    assert asked(response="late", arrival=None) == {"response"}
+    assert asked(response="none", arrival="absent") == marks
+    idle = {"response": "on_time", "arrival": "on_time", "arrived_at": NOON_SHIFT}
+    assert asked(**idle) == marks
+    assert asked(**idle, acted_at=NOON_SHIFT) == asked(**idle, done_at=NOON_SHIFT) == marks - {"acted"}
+    assert len(asked(**idle, rated_at=NOON_SHIFT)) == len(marks) + 4
+
+
+def test_lanes_of_an_order_are_offered_in_its_words() -> None:
+    rows = {kind: replace(whistle(), kind=kind) for kind in ("whistle", "order")}
+    told = {kind: {a.code: a.label for a in lane_offers(row, row.party(1), CLERK, CITY)} for kind, row in rows.items()}
+    assert (told["whistle"]["respond"], told["order"]["respond"]) == ("响应", "确认")
+    assert (told["whistle"]["ask_release"], told["order"]["ask_release"]) == ("申请退哨", "申请退出")
+    assert told["whistle"].keys() == told["order"].keys()

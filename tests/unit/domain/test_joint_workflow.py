@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from commandcenter.domain.joint_workflow import (
     FOLDER,
     MACHINES,
     joint_digests,
+    lane_machine,
     load_machine,
     load_machines,
+    response_word,
 )
 from commandcenter.domain.workflow import Action
 
@@ -124,6 +127,8 @@ def _copied(to: Path) -> Path:
     ("task", 'code = "reported"\nlabel', 'code = "open"\nlabel', "state open stands there twice"),
     ("task", 'from = ["reported"]', "from = []", "begun by"),
     ("task", 'by = ["handler:unit"]', "by = []", "nobody may"),
+    ("order", 'released = "已退出"', 'gone = "已退出"', "unknown lane_labels gone"),
+    ("order", '"response.none"', '"response.never"', "unknown lane_labels response.never"),
     ("whistle", 'optional = ["heads", "reason"]', 'optional = ["unit_id"]', "unit_id is asked for twice"),
 ])  # fmt: skip
 def test_a_file_that_does_not_hold_together_is_refused_by_name(
@@ -140,3 +145,15 @@ def test_a_file_that_does_not_hold_together_is_refused_by_name(
 def test_an_unknown_workflow_is_refused() -> None:
     with pytest.raises(ValueError, match="no workflow of the name case"):
         load_machine("case")
+
+
+def test_a_lane_speaks_the_words_of_its_summons() -> None:
+    of_order, of_whistle = lane_machine("order"), lane_machine("whistle")
+    assert [of_order.state[code].label for code in ("pending", "responded")] == ["待确认", "已确认"]
+    assert [of_whistle.state[code].label for code in ("pending", "responded")] == ["待响应", "已响应"]
+    assert (of_order.label("missed_confirm"), of_order.label("arrive")) == ("超时未确认", "报到")
+    assert of_order.field["response"].choices == {"on_time": "按时确认", "late": "迟确认"}
+    assert (response_word("order", "none"), response_word("whistle", "none")) == ("未确认", "未响应")
+    # Nothing but words is another: who may do what is the one party.toml.
+    plain = [replace(action, label="") for action in load_machine("party").actions]
+    assert [replace(action, label="") for action in of_order.actions] == plain

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollA
 
 from commandcenter.domain.joint import BULLETIN_LABELS, SummonsFile
 from ui.models.joint_facts import case_title, meeting_line, task_line
+from ui.models.joint_lanes import revoked_words
 from ui.models.joint_words import JointWords
 from ui.screens.whistle.photos import FILE_LABELS
 from ui.screens.workplace import Workplace
@@ -67,8 +68,10 @@ class FactsView(QScrollArea):
             self._add_buttons("来自吹哨", [("打开", self._matter("summons", file.row.from_id))])
         self._add_checks(file, words)
         self._add_text("结论", file.conclusion)
-        self._add_text("通报", "\n".join(f"{b.no} {words.unit(b.unit_id)} {BULLETIN_LABELS.get(b.kind, b.kind)}"
-                                       for b in file.bulletins), Tone.OVERDUE)
+        for revoked, tone in ((False, Tone.OVERDUE), (True, Tone.MUTED)):
+            self._add_text("通报" if not revoked else "已撤销通报", "\n".join(
+                f"{b.no} {words.unit(b.unit_id)} {BULLETIN_LABELS.get(b.kind, b.kind)}{revoked_words(b, words)}"
+                for b in file.bulletins if (b.revoked_at is not None) == revoked), tone)
         self._add_text("会商", "\n".join(meeting_line(meeting, words) for meeting in file.meetings))
         self._add_text("交办整改", "\n".join(task_line(task, words) for task in file.tasks))
         self._add_buttons("公文", [(f"{d.code} · {words.words.date_time(d.at)}", self._document(d))

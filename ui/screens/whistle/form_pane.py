@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from commandcenter.domain.errors import DomainError
-from commandcenter.domain.joint import ARRIVAL_LABELS, RATINGS, RESPONSE_LABELS, SummonsFile, SummonsRow
+from commandcenter.domain.joint import ARRIVAL_LABELS, RATINGS, SummonsFile, SummonsRow
+from commandcenter.domain.joint_workflow import response_word
 from ui.forms.context import FormContext
 from ui.forms.joint_editors import Matter
 from ui.forms.joint_form import JointForm
@@ -71,8 +72,10 @@ class JointFormPane(DraftingPane):
         rules = self._place.joint.rules
         party = row.party(self.step.party_no) if self.step is not None and self.step.party_no is not None else None
         if self.step is not None and self.step.action.code == "decide" and party is not None:
-            response, arrival = RESPONSE_LABELS.get(party.response or ""), ARRIVAL_LABELS.get(party.arrival or "")
-            present = {name: getattr(party, name) for name in RATINGS} | {"response": response, "arrival": arrival}
+            response = response_word(row.kind, party.response) if party.response is not None else None
+            arrival = ARRIVAL_LABELS.get(party.arrival or "")
+            present = {name: getattr(party, name) for name in RATINGS}
+            present |= {"response": response, "arrival": arrival, "acted": "没有处置记录"}
             return {name: f"现为 {value}，不改则留空" for name, value in present.items() if value is not None}
         if self.step is None or self.step.action.code != "arrive":
             return {}

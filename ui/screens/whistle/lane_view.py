@@ -68,7 +68,7 @@ class LaneView(QFrame):
         """What the board knows."""
         self._name.setText(words.full(party.unit_id))
         self._lead.setVisible(party.lead)
-        text, tone = lane_state(party)
+        text, tone = lane_state(row, party)
         self._state.setText(text)
         set_property(self._state, "tone", tone.value)
         self._heads.setText(heads(party))
