@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -131,6 +131,12 @@ class PhotoStrip(QWidget):
     def photos(self) -> list[Photo]:
         """The photos shown."""
         return [thumb.photo for thumb in self._thumbs]
+
+    def show_last(self) -> None:
+        """Bring the newest one into sight, once it has its place."""
+        if self._thumbs:
+            last = self._thumbs[-1]
+            QTimer.singleShot(0, last, lambda: self._scroll.ensureWidgetVisible(last))
 
     def set_state(self, state: TableState | None) -> None:
         """Show a state instead of the photos; None shows the photos."""

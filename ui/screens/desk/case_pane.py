@@ -1,4 +1,4 @@
-"""The selected case below the queue: its trace on the left; evidence, time used, story and people on the right."""
+"""The selected case below the queue: its trace on the left; evidence, time, people and cameras near on the right."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ui.models.clock_segments import clock_segments
 from ui.models.trace_entries import check_words, trace_entries
 from ui.screens.desk.case_head import CaseHead
 from ui.screens.desk.case_loader import CaseLoader
+from ui.screens.desk.near_cameras import NearCameras
 from ui.screens.desk.photos import Photos
 from ui.screens.desk.reporters import ReporterList
 from ui.screens.refusals import OFFLINE
@@ -42,11 +43,12 @@ class CasePane(QSplitter):
         self.loader, self.photos = CaseLoader(place, self), Photos(place, self)
         self.head, self.trace = CaseHead(place), Timeline()
         self.evidence, self.clock, self.reporters = PhotoStrip(), SplitClock(), ReporterList(place)
-        self._right = Panel("证据与用时")
+        self.near = NearCameras(place, self)
+        self._right = Panel("证据与周边")
         self._story, self._request = _wrapped(), _wrapped(Tone.NEAR)
         self._no_photos = label("没有照片", role="muted")
         self._story_title, self._people_title = label("问题描述", role="muted"), label("来电人", role="muted")
-        self._later = QTimer(self)
+        self._later, self._area = QTimer(self), QScrollArea()
         self._build()
         self._connect()
         self._on_theme()
@@ -61,18 +63,20 @@ class CasePane(QSplitter):
         column.addWidget(self.trace, 1)
         self.addWidget(left)
         self.addWidget(self._right)
-        self._right.body.addWidget(self._scrolled(), 1)
+        self._right.set_corner(self.near.button)
+        self._right.body.addWidget(self.near.view, 1)
+        self._right.body.addWidget(self._scrolled(), 0)
         self.setStretchFactor(0, 3)
         self.setStretchFactor(1, 2)
         self.setChildrenCollapsible(False)
         self.clock.set_clock(self._place.live.clock.now)
 
     def _scrolled(self) -> QScrollArea:
-        content, area = QWidget(), QScrollArea()
+        content, area = QWidget(), self._area
         content.setProperty("role", "scroll_content")
         self._facts = QVBoxLayout(content)
-        parts = (self._request, self._story_title, self._story, self._no_photos, self.evidence, self.clock,
-                 self._people_title, self.reporters)
+        parts = (self._request, self._story_title, self._story, self._no_photos, self.evidence, self.near.lines,
+                 self.clock, self._people_title, self.reporters, self.near.rows)
         for part in parts:
             self._facts.addWidget(part)
         self._facts.addStretch(1)
@@ -90,6 +94,9 @@ class CasePane(QSplitter):
         self._later.setInterval(0)
         self._later.timeout.connect(self._draw_waiting)
         self.photos.changed.connect(self._show_photos)
+        self.near.shots.changed.connect(lambda: self.photos.set_captions(self.near.shots.captions()))
+        self.near.view.changed.connect(self._make_room)
+        self.near.view.clips.opened.connect(self.photos.keep_still)
         self.evidence.opened.connect(self._open_photo)
         self.head.action_chosen.connect(self.action_chosen)
         self._place.live.state_changed.connect(self._on_state)
@@ -111,6 +118,7 @@ class CasePane(QSplitter):
         """Drawn in a turn of its own: the queue is drawn first, and a row that leaves while the next is selected is
         one change here, without an empty pane in between."""
         self.file, self._failed = None, False
+        self.near.leave_case(self.loader.shown)
         self._later.start()
 
     def _draw_waiting(self) -> None:
@@ -135,6 +143,7 @@ class CasePane(QSplitter):
         text, tone, detail = check_words(file.check)
         self.trace.set_footer(f"{text}　{detail}", tone, "留痕校验")
         self._show_facts(file)
+        self.near.show_file(file)
         self.file_shown.emit(file)
 
     def _show_facts(self, file: CaseFile) -> None:
@@ -179,19 +188,37 @@ class CasePane(QSplitter):
         self.head.set_online(self._place.live.online, OFFLINE)
 
     def _show_photos(self) -> None:
-        photos = self.photos.photos()
+        photos, before = self.photos.tiles(), self.evidence.photos()
         self.evidence.set_photos(photos)
+        if before and len(photos) > len(before) and before[0].key == photos[0].key:
+            self.evidence.show_last()  # another one of the same case
         self.evidence.setVisible(bool(photos))
         self._no_photos.setVisible(not photos and self.file is not None)
 
     def _open_photo(self, key: object) -> None:
+        if (clip := self.photos.clip(key)) is not None:
+            self.near.play(clip)
+            return
         viewer = PhotoViewer(self.window())
         viewer.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         viewer.show_photos(self.photos.photos(), key)
 
+    def _make_room(self) -> None:
+        """A camera's picture stands above; the photos stay in sight below it."""
+        looking, was_looking = self.near.view.open, self._area.minimumHeight() > 0
+        self._area.setMinimumHeight(current_theme().sizes.thumb_height if looking else 0)
+        self._right.body.setStretchFactor(self._area, 0 if looking else 1)
+        if looking != was_looking:
+            QTimer.singleShot(0, self._area, self._scroll_to_photos)
+
+    def _scroll_to_photos(self) -> None:
+        beside = self.near.view.open and self.evidence.isVisible()
+        self._area.verticalScrollBar().setValue(self.evidence.y() if beside else 0)
+
     def _on_theme(self) -> None:
         sizes = current_theme().sizes
         self._facts.setSpacing(sizes.gap)
+        self._make_room()
 
 
 def _wrapped(tone: Tone = Tone.NORMAL) -> QLabel:

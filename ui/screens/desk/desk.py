@@ -22,6 +22,7 @@ from ui.screens.desk.case_pane import CasePane
 from ui.screens.desk.dispatching import MOST_AT_ONCE, TOO_MANY, Dispatching
 from ui.screens.desk.hold_chips import HELD_KEY
 from ui.screens.desk.joint_targets import KEYS
+from ui.screens.desk.near_cameras import NEAR_KEY
 from ui.screens.desk.presence import Presence
 from ui.screens.desk.queue_pane import QueuePane
 from ui.screens.desk.side_bar import SideBar
@@ -38,6 +39,8 @@ _KEYS = (
     KeyGroup("队列", (("↑ ↓", "选案件"), ("Ctrl+A", "全选"), ("Shift / Ctrl + 点按", "多选"), ("Enter", "打开案件"),
                       ("Alt+1 … 9、0", "换队列"), ("Ctrl+F", "筛选"), ("Esc", "清除选择、筛选"), ("F5", "重新载入"),
                       ("菜单键", "本案可办的事项"), (HELD_KEY, "打开本案的吹哨、令"))),
+    KeyGroup("周边视频", ((NEAR_KEY, "看最近的一路，或关闭"), ("1 – 9、← →", "换一路"), ("Enter", "在视频屏全部打开"),
+                          ("Ctrl+S", "抓拍存证"), ("Ctrl+Shift+S", "最近 30 秒存证"), ("Esc", "关闭"))),
     KeyGroup("窗口", (("Ctrl+K", "命令行"), ("?", "本屏快捷键"), ("Ctrl+Shift+N", "再开一个窗口"),
                       ("Ctrl+T", "切换明暗主题"), ("Shift+Esc", "收起提示"))),
 )
@@ -61,10 +64,12 @@ def desk_keys(roles: Collection[str]) -> tuple[KeyGroup, ...]:
 
 class DeskScreen(QWidget):
     """The screen `dispatch`; everything it needs is the workplace. queue_shown(key); summons_wanted(SummonsRow): the
-    whistle or order that holds a case is to be opened."""
+    whistle or order that holds a case is to be opened. cameras_wanted(CaseRow, list of (Camera, metres)): those near a
+    case are to be shown large."""
 
     queue_shown = Signal(object)
     summons_wanted = Signal(object)
+    cameras_wanted = Signal(object, object)
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -125,6 +130,8 @@ class DeskScreen(QWidget):
         self.case.action_chosen.connect(self.begin)
         self.case.file_shown.connect(self._on_file)
         self.case.head.summons_wanted.connect(self.summons_wanted)
+        self.case.near.all_wanted.connect(self.cameras_wanted)
+        self.case.near.left.connect(self.take_keyboard)
         self.queue.table.cell_clicked.connect(self._on_cell)
         self.side.action_chosen.connect(self.begin)
         self.side.dispatch_wanted.connect(self.dispatching.send)
@@ -148,6 +155,7 @@ class DeskScreen(QWidget):
     def _add_keys(self) -> None:
         keys = [("Ctrl+Z", self.dispatching.undo), ("F5", self.place.live.resync), ("Ctrl+N", self.new_case),
                 ("Ctrl+F", self.queue.filters.open_search)]
+        keys += [(NEAR_KEY, self._near_by_key)]
         keys += [("F2", self.begin_next), (HELD_KEY, self._open_held_by_key), ("Alt+0", lambda: self._choose_queue(9))]
         keys += [(key, lambda kind=kind: self._compose_by_key(kind)) for kind, key in KEYS.items()]
         keys += [(str(n), lambda n=n: self.side.units.send_to_hotkey(n)) for n in range(1, 10)]
@@ -303,6 +311,11 @@ class DeskScreen(QWidget):
             why = "这件案件现在没有吹哨或联合执法令" if case_id is not None else "请先选择案件"
             self.place.notices.say("held", why, Tone.MUTED)
 
+    def _near_by_key(self) -> None:
+        """A letter pressed beside the inputs of a form means nothing."""
+        if not self.side.form_open:
+            self.case.near.toggle()
+
     def _open_held_by_key(self) -> None:
         if not self.side.form_open:
             self.open_held(self.case.loader.shown)
@@ -313,8 +326,8 @@ class DeskScreen(QWidget):
             self.open_held(case_id)
 
     def step_back(self) -> None:
-        """Esc: the form first, then the filter, then the selection."""
-        if not self.side.leave_form() and not self.queue.filters.clear():
+        """Esc: the form first, then the picture, then the filter, then the selection."""
+        if not self.side.leave_form() and not self.case.near.view.leave() and not self.queue.filters.clear():
             self.queue.clear_selection()
 
     def take_keyboard(self) -> None:
@@ -325,6 +338,7 @@ class DeskScreen(QWidget):
         """The window closes: write down what is typed, and nobody looks at the case here any more."""
         self.side.keep_drafts()
         self.presence.leave()
+        self.case.near.view.shut()
 
     # ------------------------------------------------------------ following
     def _choose_queue(self, number: int) -> None:
