@@ -6,18 +6,17 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from commandcenter.domain.model import CaseRow
 from ui.models.offers import may
 from ui.screens.desk.clip_player import ClipPlayer, StoredClip
-from ui.screens.desk.near_finder import Near
+from ui.screens.desk.near_finder import FEW, Near
 from ui.screens.desk.near_rows import why_not
 from ui.screens.desk.one_slot import OneSlot
 from ui.screens.video.deck import VideoDeck, Watched
 from ui.screens.video.evidence import EvidenceTaker
 from ui.screens.workplace import Workplace
-from widgets.flow_layout import FlowLayout
 from widgets.styling import set_property
 from widgets.theme import current_theme, theme_events
 from widgets.tones import Tone
@@ -45,9 +44,9 @@ class NearView(QWidget):
         self.deck, self.evidence = VideoDeck(self.grid, place.camera_stream), EvidenceTaker(place, self)
         self.clips = ClipPlayer(place, self.grid.slots[0])
         self.shot, self.clip = _chip("抓拍存证", _SHOT_TIP), _chip(_CLIP, _CLIP_TIP)
-        self.all = _chip("全部打开", "在视频屏同时打开周边各路（Enter，或双击画面）")
-        self._numbers: list[QPushButton] = []
-        self._column, self._tools = QVBoxLayout(self), FlowLayout()
+        self.all = _chip("全部", "在视频屏同时打开周边各路（Enter，或双击画面）")
+        self._numbers = [_chip(str(number), "") for number in range(1, FEW + 1)]  # in one line; keys reach the others
+        self._column, self._tools = QVBoxLayout(self), QHBoxLayout()
         self._lay_out()
         self._connect()
         self._on_theme()
@@ -57,8 +56,11 @@ class NearView(QWidget):
         self._column.addWidget(self.grid, 1)
         self._column.addLayout(self._tools)
         self._column.setContentsMargins(0, 0, 0, 0)
-        for button in (self.shot, self.clip, self.all):
+        for button in (*self._numbers, self.shot, self.clip, self.all):
             self._tools.addWidget(button)
+        self._tools.addStretch(1)
+        for index, button in enumerate(self._numbers):
+            button.clicked.connect(lambda _=False, index=index: self.pick(index))
 
     def _connect(self) -> None:
         self.grid.picked.connect(self.pick)
@@ -193,8 +195,6 @@ class NearView(QWidget):
         self._show_numbers()
 
     def _show_numbers(self) -> None:
-        while len(self._numbers) < len(self._cameras):
-            self._add_number()
         for index, button in enumerate(self._numbers):
             near = self._cameras[index] if index < len(self._cameras) else None
             button.setVisible(near is not None)
@@ -203,15 +203,6 @@ class NearView(QWidget):
                 button.setToolTip(" · ".join(word for word in words if word))
                 set_property(button, "active", "true" if near.camera.id == self.camera_id else "false")
 
-    def _add_number(self) -> None:
-        index = len(self._numbers)
-        button = _chip(str(index + 1), "")
-        button.clicked.connect(lambda: self.pick(index))
-        button.setParent(self)
-        self._numbers.append(button)
-        self._tools.addWidget(button)
-        self._tools.set_order([*self._numbers, self.shot, self.clip, self.all])
-
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """As high as a picture of this width, and no higher."""
         self.grid.setMaximumHeight(max(self.grid.minimumHeight(), round(self.width() * _ASPECT)))
@@ -219,11 +210,12 @@ class NearView(QWidget):
     def sizeHint(self) -> QSize:
         """A picture and its tools."""
         width = current_theme().sizes.thumb_width * 4
-        return QSize(width, round(width * _ASPECT) + self._tools.heightForWidth(width))
+        return QSize(width, round(width * _ASPECT) + self._tools.sizeHint().height())
 
     def _on_theme(self) -> None:
         sizes = current_theme().sizes
         self._column.setSpacing(sizes.pad_small)
+        self._tools.setSpacing(sizes.pad_small)
         self.grid.setMinimumHeight(round(sizes.thumb_height * _LEAST))
 
 
