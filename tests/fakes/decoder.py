@@ -13,6 +13,8 @@ class FakeDecoder:
         self.on_report, self.on_frame = on_report, on_frame
         self.played, self.sizes, self.shown = [], [], []
         self.stopped = self.closed = 0
+        self.clips = []
+        self.picture = Shot(b"jpeg", JPEG, 1.0, 1.0)
         self._frame = None
 
     def play(self, address, size):
@@ -35,10 +37,11 @@ class FakeDecoder:
         return self._frame
 
     def snapshot(self, done):
-        done(Shot(b"jpeg", JPEG, 1.0, 1.0))
+        done(self.picture)
 
     def clip(self, seconds, done):
-        done(None)
+        """Answered by the test, when it wants: clips.pop()(shot)."""
+        self.clips.append(done)
 
     def say(self, state, words=""):
         self.on_report(StreamReport(state, 1.0, words))

@@ -159,6 +159,8 @@ class Program:
         window.show_screen(self._options.screen)
         window.place_on_screen()
         window.show()
+        if len(self.windows) == 1:
+            window.wall.restore(beside=window.screen())
 
     def _end(self, again: bool) -> None:
         self._again = again
@@ -169,4 +171,5 @@ class Program:
         self.windows.remove(window)
         window.deleteLater()
         if not self.windows:
+            window.wall.end()
             self._over.set()

@@ -15,6 +15,7 @@ from ui.app.compose_verbs import ComposeVerbs
 from ui.app.joint_verbs import JOINT_NO, JointVerbs, Stage
 from ui.app.preferences import DENSITY_NAMES, SOUNDS, THEMES
 from ui.app.unit_words import find_units, the_unit
+from ui.app.video_verbs import VideoVerbs
 from ui.screens.desk.desk import DeskScreen
 from ui.screens.workplace import Workplace
 from widgets.command_line import Suggestion
@@ -62,6 +63,7 @@ class Verbs:
         self._stage = stage
         self._joint = JointVerbs(place, stage, VerbError)
         self._affairs = AffairVerbs(place, stage, VerbError)
+        self._video = VideoVerbs(place, stage, VerbError)
         self._compose = ComposeVerbs(place, desk, self._row, stage.joint_screen, lambda: stage.show_screen("dispatch"),
                                      VerbError)
         self._verbs = {verb.word: verb for verb in self._all()}
@@ -93,6 +95,8 @@ class Verbs:
         head, _, rest = text.strip().partition(" ")
         if lanes := self._joint.complete(text):
             return lanes[:_SHOWN]
+        if cameras := self._video.complete(text):
+            return cameras
         if head == "派" and "dispatcher" in self._place.roles:
             return self._complete_units(rest.split())
         if _NUMBER.fullmatch(head):
@@ -129,7 +133,8 @@ class Verbs:
         yield Verb("队列", "队列 名称", self._show_queue, "队列 ")
         yield Verb("筛选", "筛选 文字；不写则清除", self._filter, "筛选 ")
         yield Verb("刷新", "重新载入全部在办案件", lambda _: self._place.live.resync())
-        parts = (self._joint, self._compose, self._affairs)
+        yield Verb("周边视频", "看所选案件最近的摄像机，或关闭", lambda _: self._desk.case.near.toggle())
+        parts = (self._joint, self._compose, self._affairs, self._video)
         yield from (Verb(*told) for part in parts for told in part.everywhere())
         yield from self._action_verbs()
         yield from self._shell_verbs()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QScreen, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from commandcenter.domain.errors import DomainError
 from commandcenter.domain.joint import MEETING, ORDER, TASK, WHISTLE, SummonsRow
 from commandcenter.domain.notices import Notice as Reminder
+from commandcenter.domain.video import CameraGroup
 from ui.app.looks import Looks
 from ui.app.notice_list import NoticeList
 from ui.app.preferences import DENSITY_NAMES, SOUNDS, THEMES, Preferences
@@ -20,6 +22,7 @@ from ui.app.toast_room import kept_free
 from ui.app.top_bar import TopBar
 from ui.app.tunes import TUNES, VOLUMES
 from ui.app.verbs import Shell, VerbError, Verbs
+from ui.app.video_wall import wall_of
 from ui.app.window_place import WindowPlace
 from ui.bridge.joint_finding import find_summons
 from ui.bridge.notices import Note
@@ -27,6 +30,7 @@ from ui.joint.presets import from_cases
 from ui.screens.affairs.screen import AFFAIRS, AffairsScreen
 from ui.screens.desk.desk import DeskScreen
 from ui.screens.registry import SCREENS
+from ui.screens.video.screen import VIDEO, VideoScreen
 from ui.screens.whistle.screen import JointScreen
 from ui.screens.workplace import Workplace
 from widgets.key_help import KeyHelp
@@ -51,6 +55,7 @@ class MainWindow(QMainWindow):
         self.place, self.post = place, post
         self._looks, self._preferences = looks, preferences
         self._stand = WindowPlace(self, post, preferences)
+        self.wall = wall_of(place, preferences)
         self.setWindowTitle(f"指挥中心 · {place.backend.directory.title}")
         self.bar = TopBar(place, list(SCREENS.values()))
         self.banner, self.warning, self.duty = Notice(), Notice(slim=True), Notice(slim=True)
@@ -106,6 +111,7 @@ class MainWindow(QMainWindow):
         self.reminders.matter_wanted.connect(self.open_matter)
         place.live.state_changed.connect(self._on_state)
         place.duty.changed.connect(self._show_duty)
+        self.wall.changed.connect(self._show_wall)
 
     def _fill_menu(self) -> None:
         menu = self.bar.menu
@@ -116,6 +122,7 @@ class MainWindow(QMainWindow):
         self._add_choices(menu, "提示音音量", VOLUMES, lambda: self._preferences.volume, self.reminders.set_volume)
         menu.addSeparator()
         menu.addAction("再开一个窗口").triggered.connect(self.window_wanted)
+        menu.addAction("大屏").triggered.connect(lambda: self.open_wall())
         menu.addAction("本屏快捷键（?）").triggered.connect(self.help.toggle)
         menu.addSeparator()
         menu.addAction("注销").triggered.connect(self.log_out_wanted)
@@ -146,6 +153,12 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(made)
             if isinstance(made, DeskScreen):
                 made.summons_wanted.connect(self.show_summons)
+                made.cameras_wanted.connect(lambda case, cameras: self.video_screen().show_near(case, cameras))
+            if isinstance(made, VideoScreen):
+                made.case_wanted.connect(self.open_case)
+                made.wall_wanted.connect(lambda screen: self.open_wall(screen=screen))
+                made.wall_over.connect(self.wall.close)
+                made.show_wall(self.wall.on)
             if isinstance(made, JointScreen | AffairsScreen):
                 made.case_wanted.connect(self.open_case)
                 made.matter_wanted.connect(self.open_matter)
@@ -208,6 +221,28 @@ class MainWindow(QMainWindow):
         """Show the screen of whistles or orders."""
         self.show_screen(kind)
         return self.screen_of(kind)
+
+    def video_screen(self) -> VideoScreen:
+        """Show 视频."""
+        self.show_screen(VIDEO)
+        return self.screen_of(VIDEO)
+
+    def open_wall(self, group: CameraGroup | None = None, screen: QScreen | None = None) -> None:
+        """This group, else what 视频 shows, on a monitor of its own."""
+        layout = self.screen_of(VIDEO).layout_now()
+        if group is not None:
+            layout = replace(layout, group=group.id, cameras={})
+        self.wall.open(layout, screen, beside=self.screen())
+
+    def close_wall(self) -> bool:
+        """False when it was not open."""
+        was_on = self.wall.on
+        self.wall.close()
+        return was_on
+
+    def _show_wall(self) -> None:
+        if isinstance(made := self._screens.get(VIDEO), VideoScreen):
+            made.show_wall(self.wall.on)
 
     def open_joint(self) -> JointScreen | None:
         """The screen of whistles or orders, while one is shown."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QSize, QTimer, Signal
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from commandcenter.domain.errors import DomainError, NotAllowed, NotFound, ServerUnavailable
+from commandcenter.domain.errors import DomainError, NotAllowed, NotFound, ServerUnavailable, WrongState
 from commandcenter.domain.video import (
     CONNECTING,
     FORBIDDEN,
@@ -32,6 +33,8 @@ from ui.bridge.cameras import CameraBook
 MAIN_FROM_WIDTH = 640  # device pixels; in a smaller slot the sub-stream shows as much
 _HIDDEN_MS = 20_000
 _ASK_AGAIN_MS = 3_000
+_LOOK_ANEW_MS = 12 * 3600 * 1000  # a look counts as over after a day; a wall looks for weeks
+_FINAL = NotAllowed | NotFound | WrongState
 
 
 class Decoder(Protocol):
@@ -55,12 +58,14 @@ class CameraStream(QObject):
     """Plays what it was told to look at while somebody can see it; who looks is recorded from the first address to the
     end of the look. Both ends of the decoder's thread are left here.
 
-    changed(): camera or report differ. pictured(): `picture` is a new one. shot_taken(Shot | None, bool clip).
+    changed(): camera or report differ. pictured(): `picture` is a new one. shot_taken(int order, Shot | None): each
+    order has an answer; it may come when another camera is shown.
     """
 
     changed = Signal()
     pictured = Signal()
-    shot_taken = Signal(object, bool)
+    shot_taken = Signal(int, object)
+    _shot = Signal(int, object)
     _reported = Signal(object, int)
     _came = Signal(int)
 
@@ -78,10 +83,14 @@ class CameraStream(QObject):
         self._size, self._visible = QSize(320, 180), False
         self._decoder: Decoder | None = None
         self._turn = 0  # a late answer or picture of an earlier look is not shown
+        self._numbers, self._ordered = itertools.count(1), set[int]()
         self._hidden = _timer(self, _HIDDEN_MS, self._pause)
         self._again = _timer(self, _ASK_AGAIN_MS, self._open)
+        self._anew = _timer(self, _LOOK_ANEW_MS, self._look_anew)
         self._reported.connect(self._on_report)
         self._came.connect(self._on_frame)
+        # Queued: never before whoever ordered knows the order's number.
+        self._shot.connect(self._on_shot, Qt.ConnectionType.QueuedConnection)
 
     # ------------------------------------------------------------ what to look at
     def look(self, camera: Camera, purpose: str, case_id: int | None = None) -> None:
@@ -122,7 +131,17 @@ class CameraStream(QObject):
         self._size = size
         if self._decoder is not None:
             self._decoder.resize((size.width(), size.height()))
-        if self.camera is not None and self.viewing is not None and self._fitting(self.camera) != self.kind:
+        self._fit_kind()
+
+    def _fit_kind(self) -> None:
+        """A clip that is being recorded is not cut short for a sharper picture."""
+        if self.camera is None or self.viewing is None or self._ordered:
+            return
+        if self._fitting(self.camera) != self.kind:
+            self._look_anew()
+
+    def _look_anew(self) -> None:
+        if self.camera is not None and self.viewing is not None:
             self._end()
             self._open()
 
@@ -132,21 +151,36 @@ class CameraStream(QObject):
         if self._decoder is not None:
             self._decoder.close()
             self._decoder = None
+        for number in sorted(self._ordered):
+            self.give_up(number)
 
     # ------------------------------------------------------------ keeping
-    def snapshot(self) -> None:
-        """Take a still; shot_taken follows."""
-        self._shoot(lambda decoder, done: decoder.snapshot(done), clip=False)
+    def snapshot(self) -> int:
+        """Take a still; shot_taken follows with the number of this order."""
+        return self._order(lambda decoder, done: decoder.snapshot(done))
 
-    def clip(self, seconds: float) -> None:
-        """Keep the last `seconds`; shot_taken follows, perhaps only when so many have come."""
-        self._shoot(lambda decoder, done: decoder.clip(seconds, done), clip=True)
+    def clip(self, seconds: float) -> int:
+        """Keep the last `seconds`; shot_taken follows with this number, perhaps only when so many have come."""
+        return self._order(lambda decoder, done: decoder.clip(seconds, done))
 
-    def _shoot(self, order: Callable[[Decoder, Callable[[Shot | None], None]], None], clip: bool) -> None:
+    def _order(self, order: Callable[[Decoder, Callable[[Shot | None], None]], None]) -> int:
+        number = next(self._numbers)
+        self._ordered.add(number)
         if self._decoder is None or self.report.state != LIVE:
-            self.shot_taken.emit(None, clip)
+            self._shot.emit(number, None)
         else:
-            order(self._decoder, lambda shot: self.shot_taken.emit(shot, clip))  # queued: from the decoder's thread
+            order(self._decoder, lambda shot: self._shot.emit(number, shot))
+        return number
+
+    def give_up(self, number: int) -> None:
+        """Nobody waits for this order's answer any more."""
+        self._on_shot(number, None)
+
+    def _on_shot(self, number: int, shot: Shot | None) -> None:
+        if number in self._ordered:
+            self._ordered.remove(number)
+            self.shot_taken.emit(number, shot)
+            self._fit_kind()
 
     # ------------------------------------------------------------ looking
     def _open(self) -> None:
@@ -181,6 +215,7 @@ class CameraStream(QObject):
             self._book.look_is_over(address.viewing)
             return
         self.viewing = address.viewing
+        self._anew.start()
         self._play(address)
 
     def _refused(self, error: DomainError) -> None:
@@ -188,7 +223,9 @@ class CameraStream(QObject):
         state = FORBIDDEN if forbidden else LOST
         since = self.report.since if self.report.state == state else time.time()
         self._say(StreamReport(state, since, error.message))
-        if not isinstance(error, NotAllowed | NotFound):
+        if isinstance(error, _FINAL):
+            self._book.reload()  # the list says otherwise: it is old
+        else:
             self._again.start()  # the server is away, or out of breath
 
     def _play(self, address: StreamAddress) -> None:
@@ -212,6 +249,7 @@ class CameraStream(QObject):
     def _end(self) -> None:
         self._turn += 1
         self._again.stop()
+        self._anew.stop()
         if self._decoder is not None:
             self._decoder.stop()
         self.picture = self.picture.copy()  # its memory is the decoder's, which goes on with something else

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from uuid import uuid4
+from typing import TypeVar
+from uuid import UUID, uuid4
 
 from PySide6.QtCore import QObject, Signal
 
 from commandcenter.domain.errors import DomainError, ServerUnavailable
-from commandcenter.domain.video import Camera, CameraCategory, CameraGroup, NearCamera, StreamAddress
+from commandcenter.domain.video import Camera, CameraCategory, CameraGroup, NearCamera, StreamAddress, Viewing
 from ui.bridge.backend import Backend
 from ui.bridge.live_cases import LiveCases
 
 log = logging.getLogger(__name__)
 _RETRY_S = 5.0
 _LAST_WORD_S = 2.0
+_ONCE_MORE_S = 1.0
+_FRESH_S = 60.0  # no feed tells of cameras: what is shown again is read again
+_T = TypeVar("_T")
 
 
 class CameraBook(QObject):
@@ -38,6 +43,7 @@ class CameraBook(QObject):
         self.favourites: frozenset[int] = frozenset()
         self.ready, self.error = False, None
         self._wanted = self._reading = False
+        self._read_at = 0.0
         self._over: list[int] = []
         self._telling = False
         live.loaded.connect(self._on_loaded)
@@ -57,8 +63,8 @@ class CameraBook(QObject):
 
     # ------------------------------------------------------------ reading
     def want(self) -> None:
-        """Somebody shows cameras: read them, once, and again after every reconnect."""
-        if not self._wanted:
+        """Somebody shows cameras: read them unless they are fresh, and again after every reconnect."""
+        if not self._wanted or time.monotonic() - self._read_at > _FRESH_S:
             self._wanted = True
             self.reload()
 
@@ -81,6 +87,7 @@ class CameraBook(QObject):
             self._cameras.clear()
             self._cameras.update((camera.id, camera) for camera in found)
             self.ready, self.error = True, None
+            self._read_at = time.monotonic()
         finally:
             self._reading = False
         self.changed.emit()
@@ -89,6 +96,16 @@ class CameraBook(QObject):
         """The nearest in use. Raises DomainError."""
         return await self._backend.call(self._backend.session.cameras.near, lon, lat, at_most)
 
+    async def viewings(self, since: float, until: float, camera_id: int | None = None) -> list[Viewing]:
+        """Who looked, newest first, at most 1,000; Unix seconds. Raises DomainError."""
+        return await self._backend.call(self._backend.session.cameras.viewings, since, until, camera_id)
+
+    async def fresh_group(self, group_id: int) -> CameraGroup | None:
+        """The rotation groups as they are now, of which this one; None: it was deleted. Raises DomainError."""
+        self.groups = tuple(await self._backend.call(self._backend.session.cameras.groups))
+        self.changed.emit()
+        return next((group for group in self.groups if group.id == group_id), None)
+
     # ------------------------------------------------------------ changing
     async def set_favourite(self, camera_id: int, on: bool) -> None:
         """收藏. Raises DomainError."""
@@ -96,10 +113,13 @@ class CameraBook(QObject):
         self.favourites = self.favourites | {camera_id} if on else self.favourites - {camera_id}
         self.changed.emit()
 
-    async def save_group(self, group: CameraGroup) -> CameraGroup:
-        """Make or change a rotation group. Raises DomainError."""
-        command, port = uuid4(), self._backend.session.cameras
-        saved = await self._once_more(lambda: port.save_group(command, group))
+    async def save_group(self, group: CameraGroup, command: UUID | None = None) -> CameraGroup:
+        """Make or change a rotation group; with the command of an attempt whose answer was lost it is done once.
+
+        Raises DomainError.
+        """
+        once, port = command or uuid4(), self._backend.session.cameras
+        saved = await self._once_more(lambda: port.save_group(once, group))
         rest = [kept for kept in self.groups if kept.id != saved.id]
         self.groups = tuple(sorted((*rest, saved), key=lambda kept: kept.name))
         self.changed.emit()
@@ -112,13 +132,13 @@ class CameraBook(QObject):
         self.groups = tuple(kept for kept in self.groups if kept.id != group.id)
         self.changed.emit()
 
-    async def _once_more(self, deed):
+    async def _once_more(self, deed: Callable[[], _T]) -> _T:
         """The same command again when its answer was lost: it is done once."""
         try:
-            return await self._backend.call(deed)
+            return await self._backend.change(lambda _: deed())
         except ServerUnavailable:
-            await asyncio.sleep(1.0)
-            return await self._backend.call(deed)
+            await asyncio.sleep(_ONCE_MORE_S)
+            return await self._backend.change(lambda _: deed())
 
     # ------------------------------------------------------------ looking
     async def open_stream(self, camera_id: int, kind: str, purpose: str, case_id: int | None) -> StreamAddress:
@@ -132,8 +152,7 @@ class CameraBook(QObject):
 
     async def say_last_word(self) -> None:
         """The program ends: tell what is not told yet, if the database answers at once."""
-        over, self._over = self._over, []
-        if over:
+        if over := list(self._over):
             call = self._backend.call(self._backend.session.cameras.close_viewings, over)
             try:
                 await asyncio.wait_for(call, _LAST_WORD_S)
@@ -147,14 +166,15 @@ class CameraBook(QObject):
     async def _tell(self) -> None:
         try:
             while self._over:
-                over, self._over = self._over, []
+                over = list(self._over)  # kept until they are told: the program may end in between
                 try:
                     await self._backend.call(self._backend.session.cameras.close_viewings, over)
                 except ServerUnavailable:
-                    self._over = over + self._over
                     await asyncio.sleep(_RETRY_S)
+                    continue
                 except DomainError as error:
                     log.warning("looks could not be ended: %s", error)
+                self._over = self._over[len(over):]
         finally:
             self._telling = False
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 from commandcenter.domain.pinyin import initials_at
 from commandcenter.domain.video import Camera
@@ -16,16 +16,17 @@ def camera_columns(label: Callable[[str], str], street: Callable[[int], str], ma
                    shown: Callable[[int], bool]) -> tuple[Column, ...]:
     """label(category), street(organisation), marked and shown(camera id) are asked when a row is drawn."""
     return (
-        Column("mark", "", 24, text=lambda c: FAVOURITE if marked(c.id) else "", tone=lambda _: Tone.NEAR),
-        Column("name", "摄像机", 150, stretch=1, kind=CellKind.STRONG, text=lambda c: c.name,
-               tone=lambda c: None if may_open(c) else Tone.FAINT, sort_key=lambda c: c.name,
+        Column("name", "摄像机", 170, stretch=1, kind=CellKind.STRONG,
+               text=lambda c: f"{FAVOURITE} {c.name}" if marked(c.id) else c.name,
+               tone=lambda c: None if may_open(c) else Tone.MUTED, sort_key=lambda c: c.name,
                tooltip=lambda c: f"{c.name}\n{c.place}\n编号 {c.no}"),
-        Column("kind", "类别", 76, kind=CellKind.MUTED, text=lambda c: label(c.category), sort_key=lambda c: c.category,
+        Column("kind", "类别", 84, kind=CellKind.MUTED, text=lambda c: label(c.category), sort_key=lambda c: c.category,
                hide_order=1),
-        Column("street", "街道", 72, kind=CellKind.MUTED, text=lambda c: street(c.street_id),
+        Column("street", "街道", 84, kind=CellKind.MUTED, text=lambda c: street(c.street_id),
                sort_key=lambda c: street(c.street_id), hide_order=2),
-        Column("state", "", 52, kind=CellKind.CHIP, text=lambda c: state_word(c, shown(c.id)),
-               tone=lambda c: Tone.OK if may_open(c) else Tone.NEAR, sort_key=lambda c: may_open(c)),
+        Column("state", "状态", 74, firm=True, text=lambda c: state_word(c, shown(c.id)),
+               tone=lambda c: Tone.ACTION if may_open(c) else Tone.NEAR,
+               sort_key=lambda c: (may_open(c), not shown(c.id))),
     )  # fmt: skip
 
 
@@ -35,11 +36,13 @@ def may_open(camera: Camera) -> bool:
 
 
 def state_word(camera: Camera, shown: bool) -> str:
-    """无权, 停用, 在看; nothing when it can be opened."""
+    """无权, 停用, 无码流, 在看; nothing when it can be opened."""
     if not camera.may_view:
         return "无权"
     if not camera.in_use:
         return "停用"
+    if not camera.streams:
+        return "无码流"
     return "在看" if shown else ""
 
 
@@ -49,3 +52,9 @@ def fits(camera: Camera, words: str, category: str | None, only: Collection[int]
         return False
     text = f"{camera.name} {camera.place} {camera.no} {street}".lower()
     return all(word in text or initials_at(word, camera.name) is not None for word in words.lower().split())
+
+
+def found(cameras: Iterable[Camera], words: str, street: Callable[[int], str], at_most: int) -> list[Camera]:
+    """Those that the words fit: the one that is called so first, then those that can be opened, by name."""
+    fitting = (c for c in cameras if fits(c, words, None, None, street(c.street_id)))
+    return sorted(fitting, key=lambda c: (c.name != words.strip(), not may_open(c), c.name, c.id))[:at_most]

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 from commandcenter.domain.joint import ORDER, WHISTLE
 from ui.screens.affairs.screen import AFFAIRS, AffairsScreen, affair_keys
 from ui.screens.desk.desk import DeskScreen, desk_keys
-from ui.screens.video.screen import VIDEO, VideoScreen, video_keys
+from ui.screens.video.keys import video_keys
+from ui.screens.video.screen import VIDEO, VideoScreen
 from ui.screens.whistle.keys import joint_keys
 from ui.screens.whistle.screen import JointScreen
 from ui.screens.workplace import Workplace

@@ -24,6 +24,7 @@ class VideoGrid(QWidget):
     mime_type: of what may be dropped from elsewhere. dropped(int slot, tuple keys): it was. swapped(int, int): a slot's
     picture was pulled onto another's place. selected(int); enlarged(int | None): this one alone is seen; cleared(int):
     Delete was pressed; menu_wanted(int, QPoint global); layout_changed(): other slots, or other sizes, are to be seen.
+    quiet: for looking only, on a wall: no slot is marked, nothing can be dropped.
     """
 
     dropped = Signal(int, tuple)
@@ -34,14 +35,15 @@ class VideoGrid(QWidget):
     menu_wanted = Signal(int, QPoint)
     layout_changed = Signal()
 
-    def __init__(self, mime_type: str, hint: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, mime_type: str, hint: str = "", parent: QWidget | None = None, quiet: bool = False) -> None:
         super().__init__(parent)
-        self._mime_type = mime_type
+        self._mime_type, self._quiet = mime_type, quiet
         self.slots = [self._slot(index, hint) for index in range(max(_SIDES))]
         self._count, self._current = 4, 0
         self._large: int | None = None
-        self.setAcceptDrops(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAcceptDrops(not quiet)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus if quiet else Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, quiet)
         self.setAccessibleName("视频画面")
         self._arrange()
         self.select(0)
@@ -72,7 +74,7 @@ class VideoGrid(QWidget):
         """Give this slot the keyboard."""
         self._current = index
         for slot in self.slots:
-            slot.set_selected(slot.number == index + 1)
+            slot.set_selected(slot.number == index + 1 and not self._quiet)
         self.selected.emit(index)
 
     def enlarge(self, index: int | None) -> None:

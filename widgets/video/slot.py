@@ -103,7 +103,7 @@ class VideoSlot(QWidget):
         """Picture, shade and words over it, a line with name and state above."""
         theme, painter = current_theme(), QPainter(self)
         self._paint_picture(painter, theme)
-        if self._face.words or not self._face.title:
+        if self._face.words if self._face.title else self._hint:
             self._paint_words(painter, theme)
         if self._face.title:
             self._paint_bar(painter, theme)

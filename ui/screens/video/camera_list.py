@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
 
@@ -24,10 +24,10 @@ _NOT_FOUND = TableState(StateKind.EMPTY, "没有符合条件的摄像机", "减�
 
 
 class CameraList(Panel):
-    """opened(Camera): show it. current_changed(Camera | None)."""
+    """opened(Camera): show it. menu_wanted(QPoint global): of the selected ones."""
 
     opened = Signal(object)
-    current_changed = Signal(object)
+    menu_wanted = Signal(QPoint)
 
     def __init__(self, place: Workplace, shown: Callable[[int], bool]) -> None:
         super().__init__("摄像机")
@@ -40,6 +40,7 @@ class CameraList(Panel):
         self._bar, self._chips = QVBoxLayout(), QHBoxLayout()
         self._typing = QTimer(self)
         self._ids: set[int] = set()
+        self._marked: frozenset[int] = frozenset()
         self._build()
         self._connect()
         self._on_theme_changed()
@@ -76,11 +77,11 @@ class CameraList(Panel):
         self.group.selected.connect(self.refilter)
         self.marked.toggled.connect(self.refilter)
         self.table.activated_key.connect(lambda key: self.opened.emit(self.model.value(key)))
-        self.table.current_changed.connect(lambda _: self.current_changed.emit(self.current()))
+        self.table.context_menu_requested.connect(lambda _key, place: self.menu_wanted.emit(place))
         self.table.state_action.connect(self._on_state_action)
         self._book.changed.connect(self._on_book)
         self._place.live.state_changed.connect(self._say_state)
-        self._place.words_changed.connect(self._on_book)
+        self._place.words_changed.connect(lambda: self.model.renew(self._ids))
         theme_events().changed.connect(self._on_theme_changed)
 
     # ------------------------------------------------------------ what is shown
@@ -120,11 +121,17 @@ class CameraList(Panel):
         return wanted
 
     def _on_book(self) -> None:
-        held = self._book.cameras
+        held, marked = self._book.cameras, self._book.favourites
         changed = [camera for camera in held.values() if self.model.value(camera.id) != camera]
-        self.model.apply(upserts=changed, removals=sorted(self._ids - held.keys()))
+        if gone := sorted(self._ids - held.keys()):
+            self.model.apply(removals=gone)
+        if not self._ids:
+            self.model.reset(changed)
+        elif changed:
+            self.model.apply(upserts=changed)
         self._ids = set(held)
-        self.model.renew(self._ids)
+        self.model.renew((marked ^ self._marked) & self._ids)
+        self._marked = marked
         self.category.set_options([(kind.code, kind.label) for kind in self._book.categories])
         self.group.set_options([(group.id, group.name) for group in self._book.groups])
         self.refilter()

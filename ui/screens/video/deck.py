@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QImage
@@ -47,6 +48,7 @@ class VideoDeck(QObject):
         self._streams: dict[int, CameraStream] = {}
         self._watched: dict[int, Watched] = {}
         self._window: QObject | None = None
+        self._together, self._changed = 0, False
         grid.swapped.connect(self.swap)
         grid.cleared.connect(self.clear)
         grid.layout_changed.connect(self._look_soon)
@@ -66,6 +68,11 @@ class VideoDeck(QObject):
         """The stream of a slot that has had a camera."""
         return self._streams.get(index)
 
+    @property
+    def in_sight(self) -> bool:
+        """Whether anybody can see the grid."""
+        return self.grid.isVisible() and not self.grid.window().isMinimized()
+
     def slot_of(self, camera_id: int) -> int | None:
         """The first slot in sight that shows this camera."""
         seen = sorted(index for index in self._watched if index < self.grid.count)
@@ -77,6 +84,22 @@ class VideoDeck(QObject):
         return next(free, self.grid.current)
 
     # ------------------------------------------------------------ filling
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Several slots are filled or emptied: changed() is told once, at the end."""
+        self._together += 1
+        try:
+            yield
+        finally:
+            self._together -= 1
+            if self._changed and not self._together:
+                self._tell()
+
+    def _tell(self) -> None:
+        self._changed = bool(self._together)
+        if not self._changed:
+            self.changed.emit()
+
     def put(self, index: int, watched: Watched) -> None:
         """Look at this camera in this slot; the same camera goes on as it is, with other words."""
         before = self._watched.get(index)
@@ -88,19 +111,30 @@ class VideoDeck(QObject):
             self._fit(index)
             stream.look(watched.camera, watched.purpose, watched.case_id)
         self._show_face(index)
-        self.changed.emit()
+        self._tell()
+
+    def renew(self, cameras: Mapping[int, Camera]) -> None:
+        """These are in the city, and may be seen, now: what was taken away goes, what is no longer allowed says so."""
+        with self.at_once():
+            for index, watched in list(self._watched.items()):
+                camera = cameras.get(watched.camera.id)
+                if camera is None:
+                    self.clear(index)
+                elif camera != watched.camera:
+                    self.put(index, replace(watched, camera=camera))
 
     def clear(self, index: int) -> None:
         """Empty a slot."""
         if self._watched.pop(index, None) is not None:
             self._streams[index].stop()
             self._show_face(index)
-            self.changed.emit()
+            self._tell()
 
     def clear_all(self) -> None:
         """Empty all."""
-        for index in list(self._watched):
-            self.clear(index)
+        with self.at_once():
+            for index in list(self._watched):
+                self.clear(index)
 
     def swap(self, one: int, other: int) -> None:
         """Two slots change their cameras; nothing is opened anew but for another size."""
@@ -113,7 +147,7 @@ class VideoDeck(QObject):
             self._show_face(index)
             self._show_picture(index)
         self._follow()
-        self.changed.emit()
+        self._tell()
 
     def close(self) -> None:
         """End all looks and processes."""
@@ -148,7 +182,7 @@ class VideoDeck(QObject):
 
     def _fit(self, index: int) -> None:
         stream = self._streams[index]
-        seen = self.grid.isVisible() and not self.grid.window().isMinimized() and index in self.grid.visible_slots()
+        seen = self.in_sight and index in self.grid.visible_slots()
         if seen:
             stream.set_size(self.grid.slots[index].device_size())
         stream.set_visible(seen)
