@@ -20,10 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from ui.app.window import MainWindow
+from ui.screens.video.screen import VideoScreen
 from widgets.board.card import UnitCard
 from widgets.figure_table import FigureTable
 from widgets.live_table import LiveTableView
 from widgets.toast import Toast
+from widgets.video import VideoSlot
 
 if TYPE_CHECKING:
     from ui.app.start import Program
@@ -73,6 +75,25 @@ def figures(program: Program, _asked: Answer) -> Answer:
                         for table in found if table.isVisible()}}
 
 
+def slots(program: Program, _asked: Answer) -> Answer:
+    """Video slots in sight, of the window and of the wall: what each says, where it is, how large its picture is."""
+    found = (slot for window in _shown_windows() for slot in window.findChildren(VideoSlot) if slot.isVisible())
+    return {"slots": [{"number": slot.number, "title": slot.face.title, "status": slot.face.status,
+                       "live": slot.face.live, "words": slot.face.words, "marks": slot.face.marks,
+                       "wall": type(slot.window()) is not MainWindow, "rect": _rect(slot),
+                       "picture": [slot.picture.width(), slot.picture.height()]} for slot in found]}
+
+
+def cameras(program: Program, _asked: Answer) -> Answer:
+    """The rows of the list of cameras in sight."""
+    window = _window(program)
+    table = window.shown.list.table if window is not None and isinstance(window.shown, VideoScreen) else None
+    if table is None:
+        return {"rows": []}
+    chosen = set(table.selected_keys())
+    return {"rows": [_described_row(table, number, chosen) for number in _rows_in_sight(table)]}
+
+
 def state(program: Program, _asked: Answer) -> Answer:
     """What the window says as a whole: live state, queues, the case shown, the form, toasts, notices; the login."""
     window, login = _window(program), program.login
@@ -87,7 +108,7 @@ def state(program: Program, _asked: Answer) -> Answer:
 
 QUESTIONS: Mapping[str, Callable[[Any, Answer], Answer]] = {
     "windows": windows, "widgets": widgets, "rows": rows, "cards": cards, "figures": figures,
-    "state": state,
+    "state": state, "slots": slots, "cameras": cameras,
 }
 
 

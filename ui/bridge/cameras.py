@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from PySide6.QtCore import QObject, Signal
 
 from commandcenter.domain.errors import DomainError, ServerUnavailable
+from commandcenter.domain.pinyin import initials_at
 from commandcenter.domain.video import Camera, CameraCategory, CameraGroup, NearCamera, StreamAddress, Viewing
 from ui.bridge.backend import Backend
 from ui.bridge.live_cases import LiveCases
@@ -77,7 +78,7 @@ class CameraBook(QObject):
         port = self._backend.session.cameras
         try:
             kinds, found, groups, marked = await self._backend.call(
-                lambda: (port.categories(), port.cameras(), port.groups(), port.favourites())
+                lambda: (port.categories(), _spelled(port.cameras()), port.groups(), port.favourites())
             )
         except DomainError as error:
             log.info("could not read the cameras: %s", error)
@@ -185,3 +186,10 @@ class CameraBook(QObject):
     def _on_state(self) -> None:
         if self._over and self.online:
             self._tell_soon()
+
+
+def _spelled(cameras: list[Camera]) -> list[Camera]:
+    """Their names' initials are made here, off the GUI thread, and not at the first letter typed."""
+    for camera in cameras:
+        initials_at("a", camera.name)
+    return cameras

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 
-from commandcenter.domain.pinyin import initials_at
+from commandcenter.domain.pinyin import initials_at, is_initials
 from commandcenter.domain.video import Camera
 from widgets.live_table import CellKind, Column
 from widgets.tones import Tone
@@ -46,15 +46,26 @@ def state_word(camera: Camera, shown: bool) -> str:
     return "在看" if shown else ""
 
 
-def fits(camera: Camera, words: str, category: str | None, only: Collection[int] | None, street: str) -> bool:
-    """Every word is part of its name, place, number or street, or of its name's initials (dsbk finds 东四北口)."""
-    if category not in (None, camera.category) or only is not None and camera.id not in only:
-        return False
-    text = f"{camera.name} {camera.place} {camera.no} {street}".lower()
-    return all(word in text or initials_at(word, camera.name) is not None for word in words.lower().split())
+def fitting(words: str, category: str | None, only: Collection[int] | None,
+            street: Callable[[int], str]) -> Callable[[Camera], bool]:
+    """Whether every word is part of a camera's name, place, number or street, or of its name's initials (dsbk finds
+    东四北口), and it is of the category, and one of `only`.
+    """
+    wanted = [(word, is_initials(word)) for word in words.lower().split()]
+
+    def fits(camera: Camera) -> bool:
+        if category not in (None, camera.category) or only is not None and camera.id not in only:
+            return False
+        if not wanted:
+            return True
+        text = f"{camera.name} {camera.place} {camera.no} {street(camera.street_id)}".lower()
+        return all(word in text or spelled and initials_at(word, camera.name) is not None for word, spelled in wanted)
+
+    return fits
 
 
 def found(cameras: Iterable[Camera], words: str, street: Callable[[int], str], at_most: int) -> list[Camera]:
     """Those that the words fit: the one that is called so first, then those that can be opened, by name."""
-    fitting = (c for c in cameras if fits(c, words, None, None, street(c.street_id)))
-    return sorted(fitting, key=lambda c: (c.name != words.strip(), not may_open(c), c.name, c.id))[:at_most]
+    fits = fitting(words, None, None, street)
+    rank = sorted(filter(fits, cameras), key=lambda c: (c.name != words.strip(), not may_open(c), c.name, c.id))
+    return rank[:at_most]

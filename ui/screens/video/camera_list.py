@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
 
 from commandcenter.domain.video import Camera
-from ui.models.camera_columns import camera_columns, fits
+from ui.models.camera_columns import camera_columns, fitting
 from ui.screens.video.deck import CAMERA_MIME
 from ui.screens.workplace import Workplace
 from widgets.filter_chip import FilterChip
@@ -108,7 +108,7 @@ class CameraList(Panel):
         """Show what fits the words and chips."""
         words, category, only = self.search.text(), self.category.selected_key(), self._only()
         if words.strip() or category is not None or only is not None:
-            self.model.set_filter(lambda c: fits(c, words, category, only, self._street(c.street_id)))
+            self.model.set_filter(fitting(words, category, only, self._street))
         else:
             self.model.set_filter(None)
         self._say_state()
