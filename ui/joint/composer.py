@@ -16,6 +16,7 @@ from ui.forms.asking import Latest
 from ui.joint.calling import WHO_MAY
 from ui.joint.compose_sending import ComposeSending
 from ui.joint.drafting import draft_key, is_empty, keep_typed
+from ui.joint.held_words import held_lines
 from ui.joint.linked_cases import LinkedCases
 from ui.joint.presets import KINDS
 from ui.models.case_columns import MIME
@@ -33,13 +34,15 @@ _DRAFT_MS, _CONFLICTS_MS = 300, 200
 
 
 class Composer(QFrame):
-    """done(JointDone): it stands in the database, signed or waiting for it; cancelled(): left, the draft is kept.
+    """done(JointDone): it stands in the database, signed or waiting for it; cancelled(): left, the draft is kept;
+    summons_wanted(SummonsRow): what holds a case already is to be opened.
 
     `preset`: what is known already, from cases, a whistle or the map; without it the last draft of the kind goes on.
     """
 
     done = Signal(object)
     cancelled = Signal()
+    summons_wanted = Signal(object)
 
     def __init__(self, place: Workplace, kind: str, preset: NewSummons | None = None,
                  parent: QWidget | None = None) -> None:
@@ -63,6 +66,7 @@ class Composer(QFrame):
             timer.timeout.connect(deed)
         self.state.action_triggered.connect(self._begin)
         place.live.state_changed.connect(self._on_state)
+        place.holds.changed.connect(self._see_held)
         self._begin()
 
     @property
@@ -139,9 +143,12 @@ class Composer(QFrame):
         form.team_wanted.connect(self._save_team)
         form.submitted.connect(self._submit)
         form.cancelled.connect(self.leave)
+        form.cases.changed.connect(self._see_held)
+        form.advice.summons_wanted.connect(self.summons_wanted)
         self.state.hide()
         self._column.addWidget(form)
         form.focus_first()
+        self._see_held()
         self._ask_soon.start()
 
     def _fill_place(self, preset: NewSummons) -> None:
@@ -192,6 +199,11 @@ class Composer(QFrame):
     def _show_conflicts(self, found: Any) -> None:
         if self.form is not None and isValid(self.form):
             self.form.set_conflicts(found)
+
+    def _see_held(self) -> None:
+        if self.form is not None:
+            words = held_lines(self.form.cases.value() or (), self._place.holds.of, self._cases.short)
+            self.form.advice.show_held(*words)
 
     def _on_no_conflicts(self, error: DomainError) -> None:
         log.info("conflicts are not known: %s", error)

@@ -20,7 +20,11 @@ class LinkedCases:
     def number(self, case_id: int) -> str:
         """The number in full, or the running part of the id."""
         row = self._place.live.row(case_id)
-        return row.no if row is not None else f"{case_id % 10**9:06d}"
+        return row.no if row is not None else self.short(case_id)
+
+    def short(self, case_id: int) -> str:
+        """002378: the running part, as queues show it."""
+        return f"{case_id % 10**9:06d}"
 
     def item(self, case_id: int) -> CatalogueItem | None:
         """小类, once it has one."""

@@ -10,13 +10,16 @@ from commandcenter.domain.errors import ServerUnavailable
 from commandcenter.domain.joint import Conflict
 from tests.fakes.directory import org_id
 from tests.fakes.joint_evening import the_evening
-from tests.fakes.joint_rows import at
+from tests.fakes.joint_rows import at, lane, summons
 from tests.fakes.joint_rules import whistle_rules
 from tests.qt.ui.test_compose_sheet import compose, fill, send, whole_order  # noqa: F401
 from ui.joint.calling import Calling
 from ui.joint.conflict_words import conflict_line, conflict_marks
-from ui.joint.level_lines import level_gaps
+from ui.joint.held_words import held_lines
+from ui.joint.level_lines import level_gaps, with_lower_lines
 from ui.screens.whistle.screen import JointScreen
+
+SUMMONS = summons(1, "地锁", "和平里", (lane(1, "区城管委"),))
 
 
 def test_what_claims_a_unit_is_said_in_full_at_the_unit_from_the_line_beside_the_verb(compose, city, qtbot):  # noqa: F811
@@ -96,6 +99,13 @@ def test_what_a_level_calls_besides_joins_by_one_click_and_is_not_asked_for_agai
     qtbot.waitUntil(lambda: len((composer._place.drafts.get("joint/order/new") or {}).get("parties", ())) == 5)
 
 
+def test_a_level_wants_the_lines_of_those_below_it_too():
+    normal, key, hard = whistle_rules().levels
+    levels = (normal, replace(key, adds=("公安", "信访")), replace(hard, adds=("司法", "公安")))
+    assert with_lower_lines(levels, "hard").adds == ("公安", "信访", "司法")
+    assert with_lower_lines(levels, "key").adds == ("公安", "信访") and with_lower_lines(levels, "none") is None
+
+
 def test_a_line_that_this_caller_may_not_call_says_why(city):
     rules = whistle_rules()
     street = Calling(city.directory, replace(rules, callers={"street": (("agency",), True)}), org_id("和平里"))
@@ -152,3 +162,36 @@ def words_of(widget, word):
     told = [(one.property("text"), one.property("placeholderText"), one.toolTip(), one.accessibleName())
             for one in widget.findChildren(QWidget)]
     return [text for texts in told for text in texts if isinstance(text, str) and word in text]
+
+
+def test_a_case_under_a_whistle_already_is_said_with_a_way_to_it_and_refuses_nothing(compose, city, qtbot):  # noqa: F811
+    town = the_evening(city)
+    row = next(r.row for r in town.summons.values() if r.row.cases and r.row.state in ("issued", "responded", "acting"))
+    composer = compose("whistle")
+    qtbot.waitUntil(lambda: bool(composer._place.holds.of(row.cases[0])))
+    free = next(i for i in composer._place.live.picture.rows if not composer._place.holds.of(i))
+    line = composer.form.advice.held
+    composer.form.cases.add_cases([free])
+    assert line.isHidden()
+    composer.form.cases.add_cases([row.cases[0]])
+    assert line.isVisible() and line._text.text() == f"{row.cases[0] % 10**9:06d} 已在 {row.no} 中"
+    with qtbot.waitSignal(composer.summons_wanted) as told:
+        line._button.click()
+    assert told.args[0].id == row.id
+    assert "cases" not in composer.form._problems()
+    composer.form.cases._remove(row.cases[0])
+    assert line.isHidden()
+
+
+@pytest.mark.parametrize(("held", "said"), [
+    ({}, ""), ({1: (7,), 2: (7,)}, "000001、000002 已在 CS-7 中"),
+    ({1: (7, 8), 2: (8,)}, "000001、000002 已在 CS-8 中；000001 已在 CS-7 中"),
+    ({1: (7, 8), 2: (9,)}, "000002 已在 CS-9 中；000001 已在 CS-8 中；另有 1 项"),
+])
+def test_what_holds_the_cases_is_summed_up_newest_first(held, said):
+    def of(case_id):
+        return [replace(SUMMONS, id=number, no=f"CS-{number}") for number in held.get(case_id, ())]
+
+    words, newest = held_lines((1, 2, 3), of, "{:06d}".format)
+    assert words == said
+    assert (newest.id if newest else 0) == max((n for numbers in held.values() for n in numbers), default=0)

@@ -142,6 +142,7 @@ class DeskScreen(QWidget):
         self.side.units.unit_wanted.connect(self._show_unit)
         self.side.joint_wanted.connect(self.compose)
         self.side.composed.connect(self._on_composed)
+        self.side.summons_wanted.connect(self.summons_wanted)
         self.dispatching.state_changed.connect(self.queue.show_sending)
         self.dispatching.settled.connect(self.queue.settle)
         self.dispatching.undo_changed.connect(self._on_undo_changed)

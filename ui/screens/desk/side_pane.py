@@ -24,13 +24,15 @@ from widgets.theme import current_theme
 
 class SidePane(QStackedWidget):
     """dispatch_wanted(rows, unit id), sub_dispatch_wanted(rows, unit id), action_chosen(Action),
-    joint_wanted(kind, rows): 吹哨, 联合执法; composed(): the sheet of one was left."""
+    joint_wanted(kind, rows): 吹哨, 联合执法; composed(): the sheet of one was left;
+    summons_wanted(SummonsRow): what holds a case of the sheet is to be opened."""
 
     dispatch_wanted = Signal(object, int)
     sub_dispatch_wanted = Signal(object, int)
     action_chosen = Signal(object)
     joint_wanted = Signal(str, object)
     composed = Signal()
+    summons_wanted = Signal(object)
 
     def __init__(self, place: Workplace, photos: Photos, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,6 +102,7 @@ class SidePane(QStackedWidget):
         self._end_composer()
         self.composer = Composer(self._place, kind, preset)
         self.composer.cancelled.connect(self._end_composer)
+        self.composer.summons_wanted.connect(self.summons_wanted)
         self.composer.done.connect(lambda _done: self._end_composer())
         self.addWidget(self.composer)
         self.setCurrentWidget(self.composer)

@@ -15,10 +15,11 @@ _BUSY = "上一份正在提交，请稍候"
 
 
 class LowerLeft(QStackedWidget):
-    """composed(id): it stands in the database. turned(): the sheet came or went."""
+    """composed(id): it stands in the database. turned(): the sheet came or went. summons_wanted(id): shown beside."""
 
     composed = Signal(object)
     turned = Signal()
+    summons_wanted = Signal(object)
 
     def __init__(self, place: Workplace, kind: str, pane: ListPane, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +50,7 @@ class LowerLeft(QStackedWidget):
             self.composer.setProperty("role", "surface")
             self.composer.done.connect(self._on_done)
             self.composer.cancelled.connect(self.end)
+            self.composer.summons_wanted.connect(lambda row: self.summons_wanted.emit(row.id))
             self.addWidget(self.composer)
         self.setCurrentWidget(self.composer)
         self.turned.emit()

@@ -89,6 +89,7 @@ class JointScreen(QWidget):
         self.board.board.menu_wanted.connect(self._show_menu)
         self.left.composed.connect(lambda key: self.place.backend.start(self.open_id(key), self))
         self.left.turned.connect(self._on_turned)
+        self.left.summons_wanted.connect(lambda number: self._want_matter(SUMMONS, number))
         self.list.opened.connect(lambda row, _party: self.show_row(row))
         self.list.bulletins_wanted.connect(self.show_bulletins)
         self.list.summons_wanted.connect(lambda number: self._want_matter(SUMMONS, number))
