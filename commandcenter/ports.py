@@ -26,6 +26,7 @@ from commandcenter.domain.model import (
     UnitFigures,
 )
 from commandcenter.domain.notices import Notice
+from commandcenter.domain.rulings import Ruling
 from commandcenter.ports_joint import JointCommands, JointQueries
 from commandcenter.ports_video import Cameras
 
@@ -88,6 +89,9 @@ class CaseQueries(Protocol):
 
     def figures(self, since: float, until: float) -> list[Figure]:
         """What happened in the caller's scope in whole hours between two Unix times, per measure."""
+
+    def rulings(self, since: float, until: float) -> list[Ruling]:
+        """疑难定责 between two Unix times, newest first."""
 
     def duty_state(self) -> DutyState:
         """Whether somebody does the duty rounds."""

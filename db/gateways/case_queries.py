@@ -13,6 +13,7 @@ from commandcenter.domain.duty_state import DutyState
 from commandcenter.domain.errors import NotFound
 from commandcenter.domain.figures import Figure
 from commandcenter.domain.model import CaseFile, CaseRow, NearCase, ShiftFigures, UnitFigures
+from commandcenter.domain.rulings import Ruling
 from db.errors import translated
 from db.gateways.case_file import read_case_file
 from db.gateways.case_rows import FIRST_CASES, SELECT_CASES, RowReader
@@ -21,6 +22,17 @@ from db.gateways.duty_state import read_duty_state
 BATCH = 1000
 _FULL_NUMBER = re.compile(r"(\d{4})-(\d{1,9})")  # 2506-002378
 _NOT_FOUND = "没有这个案件，或它不在您的范围内"
+
+# A case that was given back belongs to nobody: who had it when it was, stands in the trace before.
+_RULINGS = """select e.case_id, c.no, e.seq, extract(epoch from e.at)::float8,
+    (select p.unit_id from cc.case_event p where p.case_id = e.case_id and p.district_id = e.district_id
+        and p.unit_id is not null and p.seq < (select max(r.seq) from cc.case_event r where r.case_id = e.case_id
+          and r.district_id = e.district_id and r.seq < e.seq and r.action = 'return_case')
+      order by p.seq desc limit 1),
+    e.unit_id, e.actor_name, coalesce(e.what->>'reason', ''), c.street_id, c.item_id
+  from cc.case_event e join cc.cases c on c.id = e.case_id and c.district_id = e.district_id
+ where e.action = 'rule' and e.at >= to_timestamp(:since) and e.at < to_timestamp(:until)
+ order by e.at desc, e.case_id desc, e.seq desc"""
 
 
 class PgCaseQueries:
@@ -113,6 +125,10 @@ class PgCaseQueries:
         """What happened in scope between two Unix times, in whole hours, from the counters."""
         sql = "select * from cc.figures(to_timestamp(:since), to_timestamp(:until))"
         return [Figure(*r) for r in self._rows(sql, since=since, until=until)]
+
+    def rulings(self, since: float, until: float) -> list[Ruling]:
+        """疑难定责 between two Unix times, newest first."""
+        return [Ruling(*row) for row in self._rows(_RULINGS, since=since, until=until)]
 
     def duty_state(self) -> DutyState:
         """Whether somebody does the duty rounds."""

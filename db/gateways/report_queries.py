@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from commandcenter.domain.joint import Bulletin, MeetingRow, SummonsRow, TaskRow, UnitScore
 from commandcenter.domain.model import CaseRow, UnitFigures
+from commandcenter.domain.rulings import Ruling
 from db.gateways.case_queries import PgCaseQueries
 from db.gateways.joint_queries import PgJointQueries
 from db.reader import Reader
@@ -33,6 +34,10 @@ class ReportQueries(PgCaseQueries):
     def closed_cases(self, before_id: int | None, limit: int) -> list[CaseRow]:
         """A page of closed cases, newest first."""
         return self._report(lambda queries: queries.closed_cases(before_id, limit))
+
+    def rulings(self, since: float, until: float) -> list[Ruling]:
+        """疑难定责 of a period, newest first."""
+        return self._report(lambda queries: queries.rulings(since, until))
 
     def unit_figures(self) -> list[UnitFigures]:
         """How the units of the district stand."""

@@ -29,8 +29,10 @@ from commandcenter.domain.model import (
     NewReport,
     Person,
     ShiftFigures,
+    TraceEvent,
     UnitFigures,
 )
+from commandcenter.domain.rulings import Ruling
 from commandcenter.ports import ReaderState
 from tests.fakes.acting import act, reaches
 from tests.fakes.cameras import FakeCameras
@@ -183,6 +185,14 @@ class FakeQueries:
         counts = Counter(e.action for e in trace if since <= e.at.timestamp() < until)
         return [Figure(measure, n, 0, 0) for measure, n in counts.items()]
 
+    def rulings(self, since: float, until: float) -> list[Ruling]:
+        """See ports.CaseQueries."""
+        self.door.enter()
+        with self._city.lock:
+            found = [_ruling(r, e) for r in self._city.records.values() if self._sees(r.row) for e in r.trace
+                     if e.action == "rule" and since <= e.at.timestamp() < until]
+        return sorted(found, key=lambda ruling: (ruling.at, ruling.key), reverse=True)
+
     def duty_state(self) -> DutyState:
         """See ports.CaseQueries."""
         self.door.enter()
@@ -197,6 +207,14 @@ class FakeQueries:
         """See ports.CaseQueries."""
         self.door.enter()
         return list(self._city.viewers(case_id))
+
+
+def _ruling(record: CaseRecord, event: TraceEvent) -> Ruling:
+    back = max((e.seq for e in record.trace if e.seq < event.seq and e.action == "return_case"), default=0)
+    before = [e.unit_id for e in record.trace if e.seq < back and e.unit_id is not None]
+    row = record.row
+    return Ruling(row.id, row.no, event.seq, event.at.timestamp(), before[-1] if before else None, event.unit_id or 0,
+                  event.actor_name, str(event.what.get("reason", "")), row.street_id, row.item_id)
 
 
 def unit_figures(city: FakeCity) -> list[UnitFigures]:

@@ -9,13 +9,14 @@ from typing import Protocol
 from commandcenter.domain.joint import MEETING, TASK
 from commandcenter.domain.joint_offers import caller_orgs
 from commandcenter.domain.joint_workflow import load_machine
-from ui.screens.affairs.list_pane import LEDGER, MEETINGS, TASKS
+from ui.screens.affairs.list_pane import LEDGER, MEETINGS, RULINGS, TASKS
 from ui.screens.affairs.screen import AffairsScreen
 from ui.screens.workplace import Workplace
 
 AFFAIR_NO = re.compile(r"(HS|JB|ZG|hs|jb|zg)-?[\d-]{1,20}")
 Told = tuple[str, str, Callable[[list[str]], None], str]
-_TABS = ((MEETINGS, "会商", "会商一览"), (TASKS, "交办", "交办与整改一览"), (LEDGER, "挂账", "强制结案与督办台账"))
+_TABS = ((MEETINGS, "会商", "会商一览"), (TASKS, "交办", "交办与整改一览"), (LEDGER, "挂账", "强制结案与督办台账"),
+         (RULINGS, "定责记录", "疑难定责：谁判给谁"))
 _OPENING = ((MEETINGS, MEETING, "召集会商", "召集一次会商"), (TASKS, TASK, "新交办", "交办一件事项，领导批办亦可"))
 
 

@@ -480,6 +480,8 @@ alter table notice add constraint notice_kind_check check (kind in ('near_limit'
 create index notice_entity on notice (entity_id) where not past and entity_id is not null;
 create unique index notice_entity_once on notice (entity_id, coalesce(party_no, 0), kind, to_role, coalesce(to_org, 0), words, coalesce(about_id, 0), district_id) where closed_at is null and entity_id is not null;
 
+create index case_event_ruling on case_event (at) where action = 'rule';   -- 定责记录: few among many
+
 create table notice_delivery (                       -- what a gateway took to send, and what became of it
   district_id   int not null,
   notice_id     bigint not null,

@@ -64,7 +64,7 @@ def unit_of(screen, name):
 # ------------------------------------------------------------ lists
 def test_three_lists_by_key_and_mouse_with_their_counts(screen, qtbot):
     lists = screen.lists
-    assert [button.text() for button in lists.tabs.values()] == ["会商 2", "交办与整改 3", "挂账 0"]
+    assert [button.text() for button in lists.tabs.values()] == ["会商 2", "交办与整改 3", "挂账 0", "定责记录"]
     assert set(shown(screen)) == {joint_id(31), joint_id(32)}
     qtbot.keyClick(screen, Qt.Key.Key_2, CONTROL)
     assert lists.showing == TASKS and set(shown(screen)) == {joint_id(41), joint_id(42), joint_id(43)}

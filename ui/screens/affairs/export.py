@@ -1,4 +1,4 @@
-"""The list of tasks as a file: the rows that the list shows, in its order."""
+"""The list of tasks, or of rulings, as a file: the rows that the list shows, in its order."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from commandcenter.domain.joint import TaskRow
+from commandcenter.domain.rulings import Ruling
 from ui.models.affair_table import task_table
 from ui.models.joint_scores import as_csv
+from ui.models.ruling_columns import ruling_table
 from ui.screens.whistle.tools import JointTools
 from ui.screens.workplace import Workplace
 from widgets.tones import Tone
 
 
-class TaskExport(QObject):
+class AffairExport(QObject):
     """`shown`: (what the list is called, its rows)."""
 
-    def __init__(self, place: Workplace, tools: JointTools, shown: Callable[[], tuple[str, Sequence[TaskRow]]],
+    def __init__(self, place: Workplace, tools: JointTools, shown: Callable[[], tuple[str, Sequence[TaskRow | Ruling]]],
                  parent: QWidget) -> None:
         super().__init__(parent)
         self._place, self._tools, self._shown, self._over = place, tools, shown, parent
@@ -39,7 +41,11 @@ class TaskExport(QObject):
 
     def save(self, path: Path) -> None:
         """Write the rows that are shown now."""
-        self._place.backend.start(self._save(path, task_table(self._shown()[1], self._tools.words)), self)
+        rows, words = self._shown()[1], self._tools.words
+        rulings = [row for row in rows if isinstance(row, Ruling)]
+        table = ruling_table(rulings, words) if rulings else \
+            task_table([row for row in rows if isinstance(row, TaskRow)], words)
+        self._place.backend.start(self._save(path, table), self)
 
     async def _save(self, path: Path, table: list[list[object]]) -> None:
         try:

@@ -15,7 +15,7 @@ from ui.joint.presets import why_not
 from ui.models.affair_columns import LedgerEntry
 from ui.screens.affairs.affair_pane import AffairPane
 from ui.screens.affairs.ledger_pane import LedgerPane
-from ui.screens.affairs.list_pane import LEDGER, MEETINGS, TABS, TASKS, AffairLists, tab_of
+from ui.screens.affairs.list_pane import KEYS, LEDGER, MEETINGS, RULINGS, TASKS, AffairLists, tab_of
 from ui.screens.affairs.opening import Opening
 from ui.screens.whistle.tools import JointTools
 from ui.screens.workplace import Workplace
@@ -29,13 +29,15 @@ AFFAIRS = "affairs"
 _OPENS = {MEETINGS: MEETING, TASKS: TASK}
 _VERBS = {MEETINGS: "＋ 召集会商", TASKS: "＋ 交办", LEDGER: "为所选吹哨"}
 _SHARES = (9, 11)  # lists, what is open
-_NOTHING = TableState(StateKind.EMPTY, "左侧选择一项查看", "↑ ↓ 选择，Enter 打开；Ctrl+1、2、3 换列表，Ctrl+4 看已办结")
+_NOTHING = TableState(StateKind.EMPTY, "左侧选择一项查看",
+                      "↑ ↓ 选择，Enter 打开；Ctrl+1、2、3、5 换列表，Ctrl+4 看已办结")
 
 
 def affair_keys(_roles: Collection[str]) -> tuple[KeyGroup, ...]:
     """The keys of the screen."""
     return (
         KeyGroup("列表", (("Ctrl+1 … 3", "会商、交办与整改、挂账"), ("Ctrl+4", "已办结的，或回到进行中"),
+                         ("Ctrl+5", "定责记录，Enter 打开案件"),
                          ("↑ ↓", "选择"), ("Enter", "打开"),
                          ("Ctrl+A", "全选（挂账）"), ("F5", "重新载入"))),
         KeyGroup("办理", (("1 … 9", "所开事项的办理"), ("F2", "下一步"), ("Ctrl+Enter", "提交表单"),
@@ -94,6 +96,7 @@ class AffairsScreen(QWidget):
 
     def _connect(self) -> None:
         self.lists.opened.connect(self.show_one)
+        self.lists.case_wanted.connect(self.case_wanted)
         self.lists.tab_changed.connect(self._show_verb)
         self.lists.selection_changed.connect(self._show_verb)
         self.new_button.clicked.connect(self.begin_new)
@@ -110,7 +113,7 @@ class AffairsScreen(QWidget):
     def _add_keys(self) -> None:
         keys = [("F5", self.reload), ("Ctrl+4", self.lists.toggle_over), ("F2", self.begin_next),
                 ("Ctrl+Shift+B", self.begin_new)]
-        keys += [(f"Ctrl+{n}", lambda name=name: self.lists.show_tab(name)) for n, name in enumerate(TABS, 1)]
+        keys += [(key, lambda name=name: self.lists.show_tab(name)) for name, key in KEYS.items()]
         keys += [(str(n), lambda n=n: self.begin_digit(n)) for n in range(1, 10)]
         for key, deed in keys:
             shortcut = QShortcut(QKeySequence(key), self)
@@ -166,14 +169,19 @@ class AffairsScreen(QWidget):
         self.take_keyboard()
 
     def reload(self) -> None:
-        """F5: what is under way, and what is over if it is looked at."""
+        """F5: what is under way, and what is over or was ruled if it is looked at."""
         self.place.live.resync()
         self.lists.closed.reload()
+        if self.lists.rulings.watched:
+            self.lists.rulings.reload()
 
     def begin_new(self) -> None:
         """召集会商, 交办, or a whistle for what is chosen on the ledger."""
         if self.lists.showing == LEDGER:
             self._whistle_for_chosen()
+            return
+        if self.lists.showing == RULINGS:
+            self.place.notices.say("new", "定责在案件上办理：打开回退待判的案件，选疑难定责", Tone.MUTED)
             return
         entity = _OPENS[self.lists.showing]
         if self.opening.callers(entity):
@@ -190,8 +198,8 @@ class AffairsScreen(QWidget):
         """F2: the next step of the one that is open, or of the one under the keyboard."""
         if self._right.currentWidget() not in (self.affair, self.ledger):
             row = self.lists.current()
-            if row is None:
-                self.place.notices.say("begin", "请先选择一项", Tone.MUTED)
+            if row is None or self.lists.showing == RULINGS:
+                self.place.notices.say("begin", "请先选择一项" if row is None else "按 Enter 打开案件", Tone.MUTED)
                 return
             self.show_one(row)
         if self._right.currentWidget() is self.ledger:
@@ -267,6 +275,9 @@ class AffairsScreen(QWidget):
 
     def _show_verb(self) -> None:
         showing = self.lists.showing
+        if showing == RULINGS:
+            self.new_button.hide()
+            return
         count = len(self.lists.chosen()) if showing == LEDGER else 0
         self.new_button.setText(f"{_VERBS[showing]}{f' {count:,} 件' if count > 1 else ''}")
         self.new_button.setVisible(
