@@ -15,7 +15,7 @@ from commandcenter.domain.model import Org
 from ui.joint.calling import GRID, Calling, caller_kinds, may_sign
 from ui.joint.compose_sheet import OWN, ComposeSheet, Composing
 from ui.joint.compose_values import seconds_of, to_summons, to_values
-from ui.joint.level_lines import level_gaps, occasion_gaps
+from ui.joint.level_lines import level_gaps, occasion_gaps, with_lower_lines
 from ui.joint.limits import level_of, limit_words
 
 _KEYS = "* 必填   Ctrl+Enter {verb}   Ctrl+P 预览公文   Esc 收起（草稿保留）"
@@ -232,7 +232,7 @@ class ComposeForm(ComposeSheet):
 
     def _follow_lines(self, scenario: Scenario | None) -> None:
         """Who is not called of the occasion's lines, and of those that a weightier level wants beside them."""
-        level = level_of(self._rules, str(self.level.value() or ""))
+        level = with_lower_lines(self._rules.levels, str(self.level.value() or ""))
         called = [party.unit_id for party in self.parties.parties()]
         known = level is not None and self.calling is not None
         self.advice.show_level(level_gaps(self.calling, level, called) if known else None)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from commandcenter.domain.joint import Level, Scenario
 from ui.joint.calling import Calling
@@ -16,6 +16,15 @@ class LevelGaps:
     label: str
     units: tuple[int, ...]
     missing: tuple[tuple[str, str], ...]
+
+
+def with_lower_lines(levels: Sequence[Level], code: str) -> Level | None:
+    """A level with the lines of those below it, as cc.lines_up_to; `levels` from the lightest up."""
+    known = [level.code for level in levels]
+    if code not in known:
+        return None
+    reached = levels[: known.index(code) + 1]
+    return replace(reached[-1], adds=tuple(dict.fromkeys(line for level in reached for line in level.adds)))
 
 
 def level_gaps(calling: Calling, level: Level, called: Collection[int]) -> LevelGaps:

@@ -146,11 +146,23 @@ begin
 end $$;
 
 -- ------------------------------------------------------------------ effects
--- Lines that the level reached calls for and the district has no unit of.
+-- What the level reached calls for, and every level that was passed on the way: whoever goes from 普通 to 疑难 at once leaves out none.
+create or replace function cc.lines_up_to(s cc.summons) returns table (line text, of_level text, place bigint)
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return query
+  select k.line, (array_agg(k.code order by k.rank desc))[1], row_number() over (order by min(k.rank), min(k.position))
+    from (select w.line, l.code, level_rank(l.code) as rank, w.position
+            from whistle_level l, unnest(l.adds) with ordinality w(line, position)
+           where l.district_id = shared(s.district_id) and level_rank(l.code) <= level_rank(s.level)) k
+   group by k.line order by 3;
+end $$;
+
+-- Lines of these that the district has no unit of.
 create or replace function cc.missing_lines(s cc.summons) returns text[]
 language plpgsql stable set search_path = cc, pg_temp as $$
 begin
-  return (select coalesce(array_agg(w.line order by w.position), '{}') from unnest((level_of(s)).adds) with ordinality w(line, position) where unit_of_line(s, w.line) is null);
+  return (select coalesce(array_agg(w.line order by w.place), '{}') from lines_up_to(s) w where unit_of_line(s, w.line) is null);
 end $$;
 
 create or replace function cc.words_of_missing(s cc.summons, lines text[]) returns text
@@ -290,14 +302,15 @@ begin
      order by o.district_id = s.district_id desc, o.kind = 'department' desc, o.kind in ('utility','enterprise') desc, o.position, o.id limit 1);
 end $$;
 
--- The lines that join at the level that was reached.
+-- The lines that join at the level that was reached. Whom a lower level had called and a head let go is not called for it again.
 create or replace function cc.add_lines(n cc.summons) returns void
 language plpgsql set search_path = cc, pg_temp as $$
-declare wanted text; unit int; l whistle_level := level_of(n);
+declare wanted record; unit int;
 begin
-  foreach wanted in array l.adds loop
-    unit := unit_of_line(n, wanted);
-    if unit is not null and not exists (select from summons_party p where p.summons_id = n.id and p.district_id = n.district_id and p.unit_id = unit and p.live) then
+  for wanted in select * from lines_up_to(n) order by place loop
+    unit := unit_of_line(n, wanted.line);
+    if unit is not null and not exists (select from summons_party p where p.summons_id = n.id and p.district_id = n.district_id and p.unit_id = unit
+                                           and (p.live or wanted.of_level <> n.level)) then
       perform add_lane(n, unit, null, false);
     end if;
   end loop;

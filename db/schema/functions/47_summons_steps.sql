@@ -74,6 +74,7 @@ begin
     if missed_one.kind is not null then found_ones := found_ones || missed_one; end if;
     if p.asked is not null then found_ones := found_ones || step_of(s, 'to_decide', speaker_of(s), s.caller_id, '有退哨申请待批', p.arrive_due, p.no); end if;
   end loop;
+  found_ones := found_ones || steps_of_raising(s);
   if s.missing <> '{}' then
     found_ones := found_ones || step_of(s, 'changed', 'supervisor', s.district_id, words_of_missing(s, s.missing), null);
   end if;
@@ -83,6 +84,34 @@ begin
       else step_of(s, 'to_close', speaker_of(s), s.caller_id, '各单位均已签字，待结束', last_one + interval '24 hours') end;
   end if;
   return found_ones;
+end $$;
+
+-- A whistle that others raised: for the district's supervisor, until he takes it on or it is over.
+create or replace function cc.steps_of_raising(s cc.summons) returns cc.joint_step[]
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  if exists (select from joint_event e where e.entity = 'summons' and e.entity_id = s.id and e.district_id = s.district_id
+                and e.action in ('raise_level','raise_by_clock') and e.what->>'level' = s.level and e.role <> 'supervisor') then
+    return array[step_of(s, 'changed', 'supervisor', s.district_id, '升级为' || (level_of(s)).label, null)];
+  end if;
+  return '{}';
+end $$;
+
+-- Whoever reported what the whistle is about is asked as long as it may be verified; on whom nobody called, nobody is asked.
+create or replace function cc.follow_up_until(s cc.summons) returns timestamptz
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return office_end(s.district_id, s.closed_at, 2 * (rules_of(s.district_id)).objection_days);
+end $$;
+
+create or replace function cc.steps_of_follow_up(s cc.summons) returns cc.joint_step[]
+language plpgsql stable set search_path = cc, pg_temp as $$
+declare until timestamptz := follow_up_until(s);
+begin
+  if s.kind <> 'whistle' or s.citizen_score is not null or city_now() > until
+     or not exists (select from summons_case k join cases c on c.id = k.case_id and c.district_id = k.district_id and c.citizen
+                     where k.summons_id = s.id and k.district_id = s.district_id) then return '{}'; end if;
+  return array[step_of(s, 'to_do', 'followup', s.district_id, '待群众回访', until)];
 end $$;
 
 create or replace function cc.steps_of_objections(s cc.summons) returns cc.joint_step[]
@@ -111,13 +140,14 @@ begin
   when s.state = 'draft' then return array[step_to_sign(s)];
   when s.state in ('issued','responded','acting') then return steps_under_way(s);
   when s.state = 'rating' then
-    return steps_of_objections(s) || step_of(s, 'to_rate', speaker_of(s), s.caller_id, '待评价', office_end(s.district_id, s.closed_at, days));
+    return steps_of_objections(s) || steps_of_raising(s) || steps_of_follow_up(s)
+      || step_of(s, 'to_rate', speaker_of(s), s.caller_id, '待评价', office_end(s.district_id, s.closed_at, days));
   when s.state = 'verifying' then
     due := office_end(s.district_id, s.closed_at, 2 * days);
-    return steps_of_objections(s) || step_of(s, 'to_verify', 'evaluator', s.district_id, '待核验', due)
+    return steps_of_objections(s) || steps_of_raising(s) || steps_of_follow_up(s) || step_of(s, 'to_verify', 'evaluator', s.district_id, '待核验', due)
                                   || step_of(s, 'to_verify', 'supervisor', s.district_id, '待核验', due);
   when s.state = 'withdrawn' then return steps_of_objections(s) || steps_of_the_gone(s, '已撤回，不必再到场');
-  else return steps_of_objections(s);
+  else return steps_of_objections(s) || steps_of_follow_up(s);
   end case;
 end $$;
 

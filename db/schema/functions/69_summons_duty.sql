@@ -99,3 +99,19 @@ begin
   end loop;
   return raised;
 end $$;
+
+-- Of reporters whom nobody asked in time nobody is reminded any more.
+create or replace function cc.end_follow_ups(t timestamptz) returns int
+language plpgsql set search_path = cc, pg_temp as $$
+declare k record; s summons; ended int := 0;
+begin
+  for k in select n.district_id, n.entity_id from notice n
+            where n.entity = 'summons' and n.kind = 'to_do' and n.to_role = 'followup' and n.closed_at is null and n.due < t order by n.due limit 200 loop
+    select * into s from summons x where x.id = k.entity_id and x.district_id = k.district_id for update skip locked;
+    if s.id is not null then
+      perform tell_summons(s, t);
+      ended := ended + 1;
+    end if;
+  end loop;
+  return ended;
+end $$;

@@ -1,10 +1,13 @@
 """The duty's rounds: who did not answer or come is marked once; 哨源升级 by a miss or by age, upwards only."""
 
+import uuid
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from commandcenter.profiles.reader import list_profiles, read_profile
 from tests.integration.whistle.lanes import PLACE, Whistles
 from tests.support.clocks import pass_time, travel
 
@@ -199,7 +202,8 @@ def test_a_line_without_a_unit_in_the_district_is_named_and_told(
     what = whistles.sql("select what from cc.joint_event where entity_id = %s and action = %s", number, action)
     assert (what["missing"], what["note"]) == (["司法", "信访"], words)
     assert whistles.party(number, 3)["unit_id"] == whistles.unit("D-GA")  # who is there, was called
-    told = "select to_role, to_org, words from cc.notice where entity_id = %s and kind = 'changed' and not past"
+    told = ("select to_role, to_org, words from cc.notice where entity_id = %s and kind = 'changed' and not past"
+            " and words not like '%%升级为%%'")  # fmt: skip
     no = whistles.summons(number)["no"]
     assert whistles.rows(told, number) == [("supervisor", whistles.unit("T"), f"吹哨 {no} {words}")]
     whistles.all_forward(number, "responded")
@@ -214,3 +218,107 @@ def test_where_the_district_has_a_unit_for_every_line_nothing_is_said(whistles: 
     what = whistles.sql("select what from cc.joint_event where entity_id = %s and action = 'raise_level'", number)
     assert what == {"level": "hard", "reason": "久拖不决"}
     assert whistles.summons(number)["missing"] == []
+
+
+# ------------------------------------------------------------------ the district hears of it, and nobody is left out
+RAISED = ("select to_role, o.key, n.words, n.closed_at is null from cc.notice n join cc.org o on o.id = n.to_org"
+          " where n.entity_id = %s and n.words like '%%升级为%%' order by n.id")  # fmt: skip
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_the_districts_supervisor_hears_of_a_raising_until_he_takes_it_on(
+    by_hand: bool, whistles: Whistles, start: Any
+) -> None:  # fmt: skip
+    number = whistles.issued(level="key")
+    if by_hand:
+        whistles.do("leader", number, "raise_level", level="hard", reason="久拖不决")
+    else:
+        pass_time(whistles, minutes=31)
+        _round(whistles)
+    words = f"吹哨 {whistles.summons(number)['no']} 升级为疑难哨"
+    assert whistles.rows(RAISED, number) == [("supervisor", "T", words, True)]
+    whistles.all_forward(number, "signed")
+    whistles.close(number)
+    assert whistles.rows(RAISED, number) == [("supervisor", "T", words, True)], "it stands as long as nobody took it on"
+    (notice,) = whistles.rows("select id from cc.notice where entity_id = %s and words = %s", number, words)[0]
+    whistles.as_person("supervisor", "select cc.acknowledge_notices(%s, %s)", str(uuid.uuid4()), [notice])
+    whistles.rate_all(number)
+    assert whistles.rows(RAISED, number) == [("supervisor", "T", words, False)], "said once"
+
+
+def test_each_level_is_told_in_place_of_the_last_and_the_supervisor_of_nothing_that_he_did_himself(
+    whistles: Whistles, start: Any
+) -> None:
+    number = whistles.issued(level="normal")
+    whistles.do("leader", number, "raise_level", level="key", reason="涉及多部门")
+    whistles.do("leader", number, "raise_level", level="hard", reason="久拖不决")
+    assert [(words.rpartition("升级为")[2], still) for _, _, words, still in whistles.rows(RAISED, number)] == [
+        ("重点哨", False), ("疑难哨", True),
+    ]  # fmt: skip
+    whistles.do("leader", number, "withdraw", reason="情况已消除")
+    assert not any(still for *_, still in whistles.rows(RAISED, number))
+    own = whistles.issued(level="normal")
+    whistles.do("supervisor", own, "raise_level", level="hard", reason="区级协调")
+    assert whistles.rows(RAISED, own) == []
+
+
+@pytest.fixture
+def steps_of_levels(whistles: Whistles) -> Iterator[None]:
+    """水务 joins at 重点, 公安 at 疑难."""
+    before = whistles.rows("select code, adds from cc.whistle_level where code in ('key', 'hard')")
+    whistles.sql("update cc.whistle_level set adds = '{水务,信访}' where code = 'key'")
+    whistles.sql("update cc.whistle_level set adds = '{公安}' where code = 'hard'")
+    yield
+    for code, adds in before:
+        whistles.sql("update cc.whistle_level set adds = %s where code = %s", adds, code)
+
+
+def called(whistles: Whistles, number: int) -> list[str]:
+    listed = "select o.key from cc.summons_party p join cc.org o on o.id = p.unit_id where p.summons_id = %s"
+    return [key for (key,) in whistles.rows(f"{listed} and p.live order by p.no", number)]
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_a_jump_over_a_level_calls_the_lines_of_both(
+    by_hand: bool, whistles: Whistles, start: Any, steps_of_levels: None
+) -> None:  # fmt: skip
+    number = whistles.issued(level="normal", units=("D-CG",))
+    if by_hand:
+        whistles.do("leader", number, "raise_level", level="hard", reason="久拖不决")
+    else:  # marked out of the clock's sight as 重点, without its lines, as a head's own setting of the level would
+        whistles.sql("update cc.summons set level = 'key' where id = %s", number)
+        pass_time(whistles, hours=2, minutes=1)
+        _round(whistles)
+    assert whistles.summons(number)["level"] == "hard"
+    assert called(whistles, number) == ["D-CG", "D-SW", "D-GA"]
+    assert whistles.summons(number)["missing"] == ["信访"]
+
+
+def test_whom_the_head_let_go_at_the_lower_level_is_not_called_for_it_again(
+    whistles: Whistles, start: Any, steps_of_levels: None
+) -> None:
+    number = whistles.issued(level="normal", units=("D-CG",))
+    whistles.do("leader", number, "raise_level", level="key", reason="涉及多部门")
+    assert called(whistles, number) == ["D-CG", "D-SW"]
+    whistles.lane("leader", number, "withdraw_party", 2, reason="与水务无关")
+    whistles.do("leader", number, "raise_level", level="hard", reason="久拖不决")
+    assert called(whistles, number) == ["D-CG", "D-GA"]
+
+
+@pytest.mark.parametrize("city", list_profiles())
+def test_in_every_city_a_jump_to_the_highest_level_wants_the_lines_of_all(
+    city: str, whistles: Whistles, start: Any, steps_of_levels: None
+) -> None:
+    levels = {level.code: level.adds for level in read_profile(city).whistle.levels}
+    for code, adds in levels.items():
+        whistles.sql("update cc.whistle_level set adds = %s where code = %s", list(adds), code)
+    number = whistles.issued(level="normal", units=("D-CG",))
+    wanted: dict[str, set[str]] = {}
+    for level in levels:
+        whistles.sql("update cc.summons set level = %s where id = %s", level, number)
+        lines = "select array_agg(line order by place) from cc.summons s, cc.lines_up_to(s) where s.id = %s"
+        found = whistles.sql(lines, number) or []
+        wanted[level] = set(found)
+        assert len(found) == len(wanted[level])
+    assert wanted["hard"] == set(levels["normal"]) | set(levels["key"]) | set(levels["hard"])
+    assert wanted["key"] == set(levels["normal"]) | set(levels["key"])

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from commandcenter.domain.errors import TooLate
 from tests.integration.whistle.lanes import GOOD, PLACE, Whistles
+from tests.support.clocks import travel
 
 pytestmark = pytest.mark.database
 
@@ -114,3 +116,68 @@ def test_the_words_name_nobody_and_no_place(whistles: Whistles) -> None:
     for (words,) in said:
         assert words.startswith(f"吹哨 {no} ") and len(words) <= 200
         assert "张三丰" not in words and "锦绣" not in words
+
+
+# ------------------------------------------------------------------ whoever reported is asked
+ASKED = (None, "to_do", "followup", "T")
+
+
+@pytest.fixture
+def reported(whistles: Whistles) -> int:
+    """A citizen's case."""
+    return whistles.report(citizen=True)
+
+
+def test_reporters_who_were_not_asked_are_reminded_of_until_they_are(whistles: Whistles, reported: int) -> None:
+    number = whistles.issued(cases=[reported])
+    whistles.all_forward(number, "signed")
+    assert ASKED not in _open(whistles, number)
+    whistles.close(number)
+    assert ASKED in _open(whistles, number)
+    whistles.rate_all(number)
+    assert ASKED in _open(whistles, number)
+    whistles.do("evaluator", number, "verify")
+    assert _open(whistles, number) == {ASKED}
+    whistles.do("followup", number, "follow_up", satisfied="satisfied")
+    assert _open(whistles, number) == set()
+
+
+def test_an_archived_whistle_is_followed_up_and_its_months_figures_follow(whistles: Whistles, reported: int) -> None:
+    number = whistles.to("archived", cases=[reported])
+    since, until = whistles.now() - timedelta(days=1), whistles.now() + timedelta(days=1)
+
+    def month() -> tuple[float | None, float]:
+        ask = "select citizen, score from cc.unit_scores(%s, %s) where unit_id = %s"
+        found: tuple[float | None, float] = whistles.rows(ask, since, until, whistles.unit("D-CG"))[0]
+        return found
+
+    def by_hand() -> float:
+        ask = ("select avg(p.score) from cc.summons s join cc.summons_party p on p.summons_id = s.id"
+               " where p.unit_id = %s and s.closed_at >= %s and s.closed_at < %s and p.score is not null")  # fmt: skip
+        return float(whistles.sql(ask, whistles.unit("D-CG"), since, until))
+
+    before, row = month(), whistles.party(number)
+    whistles.do("followup", number, "follow_up", satisfied="dissatisfied")
+    after = whistles.party(number)
+    assert (whistles.summons(number)["state"], whistles.summons(number)["citizen_score"]) == ("archived", 0)
+    street = sum(after[name] for name in GOOD) / 4
+    assert after["score"] == pytest.approx(0.4 * after["response_score"] + 0.4 * street)
+    assert after["score"] < row["score"]
+    assert month()[1] == pytest.approx(by_hand()) and month()[1] < before[1] and month()[0] is not None
+    with pytest.raises(TooLate):
+        whistles.do("evaluator", number, "follow_up", satisfied="satisfied")
+
+
+def test_nobody_is_reminded_of_reporters_that_are_none_or_after_the_time_is_over(
+    whistles: Whistles, reported: int
+) -> None:
+    assert ASKED not in _open(whistles, whistles.to("verifying"))
+    number = whistles.to("verifying", cases=[reported])
+    due = whistles.sql("select due from cc.notice where entity_id = %s and to_role = 'followup'", number)
+    travel(whistles, due - timedelta(minutes=1))
+    whistles.sql("select cc.run_duty()")
+    assert ASKED in _open(whistles, number)
+    travel(whistles, due + timedelta(minutes=1))
+    whistles.sql("select cc.run_duty()")
+    assert ASKED not in _open(whistles, number)
+    whistles.do("followup", number, "follow_up", satisfied="satisfied")
