@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -29,6 +30,7 @@ from ui.bridge.backend import Backend
 from ui.bridge.joint_questions import JointQuestions
 
 T = TypeVar("T")
+_GRACE_S = 0.8  # the next of several steps in one go follows within
 
 
 class JointDeeds(QObject):
@@ -40,9 +42,15 @@ class JointDeeds(QObject):
         super().__init__(backend)
         self._backend, self._questions = backend, questions
         self._stopped = threading.Event()
+        self._under_way, self._ended = 0, float("-inf")
         performer = JointPerformer(backend.session.joint_commands, wait=self._wait)
         self._actions, self._summons = JointActions(performer), SummonsService(performer)
         self._meetings, self._tasks = MeetingService(performer), TaskService(performer)
+
+    @property
+    def acting(self) -> bool:
+        """A step of ours is under way, or was just now and may be followed by the next of the same go."""
+        return self._under_way > 0 or time.monotonic() - self._ended < _GRACE_S
 
     def stop(self) -> None:
         """Wake whoever waits between two questions for a lost answer; called before the threads are joined."""
@@ -95,6 +103,7 @@ class JointDeeds(QObject):
     async def _do(self, entity_id: int | None, deed: Callable[[], JointDone]) -> JointDone:
         """Also a refusal tells what is new: somebody else was first."""
         touched = {entity_id} if entity_id is not None else set()
+        self._under_way += 1
         try:
             done = await self._backend.change(lambda _: deed())
             touched.add(done.entity_id)
@@ -103,4 +112,5 @@ class JointDeeds(QObject):
             self._questions.take(error)
             raise
         finally:
+            self._under_way, self._ended = self._under_way - 1, time.monotonic()
             self.touched.emit(frozenset(touched))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from commandcenter.domain.errors import DomainError
 from commandcenter.domain.notices import PRESSING, Notice
@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 _FRAME_S = 0.008  # what arrives within half a frame makes one question
 _RETRY_S = (1.0, 2.0, 5.0)
+_HOLD_MS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +34,20 @@ class RemindersChange:
 class Reminders(QObject):
     """The open reminders, and one question at a time for what the feed says of them.
 
-    changed(RemindersChange); arrived(tuple[Notice]): new ones addressed to this person, oldest first;
-    state_changed(): `ready` or `error` differ.
+    changed(RemindersChange); arrived(tuple[Notice]): new ones addressed to this person, oldest first, none about a
+    step that he is just taking himself; state_changed(): `ready` or `error` differ. `acting`: whether he is at it.
     """
 
     changed = Signal(object)
     arrived = Signal(object)
     state_changed = Signal()
 
-    def __init__(self, backend: Backend, live: LiveCases, deeds: Deeds) -> None:
+    def __init__(self, backend: Backend, live: LiveCases, deeds: Deeds,
+                 acting: Callable[[], bool] = lambda: False) -> None:
         super().__init__(live)
+        self._acting, self._waiting, self._later = acting, dict[int, None](), QTimer(self)
+        self._later.setInterval(_HOLD_MS)
+        self._later.timeout.connect(self._tell_waiting)
         self._backend, self._deeds = backend, deeds
         self._held: dict[int, Notice] = {}
         self.held: Mapping[int, Notice] = MappingProxyType(self._held)
@@ -127,8 +132,23 @@ class Reminders(QObject):
         self._held.update({notice.id: notice for notice in change.upserted})
         if change.upserted or change.removed:
             self.changed.emit(change)
+        if new and self._acting():
+            # Opened and signed in one go: what was to be signed is signed before anybody could read of it.
+            self._waiting.update(dict.fromkeys(notice.id for notice in new if notice.entity is not None))
+            self._later.start()
+            new = tuple(notice for notice in new if notice.entity is None)
         if new:
             self.arrived.emit(new)
+
+    def _tell_waiting(self) -> None:
+        """Those that are still true when the hands are at rest."""
+        if self._acting():
+            return
+        self._later.stop()
+        told = tuple(self._held[i] for i in self._waiting if i in self._held)
+        self._waiting.clear()
+        if told:
+            self.arrived.emit(told)
 
     def _say(self, ready: bool, error: DomainError | None) -> None:
         if (ready, error) != (self.ready, self.error):

@@ -70,7 +70,7 @@ class Workplace(QObject):
         self.cameras = CameraBook(self.backend, self.live)
         self.make_decoder: MakeDecoder = SlotProcess
         self.notices = Notices(clock.now, self)
-        self.reminders = Reminders(self.backend, self.live, self.deeds)
+        self.reminders = Reminders(self.backend, self.live, self.deeds, lambda: self.joint_deeds.acting)
         self.reports = ReportSource(self.backend, self.notices)
         self.drafts = Drafts(home, self.person.login)
         self.cleaning = DraftCleaning(self.backend, self.live, self.drafts)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 from commandcenter.domain.errors import Conflict
+from commandcenter.domain.joint import JointDone
 from commandcenter.domain.notices import OVERDUE
 from commandcenter.domain.workflow import load_workflow
 from tests.fakes.joint_evening import the_evening
@@ -198,3 +199,39 @@ def test_it_goes_when_its_reminders_are_seen_to_and_until_then_tells_of_all(wind
     qtbot.waitUntil(lambda: title(window).startswith(f"临期案件 {filed[0].no}") and "等" not in title(window))
     window.place.backend.start(window.place.reminders.acknowledge([window.place.reminders.held[first.id]]))
     qtbot.waitUntil(lambda: title(window) == "")
+
+
+# ------------------------------------------------------------ one's own steps
+def test_a_step_that_one_is_just_taking_is_neither_said_nor_rung(window, city, whistle, qtbot):
+    """Opened and signed in one go: the reminder to sign comes and goes while the two are under way."""
+    place, rung, told = window.place, [], []
+    place.reminders.arrived.connect(rung.append)
+    place.reminders.changed.connect(lambda _: told.append(title(window)))
+
+    async def open_and_sign():
+        await place.joint_deeds._do(None, lambda: JointDone("summons", whistle.id, whistle.no, 1, "draft", 1))
+        own.append(remind_of(city, whistle, "to_sign", "dispatcher"))
+        await place.joint_deeds._do(None, lambda: JointDone("summons", whistle.id, whistle.no, 2, "issued", 2))
+        take_back(city, own[0])
+
+    own = []
+    place.backend.start(open_and_sign(), place.reminders)
+    qtbot.waitUntil(lambda: bool(own) and not place.joint_deeds.acting)
+    qtbot.wait(500)
+    assert rung == [] and set(told) <= {""} and title(window) == ""
+
+
+def test_what_is_still_to_be_done_when_the_hands_are_at_rest_is_said_then(window, city, whistle, filed, qtbot):
+    place = window.place
+
+    async def draft():
+        await place.joint_deeds._do(None, lambda: JointDone("summons", whistle.id, whistle.no, 1, "draft", 1))
+        remind_of(city, whistle, "to_sign", "dispatcher")
+
+    place.backend.start(draft(), place.reminders)
+    qtbot.waitUntil(lambda: len(place.reminders.held) == 1)
+    assert title(window) == "" and place.joint_deeds.acting
+    remind(city, filed[0])  # a case's is no step of his own and comes at once
+    qtbot.waitUntil(lambda: title(window).startswith("临期案件"))
+    qtbot.waitUntil(lambda: "等 2 条" in title(window) and not place.joint_deeds.acting)
+    assert not place.reminders._later.isActive()
