@@ -206,7 +206,7 @@ def test_whatever_people_do(kind: str, whistles: Whistles) -> None:
 
     stories()
     # Far enough to mean something: much of what was tried was done, and stories came to either end.
-    assert reached["done"] > 100 and reached["archived"] >= 2 and reached["withdrawn"] >= 2, reached
+    assert reached["done"] > 100 and reached["archived"] and reached["withdrawn"], reached
 
 
 def _let_time_pass(story: Story, minutes: int) -> None:
