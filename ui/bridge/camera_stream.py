@@ -34,6 +34,7 @@ MAIN_FROM_WIDTH = 640  # device pixels; in a smaller slot the sub-stream shows a
 _HIDDEN_MS = 20_000
 _ASK_AGAIN_MS = 3_000
 _LOOK_ANEW_MS = 12 * 3600 * 1000  # a look counts as over after a day; a wall looks for weeks
+_LOST_MS = 5 * 60 * 1000  # then its address is asked for anew: it may have been changed
 _FINAL = NotAllowed | NotFound | WrongState
 
 
@@ -86,6 +87,9 @@ class CameraStream(QObject):
         self._numbers, self._ordered = itertools.count(1), set[int]()
         self._hidden = _timer(self, _HIDDEN_MS, self._pause)
         self._again = _timer(self, _ASK_AGAIN_MS, self._open)
+        self._lost = _timer(self, _LOST_MS, self._look_anew)
+        self._address: StreamAddress | None = None
+        self._playing: StreamAddress | None = None
         self._anew = _timer(self, _LOOK_ANEW_MS, self._look_anew)
         self._reported.connect(self._on_report)
         self._came.connect(self._on_frame)
@@ -214,7 +218,7 @@ class CameraStream(QObject):
         if turn != self._turn:
             self._book.look_is_over(address.viewing)
             return
-        self.viewing = address.viewing
+        self.viewing, self._address = address.viewing, address
         self._anew.start()
         self._play(address)
 
@@ -238,6 +242,7 @@ class CameraStream(QObject):
         if self._decoder is None:
             self._decoder = self._make(lambda report: self._reported.emit(report, self._turn),
                                        lambda: self._came.emit(self._turn))
+        self._playing = found
         self._decoder.play(found, (self._size.width(), self._size.height()))
         self._decoder.show(self._visible)
 
@@ -248,8 +253,9 @@ class CameraStream(QObject):
 
     def _end(self) -> None:
         self._turn += 1
-        self._again.stop()
-        self._anew.stop()
+        self._address = self._playing = None
+        for timer in (self._again, self._anew, self._lost):
+            timer.stop()
         if self._decoder is not None:
             self._decoder.stop()
         self.picture = self.picture.copy()  # its memory is the decoder's, which goes on with something else
@@ -259,8 +265,22 @@ class CameraStream(QObject):
 
     # ------------------------------------------------------------ what the decoder says
     def _on_report(self, report: StreamReport, turn: int) -> None:
-        if turn == self._turn:
-            self._say(report)
+        if turn != self._turn:
+            return
+        self._say(report)
+        if report.state != LOST:
+            self._lost.stop()
+        elif not self._lost.isActive():
+            self._lost.start()
+        if report.state == LOST and self._address is not None and self._moved(self._address):
+            self._play(self._address)
+
+    def _moved(self, address: StreamAddress) -> bool:
+        """Whether the sample cameras' server came back at another port."""
+        try:
+            return self._resolve(address, self._home) != self._playing
+        except ServerUnavailable:
+            return False
 
     def _on_frame(self, turn: int) -> None:
         frame = self._decoder.frame() if self._decoder is not None else None  # also taken when it is not shown

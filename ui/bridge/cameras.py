@@ -153,7 +153,8 @@ class CameraBook(QObject):
 
     async def say_last_word(self) -> None:
         """The program ends: tell what is not told yet, if the database answers at once."""
-        if over := list(self._over):
+        over, self._over = self._over, []
+        if over:
             call = self._backend.call(self._backend.session.cameras.close_viewings, over)
             try:
                 await asyncio.wait_for(call, _LAST_WORD_S)
@@ -175,7 +176,7 @@ class CameraBook(QObject):
                     continue
                 except DomainError as error:
                     log.warning("looks could not be ended: %s", error)
-                self._over = self._over[len(over):]
+                self._over = [viewing for viewing in self._over if viewing not in over]
         finally:
             self._telling = False
 

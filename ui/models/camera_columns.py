@@ -16,7 +16,7 @@ def camera_columns(label: Callable[[str], str], street: Callable[[int], str], ma
                    shown: Callable[[int], bool]) -> tuple[Column, ...]:
     """label(category), street(organisation), marked and shown(camera id) are asked when a row is drawn."""
     return (
-        Column("name", "摄像机", 170, stretch=1, kind=CellKind.STRONG,
+        Column("name", "摄像机", 210, stretch=1, kind=CellKind.STRONG,
                text=lambda c: f"{FAVOURITE} {c.name}" if marked(c.id) else c.name,
                tone=lambda c: None if may_open(c) else Tone.MUTED, sort_key=lambda c: c.name,
                tooltip=lambda c: f"{c.name}\n{c.place}\n编号 {c.no}"),

@@ -110,7 +110,8 @@ class VideoSlot(QWidget):
         self._paint_edge(painter, theme)
 
     def _paint_picture(self, painter: QPainter, theme: Theme) -> None:
-        painter.fillRect(self.rect(), theme.colors.track if self._image.isNull() else theme.colors.picture_shade)
+        inviting = self._image.isNull() and bool(self._hint or self._face.title)
+        painter.fillRect(self.rect(), theme.colors.track if inviting else theme.colors.picture_shade)
         if self._image.isNull():
             return
         area = self._fitted()

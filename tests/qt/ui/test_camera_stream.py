@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QSize
 
@@ -202,3 +204,32 @@ def test_no_address_is_in_what_a_slot_tells(stream, place, made, city, qtbot):
     qtbot.waitUntil(lambda: bool(made and made[0].played))
     assert made[0].played[0].url == ADDRESS
     assert ADDRESS not in repr((made[0].played, stream.report, stream.camera))
+
+
+def test_a_server_that_came_back_elsewhere_is_found_without_another_look(stream, place, made, looks, qtbot):
+    port = ["1"]
+    stream._resolve = lambda address, _home: replace(address, url=f"rtsp://127.0.0.1:{port[0]}/one")
+    stream.look(camera(place), "desk")
+    qtbot.waitUntil(lambda: bool(made and made[0].played))
+    made[0].say(LOST)
+    qtbot.waitUntil(lambda: stream.report.state == LOST)
+    assert len(made[0].played) == 1
+    port[0] = "2"
+    made[0].say(LOST)
+    qtbot.waitUntil(lambda: len(made[0].played) == 2)
+    assert made[0].played[-1].url.endswith(":2/one") and len(looks) == 1
+
+
+def test_a_camera_that_is_lost_for_long_has_its_address_asked_for_anew(stream, place, made, looks, qtbot):
+    """An administrator may have brought in a table with another one."""
+    stream._lost.setInterval(20)
+    one = camera(place)
+    stream.look(one, "desk")
+    qtbot.waitUntil(lambda: bool(made and made[0].played))
+    park_of(place.backend.session.cameras._city).hosts[one.id, SUB] = "rtsp://10.0.0.9/new"
+    made[0].say(LOST)
+    qtbot.waitUntil(lambda: len(made[0].played) == 2)
+    assert made[0].played[-1].url == "rtsp://10.0.0.9/new" and len(looks) == 2
+    made[0].say(LIVE)
+    qtbot.waitUntil(lambda: stream.report.state == LIVE)
+    assert not stream._lost.isActive()
