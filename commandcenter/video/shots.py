@@ -49,12 +49,13 @@ def _words(clip: Clip) -> str:
 
 def _packets(clip: Clip, stream: Stream) -> list[Packet[Stream]]:
     """With times that MP4 accepts: each later than the one before, none shown before it is decoded."""
-    zero = _time_of(clip.packets[0], clip)
+    anchor = next((kept for kept in clip.packets if _told(kept) is not None), clip.packets[0])
+    zero = _time_of(clip.packets[0], anchor, clip)
     last = -1
     made = []
     for index, kept in enumerate(clip.packets):
         packet: Packet[Stream] = Packet(clip.head + kept.data if index == 0 else kept.data)
-        last = max(_time_of(kept, clip) - zero, last + 1)
+        last = max(_time_of(kept, anchor, clip) - zero, last + 1)
         packet.dts = last
         packet.pts = max(last if kept.pts is None else kept.pts - zero, last)
         packet.duration, packet.is_keyframe = kept.duration, kept.key
@@ -63,7 +64,14 @@ def _packets(clip: Clip, stream: Stream) -> list[Packet[Stream]]:
     return made
 
 
-def _time_of(kept: Kept, clip: Clip) -> int:
-    """When it is decoded; when it came, if the stream does not say."""
-    known = kept.dts if kept.dts is not None else kept.pts
-    return int(kept.tick / clip.time_base) if known is None else known
+def _time_of(kept: Kept, anchor: Kept, clip: Clip) -> int:
+    """When it is decoded. The first packet of an RTSP stream does not say: then by when it came, as the anchor did,
+    which says when it is decoded, if any does."""
+    told = _told(kept)
+    if told is not None:
+        return told
+    return (_told(anchor) or 0) + int((kept.tick - anchor.tick) / clip.time_base)
+
+
+def _told(kept: Kept) -> int | None:
+    return kept.dts if kept.dts is not None else kept.pts

@@ -110,6 +110,19 @@ def test_parameter_sets_that_came_outside_the_packets_are_put_in(clips: Path) ->
     assert len(pictures_of(shots.mp4(clip))) == 20
 
 
+def test_a_clip_lasts_as_long_though_its_first_packet_has_no_time(clips: Path) -> None:
+    """As the first one of an RTSP stream; it came at once with the second."""
+    with av.open(str(clips / "main.mp4")) as container:
+        stream = container.streams.video[0]
+        cut = BitStreamFilterContext("h264_mp4toannexb", stream)
+        datas = [bytes(part) for packet in container.demux(stream) if packet.size for part in cut.filter(packet)][:25]
+    kept = [Kept(data, n * 7200 or None, n * 7200 or None, n == 0, 7200, 1e9 + n, 4e5 + max(n, 1) * 0.08)
+            for n, data in enumerate(datas)]
+    shot = shots.mp4(Clip("h264", (320, 180), Fraction(1, 90000), b"", tuple(kept)))
+    times = [float(picture.time or 0) for picture in pictures_of(shot)]
+    assert len(times) == 25 and times[0] == 0 and 1.7 < times[-1] < 2
+
+
 def test_a_clip_of_mjpeg_is_possible(slot: Slot, http: VideoHttp) -> None:
     slot.live(http.url("mjpeg"))
     assert len(pictures_of(slot.shot(lambda done: slot.process.clip(1, done)))) >= 8
