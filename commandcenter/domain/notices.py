@@ -11,6 +11,8 @@ STEP_LABELS = {
     "to_close": "待结束", "to_rate": "待评价", "to_verify": "待核验", "to_decide": "待裁定", "to_attend": "待参会",
     "to_do": "待办", "changed": "有变动",
 }  # fmt: skip
+# What an order calls otherwise.
+_OF_ORDERS = {"to_sign": "待签发", "to_confirm": "待确认", "to_close": "待办结"}
 KIND_LABELS = {NEAR_LIMIT: "临期", OVERDUE: "超期", ESCALATION: "升级", UNANSWERED: "无人确认", **STEP_LABELS}
 PRESSING = frozenset({OVERDUE, ESCALATION, UNANSWERED})
 ENTITY_LABELS = {"summons": "联动", "meeting": "会商", "task": "交办"}
@@ -41,6 +43,12 @@ class Notice:
     entity: str | None = None
     entity_id: int | None = None
     party_no: int | None = None
+
+    @property
+    def label(self) -> str:
+        """临期, 待响应; of an order 待确认."""
+        of_order = self.case_no.startswith("LH-") and self.entity == "summons"
+        return (_OF_ORDERS.get(self.kind) if of_order else None) or KIND_LABELS.get(self.kind, self.kind)
 
     @property
     def matter(self) -> str:

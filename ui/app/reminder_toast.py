@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 
-from commandcenter.domain.notices import KIND_LABELS, STEP_LABELS, Notice
+from commandcenter.domain.notices import STEP_LABELS, Notice
 from ui.app.reminder_panel import ReminderPanel
 from ui.bridge.reminders import RemindersChange
 from ui.models.reminder_columns import left, tone_of
@@ -26,8 +26,10 @@ _DEEDS = {
 def what_to_do(notice: Notice) -> str:
     """响应吹哨 CS-20261122-0003; 超期案件 2506-000012."""
     if notice.kind in STEP_LABELS:
-        return f"{_DEEDS[notice.kind]}{notice.matter or '案件'} {notice.case_no}"
-    return f"{KIND_LABELS.get(notice.kind, notice.kind)}{notice.matter or '案件'} {notice.case_no}"
+        # An order is 签发 and 确认, as its reminder says: 待签发, 待确认.
+        own = notice.label if notice.label != STEP_LABELS[notice.kind] else ""
+        return f"{own.removeprefix('待') or _DEEDS[notice.kind]}{notice.matter or '案件'} {notice.case_no}"
+    return f"{notice.label}{notice.matter or '案件'} {notice.case_no}"
 
 
 def reminder_toast(notices: Sequence[Notice], time_left: Callable[[Notice], str]) -> ToastData:

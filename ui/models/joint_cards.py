@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from commandcenter.domain.joint import ORDER, WHISTLE, Party, SummonsRow
+from commandcenter.domain.joint_workflow import lane_machine
 from ui.models.joint_clock import JointClock
 from ui.models.joint_words import JointWords
 from widgets.kanban import CardChip, KanbanCard, KanbanColumn
@@ -177,7 +178,7 @@ def party_sign(row: SummonsRow, party: Party, now: float) -> tuple[str, str, Ton
     if row.state in ("rating", "verifying"):
         return _scored(party)
     if party.asked == "release":
-        return "退?", "申请退哨", Tone.NEAR
+        return "退?", lane_machine(row.kind).label("ask_release"), Tone.NEAR
     return _under_way(row, party, now)
 
 

@@ -7,7 +7,7 @@ from math import inf
 
 from commandcenter.domain.calendar import WorkTime
 from commandcenter.domain.model import CaseRow
-from commandcenter.domain.notices import KIND_LABELS, NEAR_LIMIT, STEP_LABELS, Notice
+from commandcenter.domain.notices import NEAR_LIMIT, STEP_LABELS, Notice
 from commandcenter.domain.roles import ROLE_LABELS
 from ui.models.words import CaseWords
 from widgets.durations import LiveText, format_hms
@@ -27,7 +27,7 @@ def tone_of(notice: Notice) -> Tone:
 
 def kind_words(notice: Notice) -> str:
     """⚠ 超期: the shape goes with the colour."""
-    return f"{_MARKS[tone_of(notice)]} {KIND_LABELS.get(notice.kind, notice.kind)}"
+    return f"{_MARKS[tone_of(notice)]} {notice.label}"
 
 
 def number(notice: Notice) -> str:

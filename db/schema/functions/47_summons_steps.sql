@@ -1,8 +1,10 @@
 -- What somebody must do next about a summons: the notices are kept equal to it. The words name nobody and no place: gateways send them.
 
+-- An order speaks its own words, as its lanes do (order.toml, lane_labels).
 create or replace function cc.step_words(s cc.summons, label text) returns text
 language sql immutable set search_path = cc, pg_temp as $$
-  select format('%s %s %s', case s.kind when 'whistle' then '吹哨' else '联合执法令' end, s.no, label)
+  select case s.kind when 'whistle' then format('吹哨 %s %s', s.no, label)
+    else format('联合执法令 %s %s', s.no, replace(replace(label, '退哨', '退出'), '响应', '确认')) end
 $$;
 
 -- A step of the caller's side: by the caller's speaker, or a role of the district.

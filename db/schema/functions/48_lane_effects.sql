@@ -35,8 +35,8 @@ language plpgsql stable set search_path = cc, pg_temp as $$
 begin
   case g
   when 'callable', 'not_called' then perform guard_call(s, arg_int(args, 'unit_id')); perform joint_count(args, 'heads', 1, 999);
-  when 'nothing_asked' then perform need(p.asked is null, 'CC423', '已有待批的退哨申请');
-  when 'release_asked' then perform need(p.asked = 'release', 'CC423', '没有待批的退哨申请');
+  when 'nothing_asked' then perform need(p.asked is null, 'CC423', format('已有待批的%s申请', case s.kind when 'order' then '退出' else '退哨' end));
+  when 'release_asked' then perform need(p.asked = 'release', 'CC423', format('没有待批的%s申请', case s.kind when 'order' then '退出' else '退哨' end));
   when 'not_the_last' then
     perform need(p.live and exists (select from summons_party x where x.summons_id = s.id and x.district_id = s.district_id and x.live and x.no <> p.no),
                  'CC423', '至少须留一个单位，请替换或撤回');
@@ -159,7 +159,7 @@ end $$;
 -- What the trace says beside the arguments: what the clock and the place made of it.
 create or replace function cc.what_of_lane(a text, p cc.summons_party, args jsonb) returns jsonb
 language sql immutable set search_path = cc, pg_temp as $$
-  select args || case when a in ('arrive','witness') then jsonb_strip_nulls(jsonb_build_object('response', p.response, 'arrival', p.arrival, 'distance_m', p.distance_m))
+  select args || case when a in ('arrive','witness') then jsonb_strip_nulls(jsonb_build_object('response', case when p.responded_at = p.arrived_at then p.response end, 'arrival', p.arrival, 'distance_m', p.distance_m))
                         -- Who calls without a point is told so: nobody measured where the unit was.
                         || case when a = 'arrive' and p.lon is null then '{"note": "无坐标"}'::jsonb else '{}' end
                       when a = 'respond' then jsonb_build_object('response', p.response)

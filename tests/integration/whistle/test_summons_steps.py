@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from commandcenter.domain.errors import TooLate
+from commandcenter.domain.errors import TooLate, WrongState
 from tests.integration.whistle.lanes import GOOD, PLACE, Whistles
 from tests.support.clocks import travel
 
@@ -181,3 +181,16 @@ def test_nobody_is_reminded_of_reporters_that_are_none_or_after_the_time_is_over
     whistles.sql("select cc.run_duty()")
     assert ASKED not in _open(whistles, number)
     whistles.do("followup", number, "follow_up", satisfied="satisfied")
+
+
+def test_an_order_speaks_its_own_words_in_reminders_and_refusals(whistles: Whistles) -> None:
+    number = whistles.issued("order", meet_at=whistles.ahead(hours=2))
+    whistles.lane("cg", number, "ask_release", reason="不属于", legal_basis="三定方案")
+    with pytest.raises(WrongState, match="已有待批的退出申请"):
+        whistles.lane("cg", number, "ask_release", reason="不属于", legal_basis="三定方案")
+    whistles.lane("supervisor", number, "insist", reason="属于职责")
+    with pytest.raises(WrongState, match="没有待批的退出申请"):
+        whistles.lane("supervisor", number, "insist", reason="属于职责")
+    said = " ".join(words for (words,) in whistles.rows("select words from cc.notice where entity_id = %s", number))
+    assert "待确认，地点与时间见程序" in said and "退出申请已驳回，请确认" in said and "有退出申请待批" in said
+    assert "退哨" not in said and "响应" not in said and "吹哨" not in said

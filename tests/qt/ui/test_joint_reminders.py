@@ -14,6 +14,7 @@ from tests.fakes.joint_notices import remind_of
 from tests.fakes.notices import remind
 from ui.app.looks import Looks
 from ui.app.preferences import Preferences
+from ui.app.reminder_toast import what_to_do
 from ui.app.window import MainWindow
 from ui.models.reminder_columns import reminder_columns
 from widgets.tones import Tone
@@ -114,3 +115,14 @@ def test_an_answer_due_at_an_appointed_hour_outside_office_hours_is_as_far_as_th
     assert left.live(notice, night).text == "00:10:00"
     task = replace(notice, due=datetime(2025, 6, 19, 10, tzinfo=ZONE).timestamp())
     assert left.live(task, night).text == "02:00:00", "what office hours made counts them"
+
+
+@pytest.mark.parametrize(("kind", "chip", "deed"), [
+    ("to_sign", "◆ 待签发", "签发"), ("to_confirm", "◆ 待确认", "确认"), ("to_close", "◆ 待办结", "办结"),
+    ("to_arrive", "◆ 待报到", "报到"),
+])
+def test_an_orders_reminders_speak_its_words(window, city, town, kind, chip, deed):
+    order = next(record.row for record in town.summons.values() if record.row.kind == "order")
+    notice = remind_of(city, order, kind, "dispatcher")
+    assert cells(window, notice)[0]["kind"] == chip
+    assert what_to_do(notice) == f"{deed}联合执法 {order.no}"
