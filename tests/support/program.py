@@ -23,6 +23,7 @@ from commandcenter.domain.joint import (
     SummonsRow,
 )
 from commandcenter.domain.model import CatalogueItem, Command, Done, Grid, NewReport
+from commandcenter.video.demo.clips import CLIPS_VARIABLE
 from db import embedded
 from db.gateways.session import PgSession
 from db.locations import HOME_VARIABLE
@@ -57,7 +58,8 @@ class ProgramHome:
     def environment(self, **more: str) -> Mapping[str, str]:
         """The environment of a program that lives here and has no display."""
         kept = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
-        return {**kept, HOME_VARIABLE: str(self.path), **more}
+        clips = run_home() / "clips"  # drawn once for all programs of a run
+        return {**kept, HOME_VARIABLE: str(self.path), CLIPS_VARIABLE: str(clips), **more}
 
     def word(self, *words: object, given: str = "", cwd: Path | None = None, seconds: float = 120,
              **more: str) -> "subprocess.CompletedProcess[str]":  # fmt: skip

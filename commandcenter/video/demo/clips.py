@@ -23,6 +23,7 @@ from commandcenter.video.demo.scene.light import DAY, DUSK, OVERCAST, Light
 
 LOOP_S = 20
 _NICE = 15
+CLIPS_VARIABLE = "COMMANDCENTER_CAMERA_CLIPS"  # a folder that several homes share, as those of tests do
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ def clips_folder(home: Path) -> Path:
     here = Path(__file__).parent
     for source in (Path(__file__), *sorted((here / "scene").glob("*.py"))):
         drawn.update(source.read_bytes())
-    return home / "cameras" / drawn.hexdigest()[:12]
+    shared = os.environ.get(CLIPS_VARIABLE)
+    return (Path(shared) if shared else home / "cameras") / drawn.hexdigest()[:12]
 
 
 def make_clip(file: Path, clip: Clip, kind: str, seconds: float = LOOP_S) -> None:
