@@ -34,6 +34,7 @@ MAIN_FROM_WIDTH = 640  # device pixels; in a smaller slot the sub-stream shows a
 _HIDDEN_MS = 20_000
 _ASK_AGAIN_MS = 3_000
 _LOOK_ANEW_MS = 12 * 3600 * 1000  # a look counts as over after a day; a wall looks for weeks
+_MOVED_MS = 1_000
 _LOST_MS = 5 * 60 * 1000  # then its address is asked for anew: it may have been changed
 _FINAL = NotAllowed | NotFound | WrongState
 
@@ -88,6 +89,7 @@ class CameraStream(QObject):
         self._hidden = _timer(self, _HIDDEN_MS, self._pause)
         self._again = _timer(self, _ASK_AGAIN_MS, self._open)
         self._lost = _timer(self, _LOST_MS, self._look_anew)
+        self._looking_round = _timer(self, _MOVED_MS, self._follow_server)
         self._address: StreamAddress | None = None
         self._playing: StreamAddress | None = None
         self._anew = _timer(self, _LOOK_ANEW_MS, self._look_anew)
@@ -254,7 +256,7 @@ class CameraStream(QObject):
     def _end(self) -> None:
         self._turn += 1
         self._address = self._playing = None
-        for timer in (self._again, self._anew, self._lost):
+        for timer in (self._again, self._anew, self._lost, self._looking_round):
             timer.stop()
         if self._decoder is not None:
             self._decoder.stop()
@@ -268,19 +270,24 @@ class CameraStream(QObject):
         if turn != self._turn:
             return
         self._say(report)
-        if report.state != LOST:
+        if report.state == LIVE:
             self._lost.stop()
-        elif not self._lost.isActive():
+            self._looking_round.stop()
+        elif report.state == LOST and not self._lost.isActive():
             self._lost.start()
-        if report.state == LOST and self._address is not None and self._moved(self._address):
-            self._play(self._address)
+            self._looking_round.start()
 
-    def _moved(self, address: StreamAddress) -> bool:
-        """Whether the sample cameras' server came back at another port."""
+    def _follow_server(self) -> None:
+        """The sample cameras' server may have come back at another port."""
+        if self._address is None:
+            return
+        self._looking_round.start()
         try:
-            return self._resolve(address, self._home) != self._playing
+            moved = self._resolve(self._address, self._home) != self._playing
         except ServerUnavailable:
-            return False
+            return
+        if moved:
+            self._play(self._address)
 
     def _on_frame(self, turn: int) -> None:
         frame = self._decoder.frame() if self._decoder is not None else None  # also taken when it is not shown
