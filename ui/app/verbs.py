@@ -133,7 +133,7 @@ class Verbs:
         yield Verb("队列", "队列 名称", self._show_queue, "队列 ")
         yield Verb("筛选", "筛选 文字；不写则清除", self._filter, "筛选 ")
         yield Verb("刷新", "重新载入全部在办案件", lambda _: self._place.live.resync())
-        yield Verb("周边视频", "看所选案件最近的摄像机，或关闭", lambda _: self._desk.case.near.toggle())
+        yield Verb("周边视频", "看所选案件最近的摄像机，或关闭", lambda _: self._desk_in_sight().case.near.toggle())
         parts = (self._joint, self._compose, self._affairs, self._video)
         yield from (Verb(*told) for part in parts for told in part.everywhere())
         yield from self._action_verbs()

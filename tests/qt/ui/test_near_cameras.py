@@ -18,6 +18,9 @@ from commandcenter.video.demo.resolve import PORT_FILE
 from tests.fakes.cameras import park_of
 from tests.fakes.decoder import FakeDecoder
 from tests.qt.ui.video_desk import half_minute, still
+from ui.app.looks import Looks
+from ui.app.preferences import Preferences
+from ui.app.window import MainWindow
 from ui.screens.desk.desk import DeskScreen
 from ui.screens.video import evidence
 from widgets.tones import Tone
@@ -583,3 +586,37 @@ def test_files_that_a_dead_program_left_are_swept(desk, clip):
     clip.play.click()
     opened(desk)
     assert not left.exists()
+
+
+# ---------------------------------------------------------------- with the other screen
+def test_all_of_them_open_on_the_video_screen_for_this_case(make_place, city, qtbot, qapp):
+    lay(city, HERE)
+    place = make_place(city)
+    (place.home / PORT_FILE).write_text("9", encoding="utf-8")
+    place.make_decoder = FakeDecoder
+    preferences = Preferences(place.home)
+    window = MainWindow(place, Looks(qapp, preferences), preferences)
+    qtbot.addWidget(window)
+    window.resize(1600, 900)
+    window.show()
+    place.live.begin()
+    near = window.desk.case.near
+    qtbot.waitUntil(lambda: window.desk.complete and near.finder.words == "", timeout=10_000)
+    near.toggle()
+    qtbot.waitUntil(lambda: near.view.deck.stream(0).viewing is not None)
+    near.view.all.click()
+    may = [one for one in near.shown if one.camera.may_view]
+    qtbot.waitUntil(lambda: sum(look.ended_at is None for look in park_of(city).looks) == len(may), timeout=10_000)
+    assert window.shown.objectName() == "video" and not near.view.open
+    watched = window.shown.deck.watched
+    assert [watched[slot].camera.id for slot in sorted(watched)] == [one.camera.id for one in may]
+    assert {look.case_id for look in park_of(city).looks} == {window.desk.case.file.row.id}
+    window.close()
+
+
+def test_a_tile_clicked_plays(desk, clip):
+    thumb = desk.screen.case.evidence._thumbs[-1]
+    desk.screen.case._area.ensureWidgetVisible(thumb)
+    desk.qtbot.mouseClick(thumb, Qt.MouseButton.LeftButton)
+    opened(desk)
+    assert desk.near.button.text() == "× 关闭录像"
