@@ -21,6 +21,7 @@ from widgets.durations import format_hms
 from widgets.stage_strip import Stage, StageState
 from widgets.tones import Tone
 
+_RULED = "（裁定）"
 _MARKS = {"on_time": Tone.OK, "early": Tone.OK, "late": Tone.NEAR, "none": Tone.OVERDUE, "absent": Tone.OVERDUE}
 
 
@@ -45,8 +46,11 @@ def _response(row: SummonsRow, party: Party, clock: JointClock, words: JointWord
         text = f"{words.when(party.responded_at, now)} {response_word(row.kind, mark)}"
         return Stage(title, StageState.DONE, text, limit, _MARKS[mark])
     if party.response == "none":
-        return Stage(title, StageState.MISSED, _missed(response_word(row.kind, "none"), party.confirm_due, now), limit,
-                     Tone.OVERDUE)
+        said = _missed(response_word(row.kind, "none"), party.confirm_due, now if _runs(row, party) else None)
+        return Stage(title, StageState.MISSED, said, limit, Tone.OVERDUE)
+    if party.response is not None:  # an objection corrected it
+        return Stage(title, StageState.DONE, f"{response_word(row.kind, party.response)}{_RULED}", limit,
+                     _MARKS[party.response])
     if party.state != "pending":  # came without having responded
         return Stage(title, StageState.SKIPPED, "", limit)
     return _running(row, party, title, limit, clock, now, begun=row.issued_at is not None)
@@ -61,8 +65,10 @@ def _arrival(row: SummonsRow, party: Party, clock: JointClock, words: JointWords
         facts = " · ".join([text, *_arrival_facts(party)])
         return Stage(title, StageState.DONE, facts, plan, Tone.OVERDUE if party.disputed else _MARKS[mark])
     if party.arrival == "absent":
-        return Stage(title, StageState.MISSED, _missed(ARRIVAL_LABELS["absent"], party.arrive_due, now), plan,
-                     Tone.OVERDUE)
+        said = _missed(ARRIVAL_LABELS["absent"], party.arrive_due, now if _runs(row, party) else None)
+        return Stage(title, StageState.MISSED, said, plan, Tone.OVERDUE)
+    if party.arrival is not None:
+        return Stage(title, StageState.DONE, f"{ARRIVAL_LABELS[party.arrival]}{_RULED}", plan, _MARKS[party.arrival])
     return _running(row, party, title, plan, clock, now, begun=party.state == "responded" or party.response == "none")
 
 
@@ -116,8 +122,13 @@ def _running(row: SummonsRow, party: Party, title: str, plan: str, clock: JointC
     return Stage(title, StageState.NOW, note.text, plan, note.tone, clock.why(clock.lane_due(row, party), now))
 
 
-def _missed(word: str, due: float | None, now: float) -> str:
-    return f"{word} +{format_hms(now - due)}" if due is not None and now > due else word
+def _runs(row: SummonsRow, party: Party) -> bool:
+    """Whether the delay still grows: afterwards it stands as a mark."""
+    return party.live and row.state in ("issued", "responded", "acting")
+
+
+def _missed(word: str, due: float | None, now: float | None) -> str:
+    return f"{word} +{format_hms(now - due)}" if due is not None and now is not None and now > due else word
 
 
 # ------------------------------------------------------------ beside the stages

@@ -11,7 +11,7 @@ from commandcenter.domain.model import Directory, Person
 from commandcenter.domain.workflow import Action
 
 _ON_WHOLE = ("sign", "close", "verify", "follow_up")
-_ON_LANE = ("respond", "arrive", "finish", "sign_off", "release", "rate", "decide")
+_ON_LANE = ("decide", "respond", "arrive", "finish", "sign_off", "release", "rate")  # archived, nobody rules any more
 _NEXT_ON_WHOLE = {"draft": ("sign",), "acting": ("close",), "rating": ("follow_up",),
                   "verifying": ("verify", "follow_up"), "archived": ("follow_up",)}
 _NEXT_ON_LANE = {"pending": ("respond",), "responded": ("arrive",), "arrived": ("finish",), "done": ("sign_off",)}
@@ -88,6 +88,14 @@ def is_main(step: Step, row: SummonsRow) -> bool:
     if code == "arrive" and party is not None and party.state == "pending" and party.response is None:
         return False  # first comes the answer; who comes without one may still be signed in
     return code in _ON_LANE
+
+
+def own_lane(row: SummonsRow, found: list[Step]) -> int | None:
+    """The lane in which the person goes on; None where the whole waits for him."""
+    first = next((step for step in found if is_main(step, row)), None)
+    if first is None:
+        first = next((step for step in found if step.party_no is not None), None)
+    return first.party_no if first is not None else None
 
 
 def is_plain(action: Action) -> bool:

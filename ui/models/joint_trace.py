@@ -19,6 +19,7 @@ _AGAINST = frozenset({"send_back", "discard", "withdraw", "rule_close", "reject_
                       "missed_arrival", "raise_level", "raise_by_clock"})
 _HIDDEN = frozenset({"sha256", "lon", "lat", "mime"})
 _BY_CLOCK = {"response": RESPONSE_LABELS, "arrival": ARRIVAL_LABELS}
+_WHY = {"missed_confirm": "有单位超时未响应", "missed_arrival": "有单位未按时报到", "age": "久未响应"}  # of 自动升级
 _FILES = {"scene": "现场", "after": "处置后", "document": "文书", "minutes": "纪要"}
 
 
@@ -53,7 +54,8 @@ def event_text(event: JointEvent, machine: Machine, words: JointWords) -> str:
     action = machine.action.get(event.action)
     by_hand = {*action.required, *action.optional} if action is not None else set()
     told = (_given(name, value, machine, words, name in by_hand) for name, value in _shown(event.what).items())
-    return "；".join(text for text in told if text)
+    why = _WHY.get(str(event.what.get("why")), "") if event.action == "raise_by_clock" else ""
+    return "；".join(text for text in (*told, why) if text)
 
 
 def _shown(what: Mapping[str, Any]) -> dict[str, Any]:

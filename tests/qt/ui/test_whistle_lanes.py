@@ -401,6 +401,43 @@ def test_a_revoked_bulletin_stands_in_lane_and_facts_as_revoked(screen, qtbot):
     assert texts[texts.index("已撤销通报") + 1] == f"TB-2 {unit} 到场不作为（06-18 13:05 已撤销）"
 
 
+def test_a_delay_grows_no_more_once_the_lane_has_ended_and_a_corrected_mark_says_so(screen, qtbot):
+    open_card(screen, qtbot, 4)
+    lanes, tools, row = screen.summons.lanes, screen.tools, row_of(screen, 4)
+    now = screen.place.live.clock.now()
+
+    def first(**facts):
+        changed = replace(row, parties=(replace(row.parties[0], **facts), *row.parties[1:]))
+        lanes.show_row(changed, tools.clock, tools.words, now)
+        return stages(screen, row.parties[0].no)
+
+    assert first()[0].text.startswith("未响应 +00:07")
+    gone = first(live=False, state="withdrawn")[0]
+    assert (gone.state, gone.text) == (StageState.MISSED, "未响应")
+    ruled = first(live=False, state="withdrawn", response="on_time", arrival="late")
+    assert [s.text for s in ruled[:2]] == ["按时响应（裁定）", "迟到（裁定）"]
+    assert {s.state for s in ruled[:2]} == {StageState.DONE}
+
+
+def test_who_goes_on_in_a_lane_sees_it_however_many_stand_above(screen, city, qtbot):
+    town = town_of(city)
+    record = town.summons[joint_id(11)]
+    others = tuple(replace(record.row.party(1), no=n, unit_id=record.row.party(1).unit_id + n) for n in range(10, 22))
+    objected = replace(record.row.party(2), live=False, state="withdrawn", objection="open")
+    town.put(replace(record.row, state="verifying", parties=(*others, objected)))
+    town.summons[joint_id(11)].objections.update(record.objections)
+    open_card(screen, qtbot, 11)
+    lane_view, bar = screen.summons.lanes.lane(2), screen.summons.lanes.verticalScrollBar()
+    qtbot.waitUntil(lambda: screen.summons.file is not None and screen.summons.complete and bar.maximum() > 200)
+    qtbot.waitUntil(lambda: bar.value() > 0 and not lane_view.visibleRegion().isEmpty())
+    # The ruling comes before the archive, where nobody rules any more.
+    assert [step.action.code for step in screen.summons.steps[:2]] == ["decide", "verify"]
+    bar.setValue(0)
+    assert lane_view.visibleRegion().isEmpty()
+    form(screen, qtbot, "decide", 2)
+    qtbot.waitUntil(lambda: not lane_view.visibleRegion().isEmpty())
+
+
 # ------------------------------------------------------------ facts
 def test_cases_checks_rule_and_reason_stand_beside_the_lanes(make_place, qtbot, city):
     screen = open_board(make_place, qtbot, city, kind="order")

@@ -100,6 +100,11 @@ class LaneList(QScrollArea):
             rating.focus_first()
         return rating is not None
 
+    def bring_into_sight(self, party_no: int | None) -> None:
+        """A lane may lie below those that others have filled."""
+        if party_no in self._lanes:
+            self.ensureWidgetVisible(self._lanes[party_no])
+
     def _make(self, party_no: int) -> LaneView:
         view = self._lanes[party_no] = LaneView(party_no)
         view.step_chosen.connect(self.step_chosen)

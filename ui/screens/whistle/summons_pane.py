@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from commandcenter.domain.errors import DomainError
 from commandcenter.domain.joint import ORDER, WHISTLE, SummonsFile, SummonsRow
 from ui.joint.presets import from_whistle, why_not
-from ui.models.joint_steps import Step, is_main, steps, steps_of
+from ui.models.joint_steps import Step, is_main, own_lane, steps, steps_of
 from ui.models.joint_trace import trace_entries
 from ui.screens.joint_loader import JointLoader
 from ui.screens.refusals import OFFLINE
@@ -61,6 +61,7 @@ class SummonsPane(QFrame):
         self._side, self._right, self._body = QStackedWidget(), QSplitter(), QSplitter()
         self._state, self._stack = StatePanel(), QStackedWidget()
         self._to_begin: tuple[int, Step] | None = None
+        self._to_see: int | None = None  # the lane in which this person goes on, until all of it is laid out
         self._ticker = SecondTicker(self, self.tick)
         self._build()
         self._connect()
@@ -92,7 +93,7 @@ class SummonsPane(QFrame):
         self.loader.loading.connect(self._on_loading)
         self.loader.failed.connect(self._on_failed)
         self.loader.cleared.connect(self._clear)
-        self.photos.changed.connect(lambda: self.lanes.show_photos(self.photos))
+        self.photos.changed.connect(self._on_photos)
         for part in (self.head, self.lanes):
             part.step_chosen.connect(self.begin)
         self.head.closed.connect(self.closed)
@@ -185,14 +186,28 @@ class SummonsPane(QFrame):
         self._stack.setCurrentWidget(self._body)
         self._show_row()
 
+    def _on_photos(self) -> None:
+        self.lanes.show_photos(self.photos)
+        if self._to_see is not None:
+            QTimer.singleShot(0, self, self._see_own)
+
+    def _see_own(self) -> None:
+        self.lanes.bring_into_sight(self._to_see)
+        if self.photos.complete:
+            self._to_see = None
+
     def _take(self, file: SummonsFile) -> None:
+        begins = self.file is None
         if self.row is not None and self.row.id == file.row.id and self.row.events > file.row.events:
             file = replace(file, row=self.row)  # it was read before the last step, and is being read again
         self.file, self.row = file, file.row
         self._stack.setCurrentWidget(self._body)
         self.trace.set_state(None)
         self._show_again()
+        if begins and self.row is not None:
+            self._to_see = own_lane(self.row, self.steps)
         self.photos.show(file)
+        QTimer.singleShot(0, self, self._see_own)
         self.ratings.fill(file.row)
         self.form.follow(file.row)
         if self._to_begin is not None and self._to_begin[0] == file.row.id:
@@ -241,6 +256,7 @@ class SummonsPane(QFrame):
     def _open_form(self, row: SummonsRow, step: Step) -> None:
         if self.row is not None and row.id == self.row.id and self.file is not None:
             self.form.open(self.row, step, self.file)
+            self.lanes.bring_into_sight(step.party_no)
         elif self.loader.shown == row.id:
             self._to_begin = (row.id, step)  # as soon as it has been read
 
