@@ -204,7 +204,8 @@ class CameraStream(QObject):
             self.kind = self._fitting(self.camera)
             if self.report.state != LOST:  # tried again and again, it stays lost since when it was
                 self._say(StreamReport(CONNECTING, time.time()))
-            self._backend.start(self._ask(self.camera, self.kind, self._turn), self)
+            # Not with this slot's end: a look that is recorded by then must be told to be over.
+            self._backend.start(self._ask(self.camera, self.kind, self._turn), self._book)
 
     def _fitting(self, camera: Camera) -> str:
         wanted = MAIN if self._size.width() >= MAIN_FROM_WIDTH else SUB

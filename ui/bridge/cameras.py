@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 _RETRY_S = 5.0
 _LAST_WORD_S = 2.0
 _ONCE_MORE_S = 1.0
+_POLL_S = 0.02
 _FRESH_S = 60.0  # no feed tells of cameras: what is shown again is read again
 _T = TypeVar("_T")
 
@@ -46,7 +47,7 @@ class CameraBook(QObject):
         self._wanted = self._reading = False
         self._read_at = 0.0
         self._over: list[int] = []
-        self._telling = False
+        self._telling, self._opening = False, 0
         live.loaded.connect(self._on_loaded)
         live.state_changed.connect(self._on_state)
 
@@ -144,7 +145,12 @@ class CameraBook(QObject):
     # ------------------------------------------------------------ looking
     async def open_stream(self, camera_id: int, kind: str, purpose: str, case_id: int | None) -> StreamAddress:
         """The address of a stream; the look is recorded. Raises DomainError."""
-        return await self._backend.call(self._backend.session.cameras.open_stream, camera_id, kind, purpose, case_id)
+        port = self._backend.session.cameras
+        self._opening += 1
+        try:
+            return await self._backend.call(port.open_stream, camera_id, kind, purpose, case_id)
+        finally:
+            self._opening -= 1
 
     def look_is_over(self, viewing: int) -> None:
         """Told to the database soon, again and again while it is away."""
@@ -152,7 +158,11 @@ class CameraBook(QObject):
         self._tell_soon()
 
     async def say_last_word(self) -> None:
-        """The program ends: tell what is not told yet, if the database answers at once."""
+        """The program ends: tell what is not told yet, and what is just being opened, if the database answers soon."""
+        give_up = time.monotonic() + _LAST_WORD_S
+        while self._opening and time.monotonic() < give_up:
+            await asyncio.sleep(_POLL_S)
+        await asyncio.sleep(0)  # whoever asked has taken his answer
         over, self._over = self._over, []
         if over:
             call = self._backend.call(self._backend.session.cameras.close_viewings, over)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QSize
+import shiboken6
+from PySide6.QtCore import QObject, QSize
 
 from commandcenter.domain.errors import ServerUnavailable
 from commandcenter.domain.video import CONNECTING, FORBIDDEN, IDLE, LIVE, LOST, MAIN, SUB, UNSUPPORTED
@@ -234,3 +236,29 @@ def test_a_camera_that_is_lost_for_long_has_its_address_asked_for_anew(stream, p
     made[0].say(LIVE)
     qtbot.waitUntil(lambda: stream.report.state == LIVE)
     assert not stream._lost.isActive()
+
+
+def test_a_look_recorded_for_a_slot_that_is_gone_by_then_is_ended(stream, place, made, looks, qtbot):
+    """A window closed a moment after it was opened."""
+    door = place.backend.session.cameras.door
+    door.close()
+    owner = QObject()
+    other = place.camera_stream(owner)
+    other.set_size(SMALL)
+    other.set_visible(True)
+    other.look(camera(place), "wall")
+    qtbot.waitUntil(lambda: door.waiting >= 1)
+    other.close()
+    shiboken6.delete(owner)
+    door.open()
+    qtbot.waitUntil(lambda: bool(looks) and looks[0].ended_at is not None)
+
+
+def test_a_program_that_ends_waits_for_looks_that_are_just_being_opened(stream, place, looks, run, qtbot):
+    port = place.backend.session.cameras
+    opened = port.open_stream
+    port.open_stream = lambda *about: (time.sleep(0.2), opened(*about))[1]
+    stream.look(camera(place), "desk")
+    stream.close()
+    run(place.close())
+    assert len(looks) == 1 and looks[0].ended_at is not None
