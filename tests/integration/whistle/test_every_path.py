@@ -21,6 +21,7 @@ MOST_STORIES, STEPS = 40, 60
 ALSO = {"edit": ("title", "place"), "arrive": ("lon", "lat")}  # what the data leave open and the guards want
 WORTH = {"close": 30.0, "tick": 30.0, "return_lane": 0.5}  # all have signed: that is rare enough
 NOBODY = {"whistle": set[str](), "order": {"witness"}}  # the town has no clerk of the whole district
+AHEAD = ("respond", "arrive", "finish", "sign_off")  # however often they were done, all of them lead to the end
 ENDS = ("discard", "withdraw", "rule_close", "verify")  # done once they are left for what leads on
 MINUTES = (0, 0, 0, 0, 20, 70, 300)
 
@@ -49,6 +50,8 @@ class Path(Story):
         return True
 
     def _weight(self, code: str, step: Step) -> float:
+        if code in AHEAD and not any(one[1] == "close" for one in self.done):
+            return 3.0
         tried = self.done[step] + 0.5 * self.refused[step]
         worth = 0.2 if code in ENDS and self.done[step] else WORTH.get(code, 6.0 if code in ONWARD else 1.0)
         return float((1 + tried) ** -2 * worth)
