@@ -6,7 +6,6 @@ import itertools
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
@@ -25,10 +24,11 @@ from commandcenter.domain.video import (
     StreamAddress,
     StreamReport,
 )
-from commandcenter.video.frames import Frame, Shot
+from commandcenter.video.frames import Shot
 from commandcenter.video.slot_process import SlotProcess
 from ui.bridge.backend import Backend
 from ui.bridge.cameras import CameraBook
+from ui.bridge.decoder import Decoder, MakeDecoder, Resolve
 
 MAIN_FROM_WIDTH = 640  # device pixels; in a smaller slot the sub-stream shows as much
 _HIDDEN_MS = 20_000
@@ -37,23 +37,6 @@ _LOOK_ANEW_MS = 12 * 3600 * 1000  # a look counts as over after a day; a wall lo
 _MOVED_MS = 1_000
 _LOST_MS = 5 * 60 * 1000  # then its address is asked for anew: it may have been changed
 _FINAL = NotAllowed | NotFound | WrongState
-
-
-class Decoder(Protocol):
-    """What is asked of commandcenter.video.slot_process.SlotProcess."""
-
-    def play(self, address: StreamAddress, size: tuple[int, int]) -> None: ...  # noqa: D102
-    def resize(self, size: tuple[int, int]) -> None: ...  # noqa: D102
-    def show(self, visible: bool) -> None: ...  # noqa: D102
-    def stop(self) -> None: ...  # noqa: D102
-    def close(self) -> None: ...  # noqa: D102
-    def frame(self) -> Frame | None: ...  # noqa: D102
-    def snapshot(self, done: Callable[[Shot | None], None]) -> None: ...  # noqa: D102
-    def clip(self, seconds: float, done: Callable[[Shot | None], None]) -> None: ...  # noqa: D102
-
-
-MakeDecoder = Callable[[Callable[[StreamReport], None], Callable[[], None]], Decoder]
-Resolve = Callable[[StreamAddress, Path], StreamAddress]
 
 
 class CameraStream(QObject):

@@ -18,8 +18,9 @@ from commandcenter.ports import Session
 from commandcenter.video.demo.resolve import local_address
 from commandcenter.video.slot_process import SlotProcess
 from ui.bridge.backend import Backend
-from ui.bridge.camera_stream import CameraStream, MakeDecoder
+from ui.bridge.camera_stream import CameraStream
 from ui.bridge.cameras import CameraBook
+from ui.bridge.decoder import MakeDecoder
 from ui.bridge.deeds import Deeds
 from ui.bridge.draft_cleaning import DraftCleaning
 from ui.bridge.draft_reminder import DraftReminder

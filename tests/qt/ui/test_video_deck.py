@@ -69,7 +69,7 @@ def test_what_lies_in_hidden_slots_is_not_looked_at(deck, mine, city, qtbot):
     assert deck.watched[5].camera is mine[5]
     deck.grid.enlarge(1)
     qtbot.waitUntil(lambda: deck.stream(1).kind == MAIN and not deck.stream(0)._visible)
-    assert [look.stream for look in looks(city) if look.camera_id == mine[1].id] == [SUB, MAIN]
+    qtbot.waitUntil(lambda: [v.stream for v in looks(city) if v.camera_id == mine[1].id] == [SUB, MAIN])
     deck.grid.enlarge(None)
     qtbot.waitUntil(lambda: deck.stream(0)._visible and deck.stream(1).kind == SUB)
 
