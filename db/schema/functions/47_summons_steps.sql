@@ -122,7 +122,9 @@ begin
   return (
     select coalesce(array_agg(step_of(s, 'to_decide', 'evaluator', s.district_id, '有申诉待裁定', office_end(s.district_id, o.at, (rules_of(s.district_id)).objection_days),
              o.party_no) order by o.party_no), '{}')
-    from objection o where o.summons_id = s.id and o.district_id = s.district_id and o.decided_at is null);
+    from objection o where o.summons_id = s.id and o.district_id = s.district_id and o.decided_at is null)
+  || (select coalesce(array_agg(row(p.no, 'changed', 'handler', p.unit_id, step_words(s, '申诉已裁定，结果见程序'), null, p.clock)::joint_step order by p.no), '{}')
+    from summons_party p where p.summons_id = s.id and p.district_id = s.district_id and p.objection in ('upheld','dismissed'));
 end $$;
 
 -- A draft waits for its signature as long as a lane would for its answer.

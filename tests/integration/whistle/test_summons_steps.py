@@ -50,7 +50,7 @@ def test_a_whistle_tells_each_post_its_next_step(whistles: Whistles) -> None:
     whistles.do("evaluator", number, "verify")
     assert _open(whistles, number) == {(1, "to_decide", "evaluator", "T")}
     whistles.lane("evaluator", number, "decide", upheld="no", decision="证据充分")
-    assert _open(whistles, number) == set()
+    assert _open(whistles, number) == {(1, "changed", "handler", "D-CG")}  # whoever asked is told of the ruling
 
 
 def test_an_order_waits_for_its_supervisor_and_its_leading_unit(whistles: Whistles) -> None:

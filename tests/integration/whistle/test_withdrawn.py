@@ -94,6 +94,9 @@ def test_the_unit_may_object_and_a_ruling_takes_its_bulletin_back(whistles: Whis
     assert _points(whistles, number)[2] == (100, 100.0)
     assert _told(whistles, number) == [(2, "late_response", "open"), (3, "no_response", "cancelled")]
     assert ("to_decide", "evaluator") not in whistles.rows(due, number)
+    said = "select to_role, words from cc.notice where entity_id = %s and party_no = 3 and not past and words ~ '裁定'"
+    no = whistles.summons(number)["no"]
+    assert whistles.rows(said, number) == [("handler", f"吹哨 {no} 申诉已裁定，结果见程序")]  # whoever asked is told
     pass_time(whistles, days=30)
     with pytest.raises(TooLate):
         whistles.lane("ga", number, "object", 2, reason="迟了")
