@@ -7,6 +7,7 @@ import sys
 import uuid
 from collections.abc import Mapping
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,15 @@ from commandcenter.domain.joint import (
     SummonsRow,
 )
 from commandcenter.domain.model import CatalogueItem, Command, Done, Grid, NewReport
-from commandcenter.video.demo.clips import CLIPS_VARIABLE
+from commandcenter.domain.video import MAIN as MAIN_STREAM
+from commandcenter.domain.video import SUB as SUB_STREAM
+from commandcenter.video.demo.clips import CLIPS, CLIPS_VARIABLE, clips_folder
 from db import embedded
 from db.gateways.session import PgSession
 from db.locations import HOME_VARIABLE
 from db.secrets import SecretFile
 from db.servers import URL_VARIABLE
+from tests.support.rtsp import make_clip
 from tests.support.servers import remove_home, run_home
 from tests.support.town import PNG
 
@@ -38,6 +42,19 @@ SUPERVISOR, STREET_HEAD, STREET_CLERK = "z0001", "donghuamen_lead", "donghuamen_
 UNIT, STREET = "D-城管委", "110101001"
 IN_SIGHT = 8  # waiting cases that a queue shows without being scrolled, with room for a test's own
 _ELSEWHERE = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", URL_VARIABLE)
+
+
+@cache
+def sample_clips() -> Path:
+    """Small moving pictures for all programs of a run: to draw the sample city's takes a minute of a core."""
+    shared = run_home() / "clips"
+    os.environ[CLIPS_VARIABLE] = str(shared)
+    folder = clips_folder(shared)
+    del os.environ[CLIPS_VARIABLE]
+    for clip in CLIPS:
+        make_clip(folder / clip.name / f"{MAIN_STREAM}.mp4", size=(1280, 720))
+        make_clip(folder / clip.name / f"{SUB_STREAM}.mp4", size=(640, 360))
+    return shared
 
 
 class ProgramHome:
@@ -58,8 +75,7 @@ class ProgramHome:
     def environment(self, **more: str) -> Mapping[str, str]:
         """The environment of a program that lives here and has no display."""
         kept = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
-        clips = run_home() / "clips"  # drawn once for all programs of a run
-        return {**kept, HOME_VARIABLE: str(self.path), CLIPS_VARIABLE: str(clips), **more}
+        return {**kept, HOME_VARIABLE: str(self.path), CLIPS_VARIABLE: str(sample_clips()), **more}
 
     def word(self, *words: object, given: str = "", cwd: Path | None = None, seconds: float = 120,
              **more: str) -> "subprocess.CompletedProcess[str]":  # fmt: skip
