@@ -204,6 +204,12 @@ class FakeCameras:
         return [e for e in self.park.evidence if e.case_id == case_id]
 
     # ------------------------------------------------------------------ rules
+    def _turn_of(self, camera_id: int, kind: str) -> int | None:
+        """A rotation that comes back goes on with its look."""
+        mine = (self._person.id, camera_id, kind, "rotation", None)
+        return next((v.id for v in self.park.looks
+                     if (v.actor_id, v.camera_id, v.stream, v.purpose, v.ended_at) == mine), None)  # fmt: skip
+
     def _camera(self, camera_id: int) -> Camera:
         if camera_id not in self.park.cameras:
             raise NotFound("没有这个摄像机，或它不在您的范围内")

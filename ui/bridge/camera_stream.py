@@ -209,21 +209,22 @@ class CameraStream(QObject):
         self._play(address)
 
     def _refused(self, error: DomainError) -> None:
-        forbidden = isinstance(error, NotAllowed)
-        state = FORBIDDEN if forbidden else LOST
-        since = self.report.since if self.report.state == state else time.time()
-        self._say(StreamReport(state, since, error.message))
+        self._lose(error.message, FORBIDDEN if isinstance(error, NotAllowed) else LOST)
         if isinstance(error, _FINAL):
             self._book.reload()  # the list says otherwise: it is old
         else:
             self._again.start()  # the server is away, or out of breath
 
+    def _lose(self, words: str, state: str = LOST) -> None:
+        since = self.report.since if self.report.state == state else time.time()
+        self._say(StreamReport(state, since, words))
+
     def _play(self, address: StreamAddress) -> None:
         try:
             found = self._resolve(address, self._home)
-        except ServerUnavailable as error:
-            self._end()
-            self._refused(error)
+        except ServerUnavailable as error:  # its server is waited for; the look goes on
+            self._lose(error.message)
+            self._looking_round.start()
             return
         if self._decoder is None:
             self._decoder = self._make(lambda report: self._reported.emit(report, self._turn),
@@ -246,7 +247,7 @@ class CameraStream(QObject):
             self._decoder.stop()
         self.picture = self.picture.copy()  # its memory is the decoder's, which goes on with something else
         if self.viewing is not None:
-            self._book.look_is_over(self.viewing)
+            self._book.look_is_over(self.viewing, turning=self._purpose == "rotation")
             self.viewing = None
 
     # ------------------------------------------------------------ what the decoder says

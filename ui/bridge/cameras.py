@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TypeVar
 from uuid import UUID, uuid4
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from commandcenter.domain.errors import DomainError, ServerUnavailable
 from commandcenter.domain.pinyin import initials_at
@@ -21,6 +21,7 @@ from ui.bridge.live_cases import LiveCases
 log = logging.getLogger(__name__)
 _RETRY_S = 5.0
 _LAST_WORD_S = 2.0
+_AWAY_S, _SWEEP_MS = 600.0, 60_000
 _ONCE_MORE_S = 1.0
 _POLL_S = 0.02
 _FRESH_S = 60.0  # no feed tells of cameras: what is shown again is read again
@@ -47,7 +48,12 @@ class CameraBook(QObject):
         self._wanted = self._reading = False
         self._read_at = 0.0
         self._over: list[int] = []
+        self._turned: dict[int, float] = {}  # looks that a rotation may come back to, and since when it is away
         self._telling, self._opening = False, 0
+        staying_away = QTimer(self)
+        staying_away.setInterval(_SWEEP_MS)
+        staying_away.timeout.connect(lambda: self.rotation_is_over(_AWAY_S))
+        staying_away.start()
         live.loaded.connect(self._on_loaded)
         live.state_changed.connect(self._on_state)
 
@@ -148,14 +154,27 @@ class CameraBook(QObject):
         port = self._backend.session.cameras
         self._opening += 1
         try:
-            return await self._backend.call(port.open_stream, camera_id, kind, purpose, case_id)
+            address = await self._backend.call(port.open_stream, camera_id, kind, purpose, case_id)
         finally:
             self._opening -= 1
+        self._turned.pop(address.viewing, None)
+        return address
 
-    def look_is_over(self, viewing: int) -> None:
-        """Told to the database soon, again and again while it is away."""
+    def look_is_over(self, viewing: int, turning: bool = False) -> None:
+        """Told to the database soon, again and again while it is away; of a rotation's turn not before that is over."""
+        if turning:
+            self._turned[viewing] = time.monotonic()
+            return
         self._over.append(viewing)
         self._tell_soon()
+
+    def rotation_is_over(self, away_s: float = 0.0) -> None:
+        """Nobody comes back to the cameras that it turned away from, `away_s` ago or longer."""
+        now = time.monotonic()
+        over = [viewing for viewing, since in self._turned.items() if now - since >= away_s]
+        for viewing in over:
+            del self._turned[viewing]
+            self.look_is_over(viewing)
 
     async def say_last_word(self) -> None:
         """The program ends: tell what is not told yet, and what is just being opened, if the database answers soon."""
@@ -163,7 +182,7 @@ class CameraBook(QObject):
         while self._opening and time.monotonic() < give_up:
             await asyncio.sleep(_POLL_S)
         await asyncio.sleep(0)  # whoever asked has taken his answer
-        over, self._over = self._over, []
+        over, self._over, self._turned = [*self._over, *self._turned], [], {}
         if over:
             call = self._backend.call(self._backend.session.cameras.close_viewings, over)
             try:

@@ -262,3 +262,51 @@ def test_a_program_that_ends_waits_for_looks_that_are_just_being_opened(stream, 
     stream.close()
     run(place.close())
     assert len(looks) == 1 and looks[0].ended_at is not None
+
+
+def test_a_rotation_that_comes_back_goes_on_with_its_look_until_it_stops(stream, place, made, looks, qtbot):
+    one, other = [c for c in place.cameras.cameras.values() if c.may_view and c.in_use][:2]
+    for camera_of_turn in (one, other, one, other, one):
+        stream.look(camera_of_turn, "rotation")
+        qtbot.waitUntil(lambda: stream.viewing is not None)
+    assert [look.camera_id for look in looks] == [one.id, other.id]
+    assert all(look.ended_at is None for look in looks)
+    place.cameras.rotation_is_over()
+    qtbot.waitUntil(lambda: looks[1].ended_at is not None)
+    assert looks[0].ended_at is None and stream.viewing == looks[0].id  # it is being looked at
+
+
+def test_a_rotation_that_stays_away_for_long_is_over(stream, place, looks, qtbot):
+    stream.look(camera(place), "rotation")
+    qtbot.waitUntil(lambda: stream.viewing is not None)
+    stream.stop()
+    place.cameras.rotation_is_over(600.0)
+    qtbot.wait(30)
+    assert looks[0].ended_at is None
+    place.cameras.rotation_is_over(0.0)
+    qtbot.waitUntil(lambda: looks[0].ended_at is not None)
+
+
+def test_while_the_sample_cameras_begin_one_look_waits_for_them(place, made, looks, tmp_path, qtbot):
+    there = []
+
+    def resolve(address, _home):
+        if not there:
+            raise ServerUnavailable("示例摄像机未在本机运行，稍后自动重连")
+        return address
+
+    def make(on_report, on_frame):
+        made.append(FakeDecoder(on_report, on_frame))
+        return made[-1]
+
+    stream = CameraStream(place.backend, place.cameras, tmp_path, resolve, make)
+    stream._looking_round.setInterval(10)
+    stream.set_visible(True)
+    stream.look(camera(place), "desk")
+    qtbot.waitUntil(lambda: stream.report.state == LOST)
+    qtbot.wait(100)
+    assert len(looks) == 1 and made == []
+    there.append(True)
+    qtbot.waitUntil(lambda: bool(made and made[0].played))
+    assert len(looks) == 1
+    stream.close()

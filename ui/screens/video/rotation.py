@@ -63,6 +63,7 @@ class Rotation(QObject):
             for index, watched in list(self._deck.watched.items()):
                 if watched.marks == MARK:
                     self._deck.put(index, Watched(watched.camera, watched.purpose, watched.case_id, watched.note))
+        self._book.rotation_is_over()
         self.changed.emit()
 
     def turn(self, pages: int) -> None:
