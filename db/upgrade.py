@@ -114,9 +114,10 @@ def _store_rows(connection: Connection, tables: dict[str, list[tuple[Any, ...]]]
     """Replace what these tables hold by the rows of this program's files."""
     for table, rows in tables.items():
         connection.exec_driver_sql(f"delete from cc.{table}")
-        for row in rows:
-            marks = ", ".join(["%s"] * len(row))
-            connection.exec_driver_sql(f"insert into cc.{table} values ({marks})", row)
+        if rows:  # in one statement: the server may be far away
+            marks = ", ".join(f"({', '.join(['%s'] * len(row))})" for row in rows)
+            values = tuple(value for row in rows for value in row)
+            connection.exec_driver_sql(f"insert into cc.{table} values {marks}", values)
 
 
 def _workflow_rows(w: Workflow) -> dict[str, list[tuple[Any, ...]]]:

@@ -102,6 +102,8 @@ class Wire:
                 client.close()
                 continue
             server.settimeout(None)
+            for end in (client, server):  # or each short message waits 40 ms for the one before it
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             line = _Line(self, client, server)
             with self._lock:
                 self._lines.append(line)
