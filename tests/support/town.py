@@ -13,6 +13,7 @@ Rules, scenarios (Z01, Y01, K01), team T1 and grid people: town_whistles.
 from __future__ import annotations
 
 import os
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -71,6 +72,18 @@ def _exists(server: Server, name: str) -> bool:
         owner.close()
 
 
+def _connect(address: str, patience_s: float) -> PgConnection:
+    """A login and its twelve connections are the whole server's: a test beside this one may hold them all just now."""
+    limit = time.monotonic() + patience_s
+    while True:
+        try:
+            return psycopg2.connect(address)
+        except psycopg2.OperationalError as error:
+            if "too many connections" not in str(error) or time.monotonic() > limit:
+                raise
+            time.sleep(0.1)
+
+
 class Town:
     """One test's town. Everything opened through it is closed with it."""
 
@@ -100,10 +113,10 @@ class Town:
             self.stack.callback(self._sessions[login].close)
         return self._sessions[login]
 
-    def psql(self, login: str) -> PgConnection:
+    def psql(self, login: str, patience_s: float = 20.0) -> PgConnection:
         """A bare autocommit connection with a person's login: what the clerk does with psql."""
         login = login if login.startswith("t_") else f"t_{login}"
-        opened: PgConnection = psycopg2.connect(dsn(with_login(self.url, login, password_of(login))))
+        opened = _connect(dsn(with_login(self.url, login, password_of(login))), patience_s)
         opened.autocommit = True
         self.stack.callback(opened.close)
         return opened

@@ -165,7 +165,7 @@ def test_a_query_that_eats_the_disk_fails_alone(town: Town) -> None:
 def test_a_login_has_twelve_connections_and_takes_none_from_others(town: Town, newcomer: str) -> None:
     mine = [town.psql(newcomer) for _ in range(12)]
     with pytest.raises(psycopg2.OperationalError, match="too many connections for role"):
-        town.psql(newcomer)
+        town.psql(newcomer, patience_s=0)
     assert Psql(town.psql("cg")).one("select 1") == 1
     for connection in mine:
         connection.close()
