@@ -23,7 +23,9 @@ def current(desk):
 
 
 def press(qtbot, desk, key, modifier=Qt.KeyboardModifier.NoModifier):
+    desk.activateWindow()  # a window of an earlier test may have taken it
     desk.queue.table.setFocus()
+    qtbot.waitUntil(desk.queue.table.hasFocus)
     qtbot.keyClick(desk.queue.table, key, modifier)
 
 
@@ -44,7 +46,7 @@ def test_key_1_shows_sending_at_once_and_the_row_leaves_when_confirmed(desk, cit
     unit = desk.side.units.board.card_for_hotkey(1)
     door.close()
     press(qtbot, desk, Qt.Key.Key_1)
-    assert state_of(desk, case_id) is RowStateKind.SENDING
+    qtbot.waitUntil(lambda: state_of(desk, case_id) is RowStateKind.SENDING)  # while the answer is held at the door
     door.open()
     qtbot.waitUntil(lambda: desk.queue.rows.model.row_of(case_id) is None)
     assert city.row(case_id).unit_id == unit
