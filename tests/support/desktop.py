@@ -97,7 +97,7 @@ class Desktop:
 
     def type(self, text: str) -> None:
         """Type as a person does."""
-        self.do("type", "--delay", _KEY_DELAY_MS, text)
+        self.do("type", "--delay", _KEY_DELAY_MS, "--", text)
 
     def _pointer(self) -> tuple[int, int]:
         told = subprocess.run(["xdotool", "getmouselocation", "--shell"], check=True, capture_output=True, text=True,
