@@ -195,14 +195,15 @@ class CameraStream(QObject):
         return wanted if wanted in camera.streams else next(iter(camera.streams), wanted)
 
     async def _ask(self, camera: Camera, kind: str, turn: int) -> None:
+        purpose = self._purpose
         try:
-            address = await self._book.open_stream(camera.id, kind, self._purpose, self._case_id)
+            address = await self._book.open_stream(camera.id, kind, purpose, self._case_id)
         except DomainError as error:
             if turn == self._turn:
                 self._refused(error)
             return
         if turn != self._turn:
-            self._book.look_is_over(address.viewing)
+            self._book.look_is_over(address.viewing, turning=purpose == "rotation")
             return
         self.viewing, self._address = address.viewing, address
         self._anew.start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TypeVar
@@ -48,6 +49,7 @@ class CameraBook(QObject):
         self._wanted = self._reading = False
         self._read_at = 0.0
         self._over: list[int] = []
+        self._looking: Counter[int] = Counter()  # slots of all windows by look: a rotation's look serves several
         self._turned: dict[int, float] = {}  # looks that a rotation may come back to, and since when it is away
         self._telling, self._opening = False, 0
         staying_away = QTimer(self)
@@ -158,15 +160,22 @@ class CameraBook(QObject):
         finally:
             self._opening -= 1
         self._turned.pop(address.viewing, None)
+        self._looking[address.viewing] += 1
         return address
 
     def look_is_over(self, viewing: int, turning: bool = False) -> None:
-        """Told to the database soon, again and again while it is away; of a rotation's turn not before that is over."""
+        """A slot looks no more; told to the database once no other does, again and again while it is away.
+
+        turning: it may be come back to by its rotation, and is told of when that is over.
+        """
+        self._looking[viewing] -= 1
+        if self._looking[viewing] > 0:
+            return
+        del self._looking[viewing]
         if turning:
             self._turned[viewing] = time.monotonic()
-            return
-        self._over.append(viewing)
-        self._tell_soon()
+        else:
+            self._tell_of([viewing])
 
     def rotation_is_over(self, away_s: float = 0.0) -> None:
         """Nobody comes back to the cameras that it turned away from, `away_s` ago or longer."""
@@ -174,7 +183,12 @@ class CameraBook(QObject):
         over = [viewing for viewing, since in self._turned.items() if now - since >= away_s]
         for viewing in over:
             del self._turned[viewing]
-            self.look_is_over(viewing)
+        if over:
+            self._tell_of(over)
+
+    def _tell_of(self, over: list[int]) -> None:
+        self._over.extend(over)
+        self._tell_soon()
 
     async def say_last_word(self) -> None:
         """The program ends: tell what is not told yet, and what is just being opened, if the database answers soon."""

@@ -310,3 +310,26 @@ def test_while_the_sample_cameras_begin_one_look_waits_for_them(place, made, loo
     qtbot.waitUntil(lambda: bool(made and made[0].played))
     assert len(looks) == 1
     stream.close()
+
+
+def test_a_look_that_two_windows_share_ends_with_the_second(place, stream, made, looks, tmp_path, qtbot):
+    def make(on_report, on_frame):
+        made.append(FakeDecoder(on_report, on_frame))
+        return made[-1]
+
+    second = CameraStream(place.backend, place.cameras, tmp_path, lambda address, _home: address, make)
+    second.set_visible(True)
+    second.set_size(SMALL)
+    one = camera(place)
+    for shown in (stream, second):
+        shown.look(one, "rotation")
+        qtbot.waitUntil(lambda shown=shown: shown.viewing is not None)
+    assert len(looks) == 1 and stream.viewing == second.viewing
+    stream.stop()
+    place.cameras.rotation_is_over()
+    qtbot.wait(30)
+    assert looks[0].ended_at is None  # the other window still shows it
+    second.stop()
+    place.cameras.rotation_is_over()
+    qtbot.waitUntil(lambda: looks[0].ended_at is not None)
+    second.close()
