@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QCoreApplication, QEvent, QSize
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
@@ -25,6 +25,7 @@ from widgets.theme import apply_theme, load_theme
 _SILENT_S = 120.0    # without anything new: nothing comes any more
 _LONGEST_S = 1800.0  # and in any case: what always changes may never be whole
 _LOOK_S = 0.01
+_NESTED = 4
 
 
 class ShotFailed(RuntimeError):
@@ -72,12 +73,19 @@ async def _draw(app: QApplication, session: Session, screen: str, size: QSize, h
     place.live.begin()
     try:
         await _all_there(_Arrivals(window, place))
+        _settle()
         found.append(window.grab().toImage())
     finally:
         window.close()
         await place.close()
         window.deleteLater()
     return 0
+
+
+def _settle() -> None:
+    """Words that came last get their room; a layout within another asks that one in turn."""
+    for _ in range(_NESTED):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
 
 class _Arrivals:

@@ -18,7 +18,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def grid(qtbot: QtBot) -> VideoGrid:
-    made = VideoGrid(MIME, "把摄像头拖到这里")
+    made = VideoGrid(MIME, "把摄像机拖到这里")
     qtbot.addWidget(made)
     made.resize(1280, 720)
     made.show()

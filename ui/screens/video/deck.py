@@ -17,7 +17,7 @@ from widgets.ticker import SecondTicker
 from widgets.video import SlotFace, VideoGrid
 
 CAMERA_MIME = "application/x-commandcenter-camera"
-HINT = "把摄像头拖到这里"
+HINT = "把摄像机拖到这里"
 _SETTLE_MS = 60
 _EVENTS = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.WindowStateChange)
 
