@@ -28,7 +28,10 @@ from commandcenter.domain.model import (
 from commandcenter.domain.notices import Notice
 from commandcenter.domain.rulings import Ruling
 from commandcenter.ports_joint import JointCommands, JointQueries
+from commandcenter.ports_map import MapData
+from commandcenter.ports_replay import Replay
 from commandcenter.ports_video import Cameras
+from commandcenter.ports_wall import Wall
 
 
 class CaseCommands(Protocol):
@@ -123,7 +126,8 @@ class FeedBatch:
     """What changed since the last batch: ids by kind; `city_time` and `speed` of the city's clock at that moment.
 
     `rows`: those of the changed cases that were read with it, as the caller sees them; he asks for the others.
-    `joint`: ids of summons, meetings and tasks, which never meet."""
+    `joint`: ids of summons, meetings and tasks, which never meet. `positions`: streets in which workers moved;
+    `wall`: what is pushed to a wall changed; `emergency`: one began, went on or ended."""
 
     cases: frozenset[int]
     presence: frozenset[int]
@@ -133,6 +137,9 @@ class FeedBatch:
     notices: frozenset[int] = frozenset()
     rows: tuple[CaseRow, ...] = ()
     joint: frozenset[int] = frozenset()
+    positions: frozenset[int] = frozenset()
+    wall: bool = False
+    emergency: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +225,18 @@ class Session(Protocol):
     @property
     def cameras(self) -> Cameras:
         """视频."""
+
+    @property
+    def map(self) -> MapData:
+        """地图: outlines, workers, teams."""
+
+    @property
+    def replay(self) -> Replay:
+        """回放."""
+
+    @property
+    def wall(self) -> Wall:
+        """一屏观天下."""
 
     @property
     def feed(self) -> LiveFeed:

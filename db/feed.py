@@ -134,7 +134,8 @@ class PgFeed:
         with connection.cursor() as cursor:
             cursor.execute(_FETCH, {"prev": self._snapshot})
             row = _one(cursor.fetchone())
-        self._snapshot, city_time, speed, epoch, age, cases, presence, notices, other, joint, rows = row
+        self._snapshot, city_time, speed, epoch, age, cases, presence, notices, other, joint, rows, *places = row
+        positions, wall, emergency = places
         took = time.monotonic() - began
         if epoch != self._epoch or max(len(cases or ()), len(joint or ())) > TOO_MANY:
             self._epoch = epoch
@@ -150,10 +151,13 @@ class PgFeed:
             notices=frozenset(notices or ()),
             rows=tuple(told_rows(rows or ())),
             joint=frozenset(joint or ()),
+            positions=frozenset(positions or ()),
+            wall=bool(wall),
+            emergency=bool(emergency),
         )
         self._on_batch(batch)
         self._tell("live", 1000 * ((age or 0.0) + took))
-        return bool(cases or presence or notices or joint or other)
+        return bool(cases or presence or notices or joint or other or positions or wall or emergency)
 
     def _tell(self, kind: str, lag_ms: float | None, reason: str = "") -> None:
         self._on_state(FeedState(kind, lag_ms, time.time(), reason))

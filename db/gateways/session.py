@@ -20,8 +20,11 @@ from db.gateways.case_queries import PgCaseQueries
 from db.gateways.directory import read_directory
 from db.gateways.joint_commands import PgJointCommands
 from db.gateways.joint_queries import PgJointQueries
+from db.gateways.map import PgMap
 from db.gateways.notices import PgNotices
+from db.gateways.replay import PgReplay
 from db.gateways.report_queries import JointReports, ReportQueries
+from db.gateways.wall import PgWall
 from db.reader import Reader, reader_address
 from db.revision import present_revision, wanted_revision
 
@@ -73,6 +76,9 @@ class PgSession:
         )
         self.notices = PgNotices(self._engine)
         self.cameras = PgCameras(self._engine, home)
+        self.map = PgMap(self._engine, home)
+        self.replay = PgReplay(self._engine, home)
+        self.wall = PgWall(self._engine, home)
         self.feed = PgFeed(address)
 
     def reload_directory(self) -> Directory:

@@ -53,9 +53,11 @@ class FakeFeed:
 
     def push(self, cases: frozenset[int] = frozenset(), presence: frozenset[int] = frozenset(),
              catalogue: bool = False, notices: frozenset[int] = frozenset(), rows: tuple[CaseRow, ...] = (),
-             joint: frozenset[int] = frozenset()) -> None:
+             joint: frozenset[int] = frozenset(), positions: frozenset[int] = frozenset(), wall: bool = False,
+             emergency: bool = False) -> None:
         """Deliver one batch."""
-        batch = FeedBatch(cases, presence, catalogue, self._city.clock(), 1.0, notices, rows, joint)
+        batch = FeedBatch(cases, presence, catalogue, self._city.clock(), 1.0, notices, rows, joint, positions, wall,
+                          emergency)
         assert self._to is not None
         receiver = self._to.on_batch
         self._jobs.put(lambda: receiver(batch))

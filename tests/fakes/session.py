@@ -44,7 +44,10 @@ from tests.fakes.intake import take_in
 from tests.fakes.joint import FakeJointCommands
 from tests.fakes.joint_queries import FakeJointQueries
 from tests.fakes.joint_town import town_of
+from tests.fakes.map import FakeMap
 from tests.fakes.notices import FakeNotices
+from tests.fakes.replay import FakeReplay
+from tests.fakes.wall import FakeWall
 
 
 class FakeCommands:
@@ -256,6 +259,9 @@ class FakeSession:
         self.queries = FakeQueries(city, person)
         self.notices = FakeNotices(city, person)
         self.cameras = FakeCameras(city, person)
+        self.map = FakeMap(city, person)
+        self.replay = FakeReplay(city, person)
+        self.wall = FakeWall(city, person)
         self.joint_commands = FakeJointCommands(town_of(city), person)
         self.joint_queries = FakeJointQueries(town_of(city), person)
         self.feed = FakeFeed(city)

@@ -38,7 +38,8 @@ class LiveCases(QObject):
     the rest by loaded(). timing_changed(tuple[CaseRow]): 临期 or 超期 by passing time. loaded(): a load is complete.
     state_changed(): `state` or `loading` differ, or a load came further. presence_changed(frozenset[int]): somebody
     opened or left these cases. notices_changed(frozenset[int]): reminders came or went. joint_changed(frozenset[int]):
-    whistles, orders, meetings or tasks changed. resync_begun(): everything is read anew.
+    whistles, orders, meetings or tasks changed. positions_changed(frozenset[int]): workers moved in these streets.
+    wall_changed(), emergency_changed(): look again. resync_begun(): everything is read anew.
     failed(DomainError): a load or fetch did not succeed and will be repeated.
     """
 
@@ -49,6 +50,9 @@ class LiveCases(QObject):
     presence_changed = Signal(object)
     notices_changed = Signal(object)
     joint_changed = Signal(object)
+    positions_changed = Signal(object)
+    wall_changed = Signal()
+    emergency_changed = Signal()
     resync_begun = Signal()
     failed = Signal(object)
 
@@ -131,6 +135,12 @@ class LiveCases(QObject):
             self.notices_changed.emit(batch.notices)
         if batch.joint:
             self.joint_changed.emit(batch.joint)
+        if batch.positions:
+            self.positions_changed.emit(batch.positions)
+        if batch.wall:
+            self.wall_changed.emit()
+        if batch.emergency:
+            self.emergency_changed.emit()
         if batch.catalogue:
             self._backend.start(self._reload_directory())
         if batch.cases:

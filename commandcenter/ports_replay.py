@@ -1,0 +1,12 @@
+"""What the core needs from the outside for any moment of the last 90 days; `db` implements it, tests fake it.
+
+Every call may raise a DomainError. Calls block: screens reach them through ui.bridge, never on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Replay(Protocol):
+    """Asked for any moment of the last 90 days."""

@@ -1,0 +1,16 @@
+"""`ports_wall.Wall` over PostgreSQL."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine
+
+from db.gateways.calling import Caller
+
+
+class PgWall(Caller):
+    """Over an autocommit engine; row-level security decides what is seen."""
+
+    def __init__(self, engine: Engine, home: int) -> None:
+        """`home`: the district, or city, the person belongs to."""
+        super().__init__(engine)
+        self._home = home

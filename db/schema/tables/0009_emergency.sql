@@ -1,0 +1,3 @@
+-- 应急: one event for wall and desks. Runs as cc_owner with search_path = cc.
+
+select 1;

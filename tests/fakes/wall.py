@@ -1,0 +1,14 @@
+"""`ports_wall.Wall` over a fake city."""
+
+from __future__ import annotations
+
+from commandcenter.domain.model import Person
+from tests.fakes.city import FakeCity
+
+
+class FakeWall:
+    """Of one person."""
+
+    def __init__(self, city: FakeCity, person: Person) -> None:
+        self._city = city
+        self._person = person
