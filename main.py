@@ -55,7 +55,7 @@ def _run(station: Station, args: Namespace) -> Answer:
     from db.keeper import keep_up
 
     if not station.owns_database:
-        return _desk(station, args.user or "", args.screen, on_duty=not args.no_duty)
+        return _desk(station, args.user or "", args, on_duty=not args.no_duty)
     fresh = not station.is_current() or station.profile_name() is None
     station.ready(args.profile)
     user = args.user or ("" if args.login else station.first_login("dispatcher"))
@@ -68,7 +68,7 @@ def _run(station: Station, args: Namespace) -> Answer:
     city = CityProcess(station.home, args.database, history) if simulated else None
     cameras = CameraProcess(station.home) if station.is_sample() else None
     try:
-        return _minute_in_pictures(station, user) if _without_display() else _desk(station, user, args.screen)
+        return _minute_in_pictures(station, user) if _without_display() else _desk(station, user, args)
     finally:
         stop.set()
         if cameras is not None:
@@ -84,7 +84,7 @@ def _without_display() -> bool:
     return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in named)
 
 
-def _desk(station: Station, user: str, screen: str | None, on_duty: bool = False) -> Answer:
+def _desk(station: Station, user: str, args: Namespace, on_duty: bool = False) -> Answer:
     from ui.app.login import SampleLogin
     from ui.app.start import AppOptions, run_app
 
@@ -97,7 +97,8 @@ def _desk(station: Station, user: str, screen: str | None, on_duty: bool = False
         home=station.home,
         user=user,
         password=station.password_of(user) or "" if user else "",
-        screen=screen or "dispatch",
+        screen=args.screen or "",
+        monitor=args.monitor or "",
         samples=tuple(samples.values()),
     )
     code = run_app(station.open_on_duty if on_duty else station.open_session, options)
@@ -138,6 +139,18 @@ def _shot(station: Station, args: Namespace) -> Answer:
     user = args.user or station.first_login("dispatcher")
     file = _picture(station, user, args.screen, args.file, args.size, args.theme)
     return Answer({"file": str(file)}, (f"已画 {file}",))
+
+
+def _layout(station: Station, args: Namespace) -> Answer:
+    from ui.app.layout_words import list_layouts, load_next, save_last
+    from ui.app.layouts import NoLayout
+
+    try:
+        if args.what == "list":
+            return Answer(*list_layouts(station.home, not _without_display()))
+        return Answer(*(save_last if args.what == "save" else load_next)(station.home, args.name))
+    except NoLayout as why:
+        raise DomainError(str(why)) from why
 
 
 def _bench(station: Station, args: Namespace) -> Answer:
@@ -181,7 +194,7 @@ WORDS: dict[tuple[str, str | None], tuple[str, tuple[str, ...]]] = {
 ASKED = {"password": _password, "stop": _until_signal}
 
 
-WIRED = {"run": _run, "shot": _shot, "bench": _bench}
+WIRED = {"run": _run, "shot": _shot, "bench": _bench, "layout": _layout}
 
 
 def _carry_out(station: Station, args: Namespace) -> Answer:

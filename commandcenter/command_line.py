@@ -42,12 +42,19 @@ def _reader(word: Parser) -> None:
 def _screens(words: argparse._SubParsersAction[Parser]) -> None:
     run = _word(words, "run", "启动数据库、模拟城市并打开工作台")
     run.add_argument("--profile", metavar="P", help="部署方案，默认 dongcheng")
-    run.add_argument("--screen", metavar="S", help="打开的屏幕，默认 dispatch")
+    run.add_argument("--screen", metavar="S", help="打开的屏幕；不写则打开上次的各个窗口")
+    run.add_argument("--monitor", metavar="NAME", help="显示器的名称、序号或型号；大屏可写几台，用逗号隔开")
     run.add_argument("--user", metavar="U", help="登录名")
     run.add_argument("--no-simulator", action="store_true", help="不启动模拟城市")
     run.add_argument("--no-duty", action="store_true", help="本机不参与值守任务（另有服务执行）")
     run.add_argument("--login", action="store_true", help="显示登录窗口，不自动登录示例用户")
     _reader(run)
+    layout = words.add_parser("layout", help="窗口布局", description="窗口布局").add_subparsers(
+        dest="what", required=True, metavar="动作", parser_class=Parser
+    )
+    _word(layout, "list", "列出保存的布局和本机的显示器")
+    _word(layout, "save", "把上次的窗口位置存为一个布局").add_argument("name", metavar="名称")
+    _word(layout, "load", "下次启动按这个布局摆放").add_argument("name", metavar="名称")
     shot = _word(words, "shot", "把一个屏幕画成 PNG，无需显示器")
     shot.add_argument("screen", metavar="SCREEN")
     shot.add_argument("file", metavar="OUT.png", type=Path)

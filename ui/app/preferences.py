@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
@@ -13,6 +14,7 @@ from widgets.theme import DENSITIES
 THEMES = {"dark": "深色", "light": "浅色"}
 DENSITY_NAMES = {"compact": "紧凑", "normal": "标准", "comfortable": "宽松"}
 SOUNDS = {"on": "开", "off": "关"}
+WINDOWS = "windows"  # the group of everything about places
 _WARNINGS = 20  # remembered as dismissed
 _SMALL = 900  # a screen lower than this begins with the compact density
 
@@ -124,16 +126,40 @@ class Preferences(QObject):
         value = self._settings.value("warnings", [])
         return [str(part) for part in value] if isinstance(value, list) else [str(value)]
 
+    @property
+    def settings(self) -> QSettings:
+        """The file itself, for those who copy parts of it."""
+        return self._settings
+
+    def keep_open(self, windows: Sequence[tuple[str, str]]) -> None:
+        """Which windows are open: post and screen of each, in the order they were opened."""
+        self._settings.setValue(f"{WINDOWS}/open", [f"{post} {screen}" for post, screen in windows])
+
+    def open_windows(self) -> list[tuple[str, str]]:
+        """Post and screen of those that were open last."""
+        value = self._settings.value(f"{WINDOWS}/open", [])
+        told = [str(part).split(" ") for part in (value if isinstance(value, list) else [value])]
+        return [(part[0], part[1]) for part in told if len(part) == 2]
+
+    def keep_torn(self, post: str, panels: Sequence[str]) -> None:
+        """Which panels of a post's window stand in windows of their own."""
+        self._settings.setValue(f"{WINDOWS}/{post}/torn", list(panels))
+
+    def torn(self, post: str) -> list[str]:
+        """Those panels, as they were last."""
+        value = self._settings.value(f"{WINDOWS}/{post}/torn", [])
+        return [str(part) for part in value] if isinstance(value, list) else [str(value)]
+
     def keep_window(self, post: str, screen: QScreen, geometry: QByteArray) -> None:
         """Remember where the window of a post stands, for this monitor."""
         identity = screen_identity(screen)
-        self._settings.setValue(f"windows/{post}/screen", identity)
-        self._settings.setValue(f"windows/{post}/{identity}", geometry)
+        self._settings.setValue(f"{WINDOWS}/{post}/screen", identity)
+        self._settings.setValue(f"{WINDOWS}/{post}/{identity}", geometry)
 
     def window(self, post: str) -> tuple[str, QByteArray | None]:
         """The monitor on which a post's window stood last, and its geometry there."""
-        identity = str(self._settings.value(f"windows/{post}/screen", ""))
-        value = self._settings.value(f"windows/{post}/{identity}") if identity else None
+        identity = str(self._settings.value(f"{WINDOWS}/{post}/screen", ""))
+        value = self._settings.value(f"{WINDOWS}/{post}/{identity}") if identity else None
         return identity, value if isinstance(value, QByteArray) else None
 
     def save(self) -> None:

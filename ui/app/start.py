@@ -6,8 +6,10 @@ import asyncio
 import signal
 import sys
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from commandcenter.domain.errors import DomainError
@@ -17,6 +19,7 @@ from ui.app.language import speak_chinese
 from ui.app.login import LoginWindow, SampleLogin
 from ui.app.looks import Looks
 from ui.app.machine import UnsuitableMachine, check_fonts, check_versions
+from ui.app.monitors import named_monitor
 from ui.app.preferences import Preferences
 from ui.app.probe import watched
 from ui.app.ringing import Ringing
@@ -26,17 +29,22 @@ from ui.screens.registry import SCREENS
 from ui.screens.workplace import Workplace
 from widgets.fonts import install_fonts
 
+FIRST_SCREEN = "dispatch"
+_SETTLED_MS = 1000  # windows that close within a second of the last one were closed by the end of the program
+
 
 @dataclass(frozen=True, slots=True)
 class AppOptions:
     """home: folder of preferences, drafts and logs. With user and password the login window is passed over;
-    with the user alone it is filled in. samples: logins of a sample deployment offered by a click."""
+    with the user alone it is filled in. samples: logins of a sample deployment offered by a click. screen: what the one
+    window shows, on `monitor` if that is named; without either, the windows that were open last come back."""
 
     home: Path
     title: str = "网格化综合监督指挥平台"
     user: str = ""
     password: str = ""
-    screen: str = "dispatch"
+    screen: str = ""
+    monitor: str = ""
     samples: tuple[SampleLogin, ...] = ()
 
 
@@ -46,7 +54,9 @@ def run_app(open_session: OpenSession, options: AppOptions) -> int:
         check_versions()
         app = QApplication.instance() or QApplication(sys.argv[:1])
         check_fonts(install_fonts())
-        check_screen(options.screen)
+        check_screen(options.screen or FIRST_SCREEN)
+        if options.monitor:
+            named_monitor(options.monitor)
     except UnsuitableMachine as why:
         sys.stderr.write(f"{why}\n")
         return 2
@@ -82,6 +92,8 @@ class Program:
         self.windows: list[MainWindow] = []
         self._over: asyncio.Event = asyncio.Event()
         self._again = False
+        self._keep_open = QTimer(singleShot=True, interval=_SETTLED_MS)
+        self._keep_open.timeout.connect(self._remember_windows)
 
     async def run(self) -> int:
         """The whole life of the program."""
@@ -138,7 +150,7 @@ class Program:
         self._over, self._again = asyncio.Event(), False
         self.place = Workplace(session, self._options.home)
         Ringing(self.place.reminders, self._preferences)
-        self.open_window()
+        self._open_windows()
         self.place.live.begin()
         try:
             await self._over.wait()
@@ -147,16 +159,55 @@ class Program:
             self.place.deleteLater()
             self.place = None
 
-    def open_window(self) -> None:
+    def _open_windows(self) -> None:
+        """What was asked for, else those that were open last, else the first screen."""
+        options = self._options
+        last = [(post, screen) for post, screen in self._preferences.open_windows() if screen in SCREENS]
+        if options.screen or options.monitor or not last:
+            self.open_window(options.screen or FIRST_SCREEN)
+            if options.monitor:
+                self.windows[0].go_to(named_monitor(options.monitor))
+        else:
+            for post, screen in last:
+                self.open_window(screen, post)
+
+    def _take_layout(self) -> None:
+        """The preferences tell of another arrangement: windows that are not in it close, the others stand so."""
+        wanted = [(post, screen) for post, screen in self._preferences.open_windows() if screen in SCREENS]
+        there = {window.post: window for window in self.windows}
+        for post, screen in wanted:
+            if post in there:
+                there[post].show_screen(screen)
+                there[post].place_on_screen()
+            else:
+                self.open_window(screen, post)
+        kept = {post for post, _ in wanted}
+        for post, window in there.items():
+            if post not in kept:
+                window.close()
+
+    def _free_post(self) -> str:
+        """The first window's post is named after its screen, as the monitor of a seat is."""
+        first = self._options.screen or FIRST_SCREEN
+        taken = {window.post for window in self.windows}
+        return next(post for post in chain([first], (f"{first}-{n}" for n in count(2))) if post not in taken)
+
+    def _remember_windows(self) -> None:
+        """Not while the program ends: all windows of the last moment come back."""
+        if self.windows:
+            self._preferences.keep_open([(window.post, window.screen_name) for window in self.windows])
+
+    def open_window(self, screen: str = "", post: str = "") -> None:
         """One more window on the session."""
-        post = self._options.screen if not self.windows else f"{self._options.screen}-{len(self.windows) + 1}"
-        window = MainWindow(self.place, self._looks, self._preferences, post)
+        window = MainWindow(self.place, self._looks, self._preferences, post or self._free_post())
         window.closed.connect(self._on_closed)
-        window.window_wanted.connect(self.open_window)
+        window.window_wanted.connect(lambda: self.open_window())
         window.log_out_wanted.connect(lambda: self._end(again=True))
         window.quit_wanted.connect(lambda: self._end(again=False))
+        window.screen_shown.connect(self._keep_open.start)
+        window.layout_taken.connect(self._take_layout)
         self.windows.append(window)
-        window.show_screen(self._options.screen)
+        window.show_screen(screen or self._options.screen or FIRST_SCREEN)
         window.place_on_screen()
         window.show()
         if len(self.windows) == 1:
@@ -164,6 +215,7 @@ class Program:
 
     def _end(self, again: bool) -> None:
         self._again = again
+        self._remember_windows()
         for window in list(self.windows):
             window.close()
 
@@ -171,5 +223,8 @@ class Program:
         self.windows.remove(window)
         window.deleteLater()
         if not self.windows:
+            self._keep_open.stop()
             window.wall.end()
             self._over.set()
+        else:
+            self._keep_open.start()

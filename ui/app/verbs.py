@@ -13,7 +13,8 @@ from commandcenter.domain.workflow import load_workflow
 from ui.app.affair_verbs import AFFAIR_NO, AffairVerbs
 from ui.app.compose_verbs import ComposeVerbs
 from ui.app.joint_verbs import JOINT_NO, JointVerbs, Stage
-from ui.app.preferences import DENSITY_NAMES, SOUNDS, THEMES
+from ui.app.layout_verbs import LayoutVerbs
+from ui.app.preferences import DENSITY_NAMES, SOUNDS, THEMES, Preferences
 from ui.app.unit_words import find_units, the_unit
 from ui.app.video_verbs import VideoVerbs
 from ui.screens.desk.desk import DeskScreen
@@ -58,12 +59,14 @@ class Shell:
 class Verbs:
     """Completes and carries out what is typed."""
 
-    def __init__(self, place: Workplace, desk: DeskScreen, shell: Shell, stage: Stage) -> None:
+    def __init__(self, place: Workplace, desk: DeskScreen, shell: Shell, stage: Stage,
+                 preferences: Preferences) -> None:
         self._place, self._desk, self._shell = place, desk, shell
         self._stage = stage
         self._joint = JointVerbs(place, stage, VerbError)
         self._affairs = AffairVerbs(place, stage, VerbError)
         self._video = VideoVerbs(place, stage, VerbError)
+        self._layout = LayoutVerbs(stage, preferences, place.notices, VerbError)
         self._compose = ComposeVerbs(place, desk, self._row, stage.joint_screen, lambda: stage.show_screen("dispatch"),
                                      VerbError)
         self._verbs = {verb.word: verb for verb in self._all()}
@@ -95,8 +98,8 @@ class Verbs:
         head, _, rest = text.strip().partition(" ")
         if lanes := self._joint.complete(text):
             return lanes[:_SHOWN]
-        if cameras := self._video.complete(text):
-            return cameras
+        if told := self._video.complete(text) or self._layout.complete(text):
+            return told
         if head == "派" and "dispatcher" in self._place.roles:
             return self._complete_units(rest.split())
         if _NUMBER.fullmatch(head):
@@ -134,7 +137,7 @@ class Verbs:
         yield Verb("筛选", "筛选 文字；不写则清除", self._filter, "筛选 ")
         yield Verb("刷新", "重新载入全部在办案件", lambda _: self._place.live.resync())
         yield Verb("周边视频", "看所选案件最近的摄像机，或关闭", lambda _: self._desk_in_sight().case.near.toggle())
-        parts = (self._joint, self._compose, self._affairs, self._video)
+        parts = (self._joint, self._compose, self._affairs, self._video, self._layout)
         yield from (Verb(*told) for part in parts for told in part.everywhere())
         yield from self._action_verbs()
         yield from self._shell_verbs()

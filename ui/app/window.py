@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QScreen, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from commandcenter.domain.errors import DomainError
 from commandcenter.domain.joint import MEETING, ORDER, TASK, WHISTLE, SummonsRow
 from commandcenter.domain.notices import Notice as Reminder
 from commandcenter.domain.video import CameraGroup
+from ui.app.docks import DOCKS, Docks
 from ui.app.looks import Looks
 from ui.app.notice_list import NoticeList
 from ui.app.preferences import DENSITY_NAMES, SOUNDS, THEMES, Preferences
@@ -43,18 +44,22 @@ _CARING = frozenset({"supervisor", "admin"})  # who can have a server brought up
 
 
 class MainWindow(QMainWindow):
-    """closed(window); log_out_wanted(); quit_wanted(); window_wanted(): one more on the same session."""
+    """closed(window); log_out_wanted(); quit_wanted(); window_wanted(): one more on the same session. screen_shown();
+    layout_taken(): every window is to stand as the preferences now say."""
 
     closed = Signal(object)
     log_out_wanted = Signal()
     quit_wanted = Signal()
     window_wanted = Signal()
+    screen_shown = Signal()
+    layout_taken = Signal()
 
     def __init__(self, place: Workplace, looks: Looks, preferences: Preferences, post: str = "dispatch") -> None:
         super().__init__()
-        self.place, self.post = place, post
+        self.place, self.post, self.screen_name = place, post, "dispatch"
         self._looks, self._preferences = looks, preferences
         self._stand = WindowPlace(self, post, preferences)
+        self.docks = Docks(self, post, preferences, self.screen_of)
         self.wall = wall_of(place, preferences)
         self.setWindowTitle(f"指挥中心 · {place.backend.directory.title}")
         self.bar = TopBar(place, list(SCREENS.values()))
@@ -68,7 +73,7 @@ class MainWindow(QMainWindow):
         self.help, self.notice_list = KeyHelp(self), NoticeList(self)
         self.reminders = ReminderPanel(place, preferences, self.stack, self)
         ReminderToasts(place, self.toasts, self.reminders)
-        self.verbs = Verbs(place, self.desk, self._shell(), self)
+        self.verbs = Verbs(place, self.desk, self._shell(), self, preferences)
         self._connect()
         self._fill_menu()
         self._add_keys()
@@ -122,6 +127,7 @@ class MainWindow(QMainWindow):
         self._add_choices(menu, "提示音音量", VOLUMES, lambda: self._preferences.volume, self.reminders.set_volume)
         menu.addSeparator()
         menu.addAction("再开一个窗口").triggered.connect(self.window_wanted)
+        self._add_docks(menu)
         menu.addAction("大屏").triggered.connect(lambda: self.open_wall())
         menu.addAction("本屏快捷键（?）").triggered.connect(self.help.toggle)
         menu.addSeparator()
@@ -136,6 +142,15 @@ class MainWindow(QMainWindow):
             action.setData(code)
             part.addAction(action)
         part.aboutToShow.connect(lambda: [a.setChecked(a.data() == now()) for a in group.actions()])
+
+    def _add_docks(self, menu: QMenu) -> None:
+        part = menu.addMenu("拆出面板")
+        for dock in DOCKS.values():
+            action = QAction(dock.title, part, checkable=True)
+            action.setData(dock.key)
+            action.triggered.connect(lambda _=False, key=dock.key: self.docks.toggle(key))
+            part.addAction(action)
+        part.aboutToShow.connect(lambda: [a.setChecked(a.data() in self.docks.torn) for a in part.actions()])
 
     def _add_keys(self) -> None:
         keys = (("Ctrl+K", self.bar.command.focus_now), ("?", self.help.toggle), ("？", self.help.toggle),
@@ -175,10 +190,12 @@ class MainWindow(QMainWindow):
 
     def show_screen(self, name: str) -> None:
         """Another screen of the registry."""
+        self.screen_name = name
         self.stack.setCurrentWidget(self.screen_of(name))
         self.bar.choose(name)
         self.help.set_keys((*SCREENS[name].keys(self.place.roles), reminder_keys(self.place.roles)))
         self.shown.take_keyboard()
+        self.screen_shown.emit()
 
     def open_case(self, case_id: int) -> None:
         """Show a case on the desk."""
@@ -257,8 +274,24 @@ class MainWindow(QMainWindow):
         self.desk.show_queue(key)
 
     def place_on_screen(self) -> None:
-        """Stand where this post's window stood last."""
+        """Stand where this post's window stood last, with the panels that were torn off."""
         self._stand.take()
+        self.docks.restore()
+
+    def go_to(self, screen: QScreen) -> None:
+        """Fill a monitor, from now on this post's."""
+        self.setWindowState(Qt.WindowState.WindowNoState)
+        self.setScreen(screen)
+        self.setGeometry(screen.availableGeometry())
+        self.setWindowState(Qt.WindowState.WindowMaximized)
+
+    def remember_place(self) -> None:
+        """Write down where it stands now."""
+        self._stand.remember()
+
+    def take_layout(self) -> None:
+        """The preferences tell of another arrangement."""
+        self.layout_taken.emit()
 
     # ------------------------------------------------------------ following
     def _run(self, text: str) -> None:
@@ -339,6 +372,7 @@ class MainWindow(QMainWindow):
         for screen in self._screens.values():
             screen.keep_drafts()
         self._stand.remember()
+        self.docks.end()
         super().closeEvent(event)
         self.closed.emit(self)
 

@@ -33,7 +33,7 @@ class WindowPlace(QObject):
 
     def take(self) -> None:
         """Where this post's window stood last, if that monitor is there; else most of the first."""
-        if not self._go_home():
+        if not self.go_home():
             available = QGuiApplication.primaryScreen().availableGeometry()
             self._window.resize(available.size() * _SHARE)
             self._window.setWindowState(Qt.WindowState.WindowMaximized)
@@ -55,7 +55,7 @@ class WindowPlace(QObject):
     def _on_screen_added(self, screen: QScreen) -> None:
         identity, _ = self._preferences.window(self._post)
         if screen_identity(screen) == identity:
-            QTimer.singleShot(_RETURN_MS, self, self._go_home)
+            QTimer.singleShot(_RETURN_MS, self, self.go_home)
 
     def _on_screen_removed(self, _screen: QScreen) -> None:
         QTimer.singleShot(_RETURN_MS, self, self._stay_in_sight)
@@ -66,7 +66,8 @@ class WindowPlace(QObject):
         if screens and not any(s.geometry().contains(self._window.geometry().center()) for s in screens):
             self._window.setGeometry(_inside(screens[0], self._window.geometry()))
 
-    def _go_home(self) -> bool:
+    def go_home(self) -> bool:
+        """To where it stood last; False when that monitor is not there, or it never stood anywhere."""
         identity, geometry = self._preferences.window(self._post)
         home = self._screen(identity)
         if home is None or geometry is None:

@@ -288,7 +288,7 @@ class DeskScreen(QWidget):
         """A sheet wants the width of two cards; what the user had comes back with its end."""
         sizes = self.columns.sizes()
         wanted = min(round(current_theme().sizes.card_height * _WIDE), self.width() // 2)
-        if self._shares is None and sizes[1] < wanted:
+        if self._shares is None and len(sizes) > 1 and sizes[1] < wanted:
             self._shares = sizes
             self.columns.setSizes([sum(sizes) - wanted, wanted])
 
