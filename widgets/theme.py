@@ -71,6 +71,24 @@ class ThemeColors:
     picture_shade: QColor
     on_picture: QColor
     on_picture_muted: QColor
+    map_floor: QColor
+    map_empty: QColor
+    map_0: QColor
+    map_1: QColor
+    map_2: QColor
+    map_3: QColor
+    map_4: QColor
+    map_5: QColor
+    map_6: QColor
+    map_7: QColor
+    map_line: QColor
+    map_border: QColor
+    map_halo: QColor
+
+    @property
+    def choropleth(self) -> tuple[QColor, ...]:
+        """Fills of a map's cells from the least class to the greatest."""
+        return tuple(getattr(self, f"map_{step}") for step in range(8))
 
     @property
     def series(self) -> tuple[QColor, ...]:

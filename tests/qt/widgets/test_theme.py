@@ -113,3 +113,23 @@ def test_applied_theme_reaches_palette_labels_and_listeners(qtbot, qapp):
         assert shown.palette().color(QPalette.ColorRole.WindowText) == light.colors.text
     finally:
         apply_theme(qapp, load_theme("dark"))
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_classes_of_a_map_go_one_way_and_differ(name):
+    ramp = load_theme(name).colors.choropleth
+    lights = [luminance(color) for color in ramp]
+    assert lights == sorted(lights, reverse=lights[0] > lights[-1])
+    assert min(contrast(one, other) for one, other in zip(ramp, ramp[1:], strict=False)) >= 1.1
+    assert contrast(ramp[0], ramp[-1]) >= 3.0
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_borders_words_and_marks_of_a_map_stand_out_from_every_class(name):
+    theme = load_theme(name)
+    colors = theme.colors
+    for ground in (*colors.choropleth, colors.map_empty, colors.map_floor):
+        assert contrast(colors.map_border, ground) >= 2.0
+    assert contrast(colors.text, colors.map_halo) >= 7.0
+    ratios = {tone: contrast(theme.mark(tone), colors.map_halo) for tone in (*MARKS, Tone.MUTED)}
+    assert {tone: ratio for tone, ratio in ratios.items() if ratio < 3.0} == {}
