@@ -36,6 +36,10 @@ class _Bars(SpotChart):
         else:
             self.changed()
 
+    def has_figures(self) -> bool:
+        """Any line."""
+        return bool(self.rows)
+
     def spoken(self) -> str:
         """Every line."""
         return "，".join(f"{row.label} {row.figure}" for row in self.lines)
@@ -43,7 +47,7 @@ class _Bars(SpotChart):
     def line_height(self) -> int:
         """Lines share the room, up to a row of a queue."""
         sizes = self.theme.sizes
-        return max(sizes.font_small, min(sizes.queue_row, self.height() // max(1, self.line_count())))
+        return max(sizes.font_small, min(sizes.queue_row, self.tall // max(1, self.line_count())))
 
     def line_count(self) -> int:
         """How many lines are wanted."""
@@ -74,7 +78,7 @@ class _Bars(SpotChart):
         labels = max(text_width(font, row.label) for row in self.lines) + sizes.pad
         labels = min(max(labels, round(self.width() * _LABEL_LEAST)), round(self.width() * _LABEL_MOST))
         figures = max(text_width(strong, row.figure) for row in self.lines) + 2 * sizes.pad_small
-        for row, spot in zip(self.lines, self._spots, strict=True):
+        for row, spot in zip(self.lines, self._spots, strict=False):
             inner = spot.rect.adjusted(sizes.pad_small, 0, -sizes.pad_small, 0)
             label = inner.adjusted(0, 0, labels - inner.width() - sizes.pad_small, 0)
             draw_text(painter, label, row.label, font, self.theme.colors.text_muted)
@@ -125,9 +129,9 @@ class ShareBars(_Bars):
 
     columns = ("名称", "数量", "占比")
 
-    def __init__(self, title: str, rest: str = "其他 {} 个", most_lines: int = 7) -> None:
+    def __init__(self, title: str, rest: str = "其他 {} 个", most_lines: int = 7, unit: str = "件") -> None:
         super().__init__(title)
-        self._rest, self._most_lines = rest, most_lines
+        self._rest, self._most_lines, self._unit = rest, most_lines, unit
         self._foot: BarRow | None = None
 
     def set_foot(self, foot: BarRow | None) -> None:
@@ -158,12 +162,12 @@ class ShareBars(_Bars):
         """Never less than the type needs: fewer lines are shown instead."""
         sizes = self.theme.sizes
         least = QFontMetrics(self.theme.font("title")).height()
-        return max(least, min(sizes.queue_row, self.height() // max(1, self.line_count())))
+        return max(least, min(sizes.queue_row, self.tall // max(1, self.line_count())))
 
     def lay_out(self) -> None:
         """The lines that have room, the rest folded, the foot at the end."""
         high = self.line_height()
-        room = max(2, self.height() // high - (1 if self._foot else 0))
+        room = max(2, self.tall // high - (1 if self._foot else 0))
         self.lines = tuple(self._shown(min(room, self._most_lines)))
         shown = [*self.lines, self._foot] if self._foot else list(self.lines)
         self.place_spots([Spot(QRect(0, place * high, self.width(), high), self.explained(row),
@@ -173,16 +177,13 @@ class ShareBars(_Bars):
         """With the number behind the share."""
         if row is self._foot:
             return super().explained(row)
-        return " · ".join(filter(None, (f"{row.label} {row.figure}", f"{row.value:,.0f} 件", row.told)))
+        return " · ".join(filter(None, (f"{row.label} {row.figure}", f"{row.value:,.0f} {self._unit}", row.told)))
 
     def draw(self, painter: QPainter) -> None:
         """The bars, then the foot."""
-        spots = self._spots
-        self._spots, foot = spots[: len(self.lines)], spots[len(self.lines) :]
         super().draw(painter)
-        self._spots = spots
-        if self._foot and foot:
-            inner = foot[0].rect.adjusted(self.theme.sizes.pad_small, 0, -self.theme.sizes.pad_small, 0)
+        if self._foot and len(self._spots) > len(self.lines):
+            inner = self._spots[-1].rect.adjusted(self.theme.sizes.pad_small, 0, -self.theme.sizes.pad_small, 0)
             draw_text(painter, inner, self._foot.label, fitting(self.theme.font("title"), inner.height()),
                       self.theme.colors.text_muted)
             draw_text(painter, inner, self._foot.figure, fitting(self.theme.font("heading", True), inner.height()),

@@ -10,11 +10,12 @@ from PySide6.QtCore import QEvent, QRect, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, Qt
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from widgets.charts.state import draw_state
+from widgets.charts.state import draw_state, draw_strip, strip_height
 from widgets.state_panel import StateKind, TableState
 from widgets.theme import Theme, ThemeSizes, current_theme, theme_events
 
 PACE_MS = 1000  # figures that come faster are gathered
+_BELOW = (StateKind.ERROR, StateKind.DISCONNECTED)
 Table = list[list[object]]
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
@@ -54,6 +55,7 @@ class Chart(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("：".join(filter(None, (title, self.state.title))))
         theme_events().changed.connect(self._on_theme)
 
     # ------------------------------------------------------------ what every kind has
@@ -73,11 +75,27 @@ class Chart(QWidget):
         return self._theme
 
     def set_state(self, state: TableState | None) -> None:
-        """Say this instead of figures; None or READY: show the figures."""
+        """Say this instead of figures; None or READY: show the figures. A failure or an outage leaves the last figures
+        where they are and is said below them."""
         state = None if state is None or state.kind is StateKind.READY else state
         if state != self.state:
             self.state = state
             self._refresh()
+
+    @property
+    def shows_figures(self) -> bool:
+        """There are figures to be seen, asked and gone through."""
+        return self.has_figures() and (self.state is None or self.state.kind in _BELOW)
+
+    @property
+    def tall(self) -> int:
+        """The height that figures have."""
+        below = self.state is not None and self.shows_figures
+        return self.height() - (strip_height(self._theme) if below else 0)
+
+    def has_figures(self) -> bool:
+        """Were any given?"""
+        raise NotImplementedError
 
     def table(self) -> Table:
         """What is shown as rows, the heading first, with whole figures: for a file."""
@@ -109,7 +127,8 @@ class Chart(QWidget):
 
     def tell(self) -> None:
         """Name the figures to a screen reader."""
-        said = self.spoken() if self.state is None else "；".join(filter(None, (self.state.title, self.state.hint)))
+        stated = (self.state.title, self.state.hint) if self.state else ()
+        said = "；".join(filter(None, (*stated, self.spoken() if self.shows_figures else "")))
         self.setAccessibleName("：".join(filter(None, (self.title, said))))
 
     def lay_out(self) -> None:
@@ -119,6 +138,9 @@ class Chart(QWidget):
         """Draw the figures."""
         raise NotImplementedError
 
+    def draw_ground(self, painter: QPainter) -> None:
+        """What lies below figures and states alike."""
+
     def resizeEvent(self, _event: QEvent) -> None:
         """Place everything anew."""
         self.lay_out()
@@ -126,10 +148,13 @@ class Chart(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The figures, or the state that stands for them."""
         painter = QPainter(self)
-        if self.state is not None:
-            draw_state(painter, self.rect(), self.state, self._theme, self.hasFocus())
-        else:
+        self.draw_ground(painter)
+        if self.shows_figures:
             self.draw(painter)
+        elif self.state is not None:
+            draw_state(painter, self.rect(), self.state, self._theme, self.hasFocus())
+        if self.state is not None and self.shows_figures:
+            draw_strip(painter, self.rect().adjusted(0, self.tall, 0, 0), self.state, self._theme)
 
     def _on_theme(self) -> None:
         self._theme = scaled(current_theme(), self._type_scale)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -113,10 +114,11 @@ class PanelExport(QObject):
     def _write(self, content: Callable[[], bytes], path: Path) -> None:
         try:
             path.write_bytes(content())
+            why = ""
         except OSError as error:
-            self._written.emit(path, f"{path.name} 写不了：{error.strerror or error}，请换一个位置")
-        else:
-            self._written.emit(path, "")
+            why = f"{path.name} 写不了：{error.strerror or error}，请换一个位置"
+        with suppress(RuntimeError):    # the panel is gone meanwhile; its file is there
+            self._written.emit(path, why)
 
     def _tell(self, path: Path, why: str) -> None:
         at = self._panel.mapToGlobal(self._panel.rect().center())

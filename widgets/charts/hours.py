@@ -56,7 +56,7 @@ def _days(since: float, until: float, step: int, local: Local) -> list[Mark]:
 def _months(since: float, until: float, most: int, local: Local) -> list[Mark]:
     first, last = local(since), local(until)
     count, end = first.year * 12 + first.month - 1, last.year * 12 + last.month - 1
-    step = next(step for step in (1, 3, 12, 12 * (end - count + 1)) if (end - count) / step < most)
+    step = next((step for step in (1, 3, 6, 12) if (end - count) / step < most), 12 * ((end - count) // 12 // most + 1))
     marks = []
     for month in range(count, end + 1):
         day = first.replace(year=month // 12, month=month % 12 + 1, day=1, hour=0, minute=0, second=0, microsecond=0)

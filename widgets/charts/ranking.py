@@ -44,6 +44,10 @@ class Ranking(SpotChart):
         return [head, *([place, row.title, *(_plain(figure) for figure in row.figures)]
                         for place, row in enumerate(self._rows, 1))]
 
+    def has_figures(self) -> bool:
+        """Any place."""
+        return bool(self._rows)
+
     def spoken(self) -> str:
         """Every place with its figures."""
         return "；".join(self._told(place, row) for place, row in enumerate(self._rows))
@@ -51,7 +55,7 @@ class Ranking(SpotChart):
     def shown(self) -> range:
         """The places in sight."""
         high = self._line()
-        room = max(1, self.height() // high - 1)
+        room = max(1, self.tall // high - 1)
         if len(self._rows) > room:
             room = max(1, room - 1)    # the line that says so
         self._first = max(0, min(self._first, len(self._rows) - room))
@@ -108,7 +112,7 @@ class Ranking(SpotChart):
     def step(self, key: int) -> bool:
         """Up and down by lines, also to those out of sight; left and right by figures."""
         wide, last = max(1, len(self._columns)), len(self._spots) - 1
-        if self.state is not None or last < 0:
+        if not self.shows_figures or last < 0:
             return False
         if key not in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             return super().step(key)

@@ -43,7 +43,7 @@ class SpotChart(Chart):
 
     def spots(self) -> Sequence[Spot]:
         """The figures as they lie now."""
-        return tuple(self._spots) if self.state is None else ()
+        return tuple(self._spots) if self.shows_figures else ()
 
     def place_spots(self, spots: Sequence[Spot]) -> None:
         """These are the figures; the keyboard stays on the one it was on."""
@@ -76,7 +76,7 @@ class SpotChart(Chart):
             super().mousePressEvent(event)
             return
         place = self._at(event.position().toPoint())
-        if self.state is not None:
+        if not self.shows_figures:
             self._ask_state()
         elif place >= 0:
             self._current = place
@@ -87,7 +87,7 @@ class SpotChart(Chart):
         """The tip tells the figure in whole words."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             place = self._at(event.pos())
-            spot = self._spots[place] if place >= 0 and self.state is None else None
+            spot = self._spots[place] if place >= 0 and self.shows_figures else None
             QToolTip.showText(event.globalPos(), spot.told if spot else "", self, spot.rect if spot else QRect())
             return True
         return super().event(event)
@@ -98,14 +98,14 @@ class SpotChart(Chart):
     def _hover(self, place: int) -> None:
         if place != self._hovered:
             self._hovered = place
-            asked = place >= 0 and self._spots[place].key is not None and self.state is None
+            asked = place >= 0 and self._spots[place].key is not None and self.shows_figures
             self.setCursor(Qt.CursorShape.PointingHandCursor if asked else Qt.CursorShape.ArrowCursor)
             self.update()
 
     # ------------------------------------------------------------ keyboard
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows, Home, End and Enter; everything else is for the screen."""
-        if self.state is not None and event.key() in ENTER:
+        if not self.shows_figures and event.key() in ENTER:
             self._ask_state()
         elif event.key() in ENTER and 0 <= self._current < len(self._spots):
             self._ask(self._current)
@@ -117,7 +117,7 @@ class SpotChart(Chart):
         last = len(self._spots) - 1
         places = {Qt.Key.Key_Down: self._current + 1, Qt.Key.Key_Right: self._current + 1, Qt.Key.Key_Home: 0,
                   Qt.Key.Key_Up: self._current - 1, Qt.Key.Key_Left: self._current - 1, Qt.Key.Key_End: last}
-        if key not in places or self.state is not None:
+        if key not in places or not self.shows_figures:
             return False
         self.go_to(max(0, min(places[Qt.Key(key)], last)))
         return True

@@ -42,3 +42,16 @@ def draw_state(painter: QPainter, rect: QRect, state: TableState, theme: Theme, 
         top += heights[name] + sizes.pad_small
     if focused and state.action_text:
         draw_focus(painter, rect, theme, sizes.radius_small)
+
+
+def strip_height(theme: Theme) -> int:
+    """Of the line that says what is wrong with figures that stay in sight."""
+    return theme.sizes.font_small + theme.sizes.pad_small
+
+
+def draw_strip(painter: QPainter, rect: QRect, state: TableState, theme: Theme) -> None:
+    """Mark, sentence and hint in one line."""
+    tone = theme.tone(STATE_TONES[state.kind])
+    words = " · ".join(filter(None, (state.title, state.hint)))
+    room = rect.adjusted(theme.sizes.pad_small, 0, -theme.sizes.pad_small, 0)
+    draw_text(painter, room, f"{STATE_MARKS[state.kind]} {words}", theme.font("small"), tone)

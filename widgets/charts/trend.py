@@ -73,7 +73,6 @@ class TrendChart(Chart):
         self.plot.pointed.connect(self._on_pointed)
         self.plot.clicked.connect(self._on_clicked)
         self._rows = QVBoxLayout(self)
-        self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
         self._rows.addWidget(self._legend)
         self._rows.addWidget(self.plot, 1)
@@ -100,6 +99,10 @@ class TrendChart(Chart):
                        for n, at in enumerate(self._trend.at.tolist())]
         return [["时间", *(part.label for part in self._parts)], *rows]
 
+    def has_figures(self) -> bool:
+        """A trend of at least one moment and one line."""
+        return self._trend is not None and len(self._trend.at) > 0 and len(self._parts) > 0
+
     def spoken(self) -> str:
         """The last figure of each series, and the greatest with its time."""
         return "；".join(map(self._summary, self._trend.series)) if self._trend else ""
@@ -113,14 +116,17 @@ class TrendChart(Chart):
     # ------------------------------------------------------------ drawing
     def lay_out(self) -> None:
         """Give the lines to the plot, the words to the legend."""
-        shown = self.state is None and self._trend is not None
+        shown = self.shows_figures
+        side = self.theme.sizes.pad_small
+        self._rows.setContentsMargins(side, 0, side, self.height() - self.tall)
         self._legend.setVisible(shown)
         self.plot.setVisible(shown)
         self._legend.set_theme(self.theme)
         self.plot.set_theme(self.theme)
-        if shown:
-            trend = self._trend
-            lines = [Line(part.values, part.series.tone, part.style, part.series.filled) for part in self._parts]
+        trend = self._trend
+        if shown and trend is not None:
+            lines = [Line(part.values, part.series.tone, part.style,
+                          part.series.filled and part.style is LineStyle.TODAY) for part in self._parts]
             self.plot.set_lines(trend.at, lines, trend.since, trend.until)
             self._widest = _words(max((float(np.nanmax(part.values, initial=0)) for part in self._parts), default=0))
             self._point_at(self._place if self._place is not None and self._place < len(trend.at) else None)
@@ -177,10 +183,10 @@ class TrendChart(Chart):
     # ------------------------------------------------------------ keyboard
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right go through the moments, Enter asks about the first series, Escape takes the line away."""
-        last = len(self._trend.at) - 1 if self._trend is not None and self.state is None else -1
+        last = len(self._trend.at) - 1 if self._trend is not None and self.shows_figures else -1
         here = self._place if self._place is not None else self._newest()
         steps = {Qt.Key.Key_Left: here - 1, Qt.Key.Key_Right: here + 1, Qt.Key.Key_Home: 0, Qt.Key.Key_End: last}
-        if self.state is not None and self.state.action_text and event.key() in ENTER:
+        if last < 0 and self.state is not None and self.state.action_text and event.key() in ENTER:
             self.state_action.emit()
         elif last < 0:
             event.ignore()
@@ -195,7 +201,7 @@ class TrendChart(Chart):
 
     def mousePressEvent(self, event: QEvent) -> None:
         """In a state with something to do, a click does it."""
-        if self.state is not None and self.state.action_text:
+        if not self.shows_figures and self.state is not None and self.state.action_text:
             self.state_action.emit()
 
     def _newest(self) -> int:

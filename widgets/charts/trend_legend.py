@@ -79,7 +79,8 @@ class Legend(QWidget):
         left, top = self._lead(), 0
         for entry in self._entries:
             figure = max(text_width(strong, entry.widest), text_width(strong, entry.value))
-            width = self._sample() + 2 * sizes.pad_small + text_width(small, entry.label) + figure + sizes.pad
+            words = text_width(small, entry.label) + figure + 2 * sizes.line_width
+            width = self._sample() + 2 * sizes.pad_small + words + sizes.pad
             if left + width > self.width() and left > self._lead():
                 if self._compact:
                     break

@@ -8,16 +8,16 @@ from enum import Enum
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPen
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QGraphicsEllipseItem, QGraphicsView
 
 from widgets.charts.hours import Local, time_marks
 from widgets.painting import text_width
 from widgets.theme import Theme
 from widgets.tones import Tone
 
-_FILL_ALPHA, _PAST_ALPHA = 46, 170
+_FILL_ALPHA, _PAST_ALPHA, _GRID_ALPHA = 46, 210, 90
 _HEADROOM = 1.08
 _STEPS = (1, 2, 2.5, 5, 10)
 
@@ -55,13 +55,14 @@ class _TimeAxis(pg.AxisItem):
 
     def __init__(self, local: Local) -> None:
         super().__init__("bottom")
-        self._local, self.mark_width = local, 60
+        self._local, self.mark_width, self.origin = local, 60, 0.0
 
     def tickValues(self, least: float, most: float, size: float) -> list[tuple[float, list[float]]]:
         """One level: all marks are alike."""
-        marks = time_marks(least, most, int(size / self.mark_width), self._local)
-        self._words = dict(marks)
-        return [(1.0, [at for at, _ in marks])]
+        since, until = least + self.origin, most + self.origin
+        marks = time_marks(since, until, int(size / self.mark_width), self._local)
+        self._words = {at - self.origin: words for at, words in marks}
+        return [(1.0, list(self._words))]
 
     def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
         """Their words."""
@@ -95,7 +96,10 @@ def round_step(span: float, most: int) -> float:
 
 
 class TrendPlot(pg.PlotWidget):
-    """`pointed(moment | None)` and `clicked(moment, figure)` by the mouse; it neither pans nor zooms."""
+    """`pointed(moment | None)` and `clicked(moment, figure)` by the mouse; it neither pans nor zooms.
+
+    Inside, moments count from the axis's beginning: an SVG has six digits for a coordinate, too few for Unix seconds.
+    """
 
     pointed = Signal(object)
     clicked = Signal(float, float)
@@ -103,6 +107,7 @@ class TrendPlot(pg.PlotWidget):
     def __init__(self, local: Local) -> None:
         self._time, self._count = _TimeAxis(local), _CountAxis()
         super().__init__(axisItems={"bottom": self._time, "left": self._count}, background=None)
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)    # a cached ground would be a picture in an SVG
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setStyleSheet("background: transparent; border: none;")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -115,11 +120,10 @@ class TrendPlot(pg.PlotWidget):
         self._lines: list[Line] = []
         self._at = np.empty(0)
         self._curves: list[pg.PlotCurveItem] = []
+        self._dots: list[QGraphicsEllipseItem] = []
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
-        self._dots = pg.ScatterPlotItem(pxMode=True)
-        for item in (self._cursor, self._dots):
-            item.setZValue(10)
-            self.addItem(item, ignoreBounds=True)
+        self._cursor.setZValue(10)
+        self.addItem(self._cursor, ignoreBounds=True)
         self.point_at(None)
 
     def set_theme(self, theme: Theme) -> None:
@@ -134,35 +138,49 @@ class TrendPlot(pg.PlotWidget):
             axis.setTextPen(QPen(theme.colors.text_muted, 0))
             axis.setTickFont(font)
             axis.setStyle(tickLength=0, tickTextOffset=theme.sizes.pad_small // 2, autoExpandTextSpace=False,
-                          hideOverlappingLabels=False)
+                          hideOverlappingLabels=text_width(font, "00:00"))    # so far beyond the ends a word may reach
+        half = text_width(font, "00:00") // 2
+        self.plotItem.setContentsMargins(0, theme.sizes.font_small // 2, half, 0)
         self._time.setHeight(round(theme.sizes.font_small * 1.5) + theme.sizes.pad_small)
-        self._time.mark_width = text_width(font, "00:00") + 2 * theme.sizes.pad
+        self._time.mark_width = 2 * half + 2 * theme.sizes.pad
         self._count.mark_height = 3 * theme.sizes.font_small
-        self._count.setGrid(40)
+        self._count.setGrid(_GRID_ALPHA)
         self._draw_lines()
 
     def set_lines(self, at: np.ndarray, lines: Sequence[Line], since: float, until: float) -> None:
         """Show these between two moments, from zero to above the greatest figure."""
-        self._at, self._lines = np.asarray(at, float), list(lines)
+        self._time.origin = since
+        self._at, self._lines = np.asarray(at, float) - since, list(lines)
         top = max((float(np.nanmax(line.values, initial=0.0)) for line in lines), default=0.0) * _HEADROOM or 1.0
-        self.plotItem.vb.setRange(xRange=(since, until), yRange=(0.0, top), padding=0)
+        self.plotItem.vb.setRange(xRange=(0.0, until - since), yRange=(0.0, top), padding=0)
         if self._theme is not None:
             widest = text_width(self._theme.font("small"), f"{top:,.0f}")
             self._count.setWidth(widest + self._theme.sizes.pad)
         self._draw_lines()
 
     def point_at(self, at: float | None) -> None:
-        """A line at this moment, and a dot on each figure."""
+        """A line at this moment, and a dot on each of today's figures."""
         self._cursor.setVisible(at is not None)
-        self._dots.setVisible(at is not None)
+        while self._dots:
+            self.removeItem(self._dots.pop())
         if at is None or self._theme is None:
             return
-        self._cursor.setValue(at)
-        place = int(np.abs(self._at - at).argmin())
-        spots = [{"pos": (at, line.values[place]), "brush": self._theme.mark(line.tone), "pen": None,
-                  "size": 2 * self._theme.sizes.marker_width}
-                 for line in self._lines if line.style is LineStyle.TODAY and np.isfinite(line.values[place])]
-        self._dots.setData(spots)
+        here = at - self._time.origin
+        self._cursor.setValue(here)
+        place, side = int(np.abs(self._at - here).argmin()), 2 * self._theme.sizes.marker_width
+        for line in self._lines:
+            if line.style is LineStyle.TODAY and np.isfinite(line.values[place]):
+                self._add_dot(QPointF(here, line.values[place]), side, self._theme.mark(line.tone))
+
+    def _add_dot(self, at: QPointF, side: int, color: QColor) -> None:
+        dot = QGraphicsEllipseItem(-side / 2, -side / 2, side, side)
+        dot.setFlag(QGraphicsEllipseItem.GraphicsItemFlag.ItemIgnoresTransformations)
+        dot.setBrush(color)
+        dot.setPen(QPen(Qt.PenStyle.NoPen))
+        dot.setZValue(11)
+        dot.setPos(at)
+        self.addItem(dot, ignoreBounds=True)
+        self._dots.append(dot)
 
     def _draw_lines(self) -> None:
         if self._theme is None:
@@ -229,4 +247,4 @@ class TrendPlot(pg.PlotWidget):
         if not box.sceneBoundingRect().contains(scene):
             return None
         found = box.mapSceneToView(scene)
-        return found.x(), found.y()
+        return found.x() + self._time.origin, found.y()
