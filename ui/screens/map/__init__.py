@@ -1,0 +1,1 @@
+"""地图: the territory with its cases, whistles, workers and cameras."""
