@@ -27,6 +27,7 @@ from commandcenter.domain.model import (
 )
 from commandcenter.domain.notices import Notice
 from commandcenter.domain.rulings import Ruling
+from commandcenter.ports_emergency import Emergencies
 from commandcenter.ports_joint import JointCommands, JointQueries
 from commandcenter.ports_map import MapData
 from commandcenter.ports_replay import Replay
@@ -237,6 +238,10 @@ class Session(Protocol):
     @property
     def wall(self) -> Wall:
         """一屏观天下."""
+
+    @property
+    def emergencies(self) -> Emergencies:
+        """应急."""
 
     @property
     def feed(self) -> LiveFeed:

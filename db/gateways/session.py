@@ -18,6 +18,7 @@ from db.gateways.cameras import PgCameras
 from db.gateways.case_commands import PgCaseCommands
 from db.gateways.case_queries import PgCaseQueries
 from db.gateways.directory import read_directory
+from db.gateways.emergencies import PgEmergencies
 from db.gateways.joint_commands import PgJointCommands
 from db.gateways.joint_queries import PgJointQueries
 from db.gateways.map import PgMap
@@ -79,6 +80,7 @@ class PgSession:
         self.map = PgMap(self._engine, home)
         self.replay = PgReplay(self._engine, home)
         self.wall = PgWall(self._engine, home)
+        self.emergencies = PgEmergencies(self._engine)
         self.feed = PgFeed(address)
 
     def reload_directory(self) -> Directory:

@@ -39,6 +39,7 @@ create policy scope on cc.cases for select using (
 grant select on cc.cases to cc_operator;
 
 create policy scope on cc.feed for select using (kind in ('catalogue','org') and (select cc.is_active())
+  or kind = 'emergency' and district_id = any ((select cc.my_homes())::int[]) and not (select cc.has_role('{gateway}'))
   or district_id = any ((select cc.my_districts())::int[])
   or street_id = any ((select cc.my_areas())::int[])
   or community_id = any ((select cc.my_areas())::int[])
@@ -155,6 +156,10 @@ grant select on cc.camera_group to cc_operator;
 create policy own on cc.camera_group_member for select using (exists (select from cc.camera_group g where g.district_id = camera_group_member.district_id and g.id = group_id));
 grant select on cc.camera_group_member to cc_operator;
 
+-- An emergency is everybody's of the district; its log is read through cc.emergency_log.
+create policy all_of_us on cc.emergency for select using (district_id = any ((select cc.my_homes())::int[]) and not (select cc.has_role('{gateway}')));
+grant select on cc.emergency to cc_operator;
+
 -- What a person may call.
 grant execute on function
   cc.is_active(), cc.me(), cc.has_role(text[]), cc.my_districts(), cc.my_homes(), cc.my_areas(), cc.my_units(), cc.reads_text(), cc.who_am_i(),
@@ -183,6 +188,10 @@ grant execute on function
   cc.open_stream(int, text, text, bigint), cc.stream_address(bigint), cc.close_viewings(bigint[]), cc.set_favourite(int, boolean),
   cc.save_camera_group(uuid, jsonb), cc.delete_camera_group(uuid, int, int), cc.attach_shot(uuid, bigint, bigint, text, text, bytea, timestamptz, timestamptz),
   cc.case_shots(bigint), cc.camera_envelope(), cc.load_cameras(bytea, text, boolean)
+to cc_operator;
+
+-- Of emergencies.
+grant execute on function cc.begin_emergency(uuid, jsonb, text), cc.note_emergency(uuid, int, text, int, text), cc.end_emergency(uuid, int, text), cc.emergency_log(int)
 to cc_operator;
 
 -- The people functions run as cc_people: they may call these and nothing more.

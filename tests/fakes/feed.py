@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from commandcenter.domain.model import CaseRow
 from commandcenter.ports import FeedBatch, FeedState
 from tests.fakes.city import FakeCity
+from tests.fakes.emergencies import book_of
 from tests.fakes.joint_town import town_of
 
 
@@ -39,6 +40,7 @@ class FakeFeed:
         self._thread.start()
         self._city.watchers.append(self._watch)
         town_of(self._city).watchers.append(self._watch_joint)
+        book_of(self._city).watchers.append(self._watch_emergency)
         self._come_up()
 
     def stop(self) -> None:
@@ -47,6 +49,7 @@ class FakeFeed:
             return
         self._city.watchers.remove(self._watch)
         town_of(self._city).watchers.remove(self._watch_joint)
+        book_of(self._city).watchers.remove(self._watch_emergency)
         self._jobs.put(None)
         self._thread.join()
         self._thread = None
@@ -91,6 +94,10 @@ class FakeFeed:
     def _watch_joint(self, joint: frozenset[int]) -> None:
         if self.connected and not self.held:
             self.push(joint=joint)
+
+    def _watch_emergency(self) -> None:
+        if self.connected and not self.held:
+            self.push(emergency=True)
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:

@@ -39,6 +39,7 @@ from tests.fakes.cameras import FakeCameras
 from tests.fakes.city import CaseRecord, FakeCity
 from tests.fakes.directory import org_id
 from tests.fakes.door import Door
+from tests.fakes.emergencies import FakeEmergencies
 from tests.fakes.feed import FakeFeed
 from tests.fakes.intake import take_in
 from tests.fakes.joint import FakeJointCommands
@@ -262,6 +263,7 @@ class FakeSession:
         self.map = FakeMap(city, person)
         self.replay = FakeReplay(city, person)
         self.wall = FakeWall(city, person)
+        self.emergencies = FakeEmergencies(city, person)
         self.joint_commands = FakeJointCommands(town_of(city), person)
         self.joint_queries = FakeJointQueries(town_of(city), person)
         self.feed = FakeFeed(city)

@@ -15,6 +15,7 @@ begin
   create trigger queue_log after insert on cc.joint_event for each row execute function cc.queue_log('joint_event');
   create trigger queue_log after insert on cc.camera_viewing for each row execute function cc.queue_log('camera_viewing');
   create trigger queue_log after insert on cc.camera_viewing_end for each row execute function cc.queue_log('camera_viewing_end');
+  create trigger queue_log after insert on cc.emergency_event for each row execute function cc.queue_log('emergency_event');
   create trigger append_only before update or delete on cc.camera_viewing for each row execute function cc.never();
   create trigger append_only before update or delete on cc.camera_viewing_end for each row execute function cc.never();
   create trigger append_only before update or delete on cc.camera_evidence for each row execute function cc.never();
@@ -51,6 +52,12 @@ language sql stable set search_path = cc, pg_temp set timezone = 'UTC' set dates
     extract(epoch from e.recorded_at))::text, 'UTF8')), 'hex')
 $$;
 
+create or replace function cc.emergency_digest(e cc.emergency_event) returns text
+language sql stable set search_path = cc, pg_temp set timezone = 'UTC' set datestyle = 'ISO' as $$
+  select encode(sha256(convert_to(jsonb_build_array('emergency_event', e.district_id, e.id, e.emergency_id, e.seq, extract(epoch from e.at),
+    extract(epoch from e.recorded_at), e.actor_id, e.actor_login, e.actor_name, e.role, e.action, e.unit_id, e.team_state, e.words)::text, 'UTF8')), 'hex')
+$$;
+
 -- Null when there is no such entry.
 create or replace function cc.entry_digest(district int, of_log text, entry bigint) returns text
 language plpgsql stable set search_path = cc, pg_temp as $$
@@ -66,6 +73,9 @@ begin
   end if;
   if of_log = 'camera_viewing_end' then
     return (select viewing_end_digest(e) from camera_viewing_end e where e.district_id = district and e.id = entry);
+  end if;
+  if of_log = 'emergency_event' then
+    return (select emergency_digest(e) from emergency_event e where e.district_id = district and e.id = entry);
   end if;
   return (select reveal_digest(r) from reveal_log r where r.district_id = district and r.id = entry);
 end $$;
@@ -91,6 +101,7 @@ begin
       union all select r.district_id, 'reveal_log', r.id, reveal_digest(r) from reveal_log r
       union all select j.district_id, 'joint_event', j.id, joint_digest(j) from joint_event j
       union all select v.district_id, 'camera_viewing', v.id, viewing_digest(v) from camera_viewing v
+      union all select m.district_id, 'emergency_event', m.id, emergency_digest(m) from emergency_event m
       union all select x.district_id, 'camera_viewing_end', x.id, viewing_end_digest(x) from camera_viewing_end x)
     select case when e.id is null then 'removed' else 'changed' end, l.district_id, null::bigint, null::int, l.seal_id, l.log, l.entry_id
       from log_leaf l left join entries e on e.district_id = l.district_id and e.log = l.log and e.id = l.entry_id
@@ -99,6 +110,13 @@ begin
     select 'unsealed', e.district_id, null::bigint, null::int, null::int, e.log, e.id from entries e
      where not exists (select from log_leaf l where l.district_id = e.district_id and l.log = e.log and l.entry_id = e.id)
        and not exists (select from log_queue q where q.district_id = e.district_id and q.log = e.log and q.entry_id = e.id)
+    union all
+    select 'missing', m.district_id, m.id::bigint, g, null::int, 'emergency_event', null::bigint
+      from emergency m, lateral generate_series(1, m.events) g
+     where not exists (select from emergency_event e where e.emergency_id = m.id and e.seq = g and e.district_id = m.district_id)
+    union all
+    select 'extra', e.district_id, e.emergency_id::bigint, e.seq, null::int, 'emergency_event', e.id from emergency_event e
+     where not exists (select from emergency m where m.id = e.emergency_id and m.district_id = e.district_id and e.seq between 1 and m.events)
     union all
     -- A whistle, meeting or task counts its events: one that is gone before it was sealed leaves a gap, one put in has no number.
     select 'missing', m.district_id, m.id, g, null::int, 'joint_event', null::bigint
@@ -126,7 +144,7 @@ begin
       (values ('case_event', 'append_only'), ('admin_log', 'append_only'), ('reveal_log', 'append_only'), ('admin_log', 'queue_log'),
               ('reveal_log', 'queue_log'), ('joint_event', 'append_only'), ('joint_event', 'queue_log'), ('joint_event', 'feed_joint'),
               ('camera_viewing', 'append_only'), ('camera_viewing', 'queue_log'), ('camera_viewing_end', 'append_only'), ('camera_viewing_end', 'queue_log'),
-              ('camera_evidence', 'append_only'), ('cases', 'feed_case')) w(relation, trigger)
+              ('emergency_event', 'append_only'), ('emergency_event', 'queue_log'), ('camera_evidence', 'append_only'), ('cases', 'feed_case')) w(relation, trigger)
       join pg_class c on c.oid = to_regclass('cc.' || w.relation)
         or c.oid in (select i.inhrelid from pg_inherits i where i.inhparent = to_regclass('cc.' || w.relation))
      where not exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname = w.trigger and t.tgenabled in ('O', 'A'))
