@@ -32,7 +32,7 @@ OPEN_TO_ALL = {
 OF_CAMERAS = {  # video/test_viewing.py, test_groups.py, test_secrets.py
     "camera", "camera_viewing", "camera_viewing_end", "camera_group", "camera_group_member", "camera_favourite",
 }  # fmt: skip
-ADDRESSED = {"notice", "notice_delivery", "emergency"}  # emergency/test_emergencies.py, test_reading_notices.py, meeting/test_deliveries.py
+ADDRESSED = {"notice", "notice_delivery", "emergency"}  # test_reading_notices, test_deliveries, test_emergencies
 OF_A_JOINT_MATTER = {  # test_reading_joint.py
     "summons", "summons_detail", "summons_case", "summons_party", "summons_party_detail", "summons_check", "objection",
     "bulletin", "summons_document", "meeting", "meeting_detail", "meeting_case", "meeting_attendee", "task",
