@@ -98,7 +98,11 @@ class Areas:
 
     def chain(self, row: CaseRow) -> tuple[Key, ...]:
         """Every node that a case counts in, the whole territory first; of a case without a grid as far as is known."""
-        facts = row.street_id, row.community_id, row.grid_id
+        return self.chain_of(row.street_id, row.community_id, row.grid_id)
+
+    def chain_of(self, street: int | None, community: int | None, grid: int | None) -> tuple[Key, ...]:
+        """The same for anything that lies somewhere."""
+        facts = street, community, grid
         if facts not in self._chains:
             self._chains[facts] = self._chain(*facts)
         return self._chains[facts]

@@ -37,6 +37,8 @@ class CaseTally:
     def __init__(self, areas: Areas) -> None:
         self.areas = areas
         self._held: dict[int, tuple[tuple[Key, ...], int]] = {}
+        self._placeless: Counter[Key] = Counter()
+        self._without: set[int] = set()
         self._counts: Counter[tuple[Key, int]] = Counter()
 
     def __contains__(self, case_id: int) -> bool:
@@ -50,6 +52,10 @@ class CaseTally:
     def count(self, key: Key, kind: int | None = None) -> int:
         """Open cases in a node, of this kind or of all."""
         return sum(self._counts[key, one] for one in (TIMINGS if kind is None else (kind,)))
+
+    def placeless(self, key: Key) -> int:
+        """Open cases of a node that have no coordinates."""
+        return self._placeless[key]
 
     def cell_counts(self, cells: Iterable[int]) -> NDArray[np.int64]:
         """Open cases of each cell, in their order."""
@@ -77,6 +83,9 @@ class CaseTally:
         self._held[row.id] = chain, kind
         for key in chain:
             self._counts[key, kind] += 1
+        if row.lon is None or row.lat is None:
+            self._without.add(row.id)
+            self._placeless.update(chain)
         _note(chain, touched)
 
     def _leave(self, case_id: int, touched: set[int]) -> None:
@@ -86,6 +95,9 @@ class CaseTally:
         chain, kind = held
         for key in chain:
             self._counts[key, kind] -= 1
+        if case_id in self._without:
+            self._without.discard(case_id)
+            self._placeless.subtract(chain)
         _note(chain, touched)
 
 

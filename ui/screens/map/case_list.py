@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from commandcenter.domain.errors import DomainError
 from commandcenter.domain.model import CaseRow
@@ -57,6 +57,7 @@ class CaseList(Panel):
     def _build(self) -> None:
         self.back.setProperty("kind", "chip")
         self.back.setToolTip("回到本区域的案件（Esc）")
+        self.back.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.set_corner(self.back)
         self.body.addWidget(self.table, 1)
         holder = QWidget()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QSizePolicy, 
 from ui.models.map_tally import CLASS_LABELS
 from ui.screens.map.symbols import class_color, symbol
 from widgets.map import Sprite
-from widgets.painting import draw_text
+from widgets.painting import CENTER, draw_text
 from widgets.styling import set_property
 from widgets.theme import current_theme, theme_events
 
@@ -73,6 +73,7 @@ class ClassLegend(QWidget):
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("网格颜色：在办件数 " + " ".join(CLASS_LABELS))
+        self.setToolTip("每网格在办件数：" + "、".join(CLASS_LABELS))
         theme_events().changed.connect(lambda _: (self.updateGeometry(), self.update()))
 
     def sizeHint(self) -> QSize:
@@ -88,6 +89,11 @@ class ClassLegend(QWidget):
             left, right = self.width() * number // count, self.width() * (number + 1) // count
             painter.fillRect(left, 0, right - left, high, class_color(theme, number))
             under = QRect(left, high, right - left, self.height() - high)
-            draw_text(painter, under, words, theme.font("small"), theme.colors.text_muted)
+            draw_text(painter, under, _short(words), theme.font("small"), theme.colors.text_muted, CENTER)
         painter.setPen(theme.colors.line_strong)
         painter.drawRect(0, 0, self.width() - 1, high)
+
+
+def _short(words: str) -> str:
+    """5–6 is narrow with its first figure alone; the tip says all."""
+    return words.partition("–")[0]

@@ -1,4 +1,4 @@
-"""What the map shows, to be ticked, with its legend and figures."""
+"""What the map shows, to be ticked, with its legend and figures; and the tiles beneath."""
 
 from __future__ import annotations
 
@@ -7,30 +7,38 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from ui.models.map_marks import CASE_SPRITES
+from ui.models.map_marks import CAMERA_SPRITES, CASE_SPRITES, WHISTLE_SPRITES, WORKER_SPRITES
 from ui.models.map_tally import TIMING_LABELS, TIMINGS
 from ui.screens.map.layer_rows import ClassLegend, LayerRow
+from widgets.elided_label import ElidedLabel
 from widgets.panel import Panel
 from widgets.styling import label
 from widgets.theme import current_theme, theme_events
 
-CELLS, NAMES = "cells", "names"
+CELLS, NAMES, HEAT, TILES = "cells", "names", "heat", "tiles"
+WHISTLE_LAYER, ORDER_LAYER, WORKER_LAYER, CAMERA_LAYER = "whistle", "order", "workers", "cameras"
 TIMING_LAYERS = tuple(f"cases_{kind}" for kind in TIMINGS)
 PLACELESS = "placeless"
-ORDER = (CELLS, *TIMING_LAYERS)  # Ctrl+1 …
+ORDER = (CELLS, *TIMING_LAYERS, WHISTLE_LAYER, ORDER_LAYER, WORKER_LAYER, CAMERA_LAYER)  # Ctrl+1 … Ctrl+8
 
 
 class LayersPane(Panel):
-    """toggled(layer): `on(layer)` is another. figure_wanted(layer): what its figure counts."""
+    """toggled(layer): `on(layer)` is another. figure_wanted(layer): what its figure counts. tiles_wanted(): choose a
+    file; tiles_dropped(): without one."""
 
     toggled = Signal(str)
     figure_wanted = Signal(str)
+    tiles_wanted = Signal()
+    tiles_dropped = Signal()
 
     def __init__(self) -> None:
         super().__init__("图层")
         self.setProperty("role", "surface")
         self.rows: dict[str, LayerRow] = {}
         self.legend, self.placeless = ClassLegend(), QPushButton()
+        self.file, self.no_file = QPushButton("选择底图…"), QPushButton("不用底图")
+        self.file_name = ElidedLabel("muted")
+        self.heat_place = QVBoxLayout()
         self._inner = QWidget()
         self._column = QVBoxLayout(self._inner)
         self._build()
@@ -56,7 +64,25 @@ class LayersPane(Panel):
         self.placeless.clicked.connect(lambda: self.figure_wanted.emit(PLACELESS))
         self.placeless.hide()
         self._column.addWidget(self.placeless)
+        self._line("协同")
+        self._add(WHISTLE_LAYER, LayerRow("吹哨", WHISTLE_SPRITES[0], "进行中的吹哨", "Ctrl+5"))
+        self._add(ORDER_LAYER, LayerRow("联合执法", WHISTLE_SPRITES[1], "进行中的联合执法令", "Ctrl+6"))
+        self._line("力量与设施")
+        self._add(WORKER_LAYER, LayerRow("网格员", WORKER_SPRITES[0], "今日有定位的网格力量", "Ctrl+7"))
+        self._add(CAMERA_LAYER, LayerRow("摄像机", CAMERA_SPRITES[0], "可拖到画面中查看", "Ctrl+8"))
+        self._line("分析")
+        self._add(HEAT, LayerRow("热力", tip="一段时间内案件发生的密度", key="H"))
+        self._column.addLayout(self.heat_place)
+        self._line("底图", "MBTiles 栅格文件，不需要联网")
+        self._column.addWidget(self.file_name)
+        for button in (self.file, self.no_file):
+            button.setProperty("kind", "chip")
+            self._column.addWidget(button)
+        self.file.clicked.connect(self.tiles_wanted)
+        self.no_file.clicked.connect(self.tiles_dropped)
         self._column.addStretch(1)
+        self.show_tiles("", "")
+        self.rows[HEAT].set_on(False)
 
     def _line(self, title: str, hint: str = "") -> None:
         line = QFrame()
@@ -101,8 +127,15 @@ class LayersPane(Panel):
         self.placeless.setVisible(bool(count))
         self.placeless.setText(f"另 {count:,} 件无坐标")
 
+    def show_tiles(self, name: str, problem: str) -> None:
+        """The file beneath the map, or why it cannot be used."""
+        self.file_name.setText(problem or name or "未选底图")
+        self.file_name.setProperty("tone", "near" if problem else "")
+        self.no_file.setVisible(bool(name or problem))
+
     def _on_theme_changed(self) -> None:
         sizes = current_theme().sizes
         self.body.setContentsMargins(0, 0, 0, 0)
         self._column.setContentsMargins(sizes.pad, sizes.pad_small, sizes.pad, sizes.pad_small)
         self._column.setSpacing(sizes.pad_small)
+        self.heat_place.setSpacing(sizes.pad_small)

@@ -3,37 +3,71 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection, Sequence
+from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
+from commandcenter.domain.joint import ORDER, WHISTLE
+from commandcenter.domain.model import CaseRow
+from commandcenter.geo import to_lonlat
 from ui.bridge.map_book import MapBook
 from ui.bridge.map_sources import CaseSource, JointSource
-from ui.models.map_areas import GRID, TOP, Areas, Key
+from ui.joint.presets import from_place
+from ui.models.map_areas import TOP, Areas, Key
 from ui.models.map_ground import Ground, ground_of, labels
 from ui.models.map_marks import CASES
-from ui.models.map_tally import TIMINGS
-from ui.screens.map.breadcrumbs import Breadcrumbs, Crumb
 from ui.screens.map.case_layer import CaseLayer
 from ui.screens.map.case_list import CaseList
+from ui.screens.map.finding import Finding
+from ui.screens.map.heat_pane import HeatPane
+from ui.screens.map.joint_layer import JointLayer
 from ui.screens.map.keys import add_keys, map_keys
-from ui.screens.map.layers_pane import CELLS, NAMES, PLACELESS, TIMING_LAYERS, LayersPane
-from ui.screens.map.listed import Listed, of_area, without_place
+from ui.screens.map.layers_pane import (
+    CAMERA_LAYER,
+    CELLS,
+    HEAT,
+    NAMES,
+    ORDER_LAYER,
+    WHISTLE_LAYER,
+    WORKER_LAYER,
+    LayersPane,
+)
+from ui.screens.map.legend import Legend
+from ui.screens.map.listed import Listed, in_polygon, of_area
+from ui.screens.map.map_slot import MapSlot
+from ui.screens.map.memory import MapMemory, MapMemoryFile
+from ui.screens.map.people_layers import CameraLayer, WorkerLayer
+from ui.screens.map.picked_card import PickedCard
+from ui.screens.map.picking import CELL, Picking
+from ui.screens.map.tile_choice import TileChoice
+from ui.screens.map.tool_row import ToolRow
 from ui.screens.workplace import Workplace
 from widgets.map import MapCanvas
+from widgets.map.data import Points
 from widgets.state_panel import StateKind, StatePanel, TableState
 from widgets.theme import current_theme, theme_events
+from widgets.tones import Tone
 
 MAP = "map"
-_SIDES = (0.15, 0.25)  # layers, list: shares of the width at first
+_SIDES = (0.14, 0.26)  # layers, list: shares of the width at first
+_HEAT_MOST = 5_000     # cases behind a heat that are listed, the newest
 __all__ = ["MAP", "MapDesk", "map_keys"]
 
 
 class MapDesk(QWidget):
-    """case_wanted(case id): shown elsewhere."""
+    """case_wanted(case id), summons_wanted(SummonsRow), camera_wanted(Camera), cameras_wanted(CaseRow, list of Camera
+    and metres), compose_wanted(NewSummons): shown elsewhere.
+    """
 
     case_wanted = Signal(object)
+    summons_wanted = Signal(object)
+    camera_wanted = Signal(object)
+    cameras_wanted = Signal(object, object)
+    compose_wanted = Signal(object)
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,96 +77,140 @@ class MapDesk(QWidget):
         self.book = MapBook(place.backend, place.live, self)
         self.areas = Areas(place.backend.directory)
         self.focus: Key = TOP
-        self._ground: Ground | None = None
-        self._making: asyncio.Task[None] | None = None
-        self._shared_out = False
+        self.ground: Ground | None = None
+        self._drawn: Points | None = None
+        self._shared_out, self._ready = False, False
+        self._memory = MapMemoryFile(place.home, place.person.login)
         self.canvas, self.state = MapCanvas(), StatePanel()
         self.cases = CaseLayer(place, self.canvas, self.areas)
-        self.layers, self.crumbs, self.list = LayersPane(), Breadcrumbs(), CaseList(place, self.cases)
-        self._columns, self._tools = QSplitter(Qt.Orientation.Horizontal), QHBoxLayout()
+        self.joint = JointLayer(place.joint, self.canvas, self.areas)
+        self.workers = WorkerLayer(self.book, self.canvas, self.areas)
+        self.cameras = CameraLayer(place.cameras, self.canvas, self.areas)
+        self.layers, self.tools, self.list = LayersPane(), ToolRow(), CaseList(place, self.cases)
+        self.heat = HeatPane(place, self.book, self.canvas)
+        self.tiles = TileChoice(self.canvas, self.layers, self)
+        self.card = PickedCard(place, self.book, self._left_words)
+        self.slot = MapSlot(place)
+        self.picking, self.finding = Picking(self), Finding(self)
+        self.tools.search.set_find(self.finding.find)
+        self.legend = Legend(self)
+        self._columns, self._right = QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Vertical)
         self._centre, self._over, self._around = QVBoxLayout(), QStackedLayout(), QVBoxLayout(self)
-        self._replay: QWidget | None = None
+        self._bar: QWidget | None = None
+        self._side: QWidget | None = None
         self._lay_out()
         self._connect()
         add_keys(self)
         self._on_theme()
-        self.list_area(TOP)
-        self._show_figures()
-        self._show_state()
+        self._recall()
+        self._renew()
 
     def _lay_out(self) -> None:
         centre = QWidget()
         centre.setLayout(self._centre)
         self._centre.setContentsMargins(0, 0, 0, 0)
-        self._tools.addWidget(self.crumbs, 1)
-        self._centre.addLayout(self._tools)
+        self._centre.addWidget(self.tools)
         for part in (self.canvas, self.state):
             self._over.addWidget(part)
         self._centre.addLayout(self._over, 1)
-        for part in (self.layers, centre, self.list):
+        self.layers.heat_place.addWidget(self.heat)
+        for part in (self.card, self.list, self.slot):
+            self._right.addWidget(part)
+        self._right.setStretchFactor(1, 1)
+        for part in (self.layers, centre, self._right):
             self._columns.addWidget(part)
         self._columns.setStretchFactor(1, 1)
-        self._columns.setProperty("role", "gap")
-        self._columns.setChildrenCollapsible(False)
+        for splitter in (self._columns, self._right):
+            splitter.setProperty("role", "gap")
+            splitter.setChildrenCollapsible(False)
         self._around.addWidget(self._columns)
 
     def _connect(self) -> None:
+        place, canvas = self.place, self.canvas
         self.book.shapes_changed.connect(self._on_shapes)
-        self.cases.counted.connect(self._show_figures)
         self.layers.toggled.connect(lambda _: self._show_layers())
-        self.layers.figure_wanted.connect(self._list_figure)
-        self.crumbs.chosen.connect(self.go_to)
-        self.crumbs.figure_chosen.connect(self.list_area)
+        self.tools.crumbs.chosen.connect(self.go_to)
+        self.tools.crumbs.figure_chosen.connect(self.list_area)
+        self.tools.mode_chosen.connect(self.set_mode)
+        self.tools.whole_wanted.connect(lambda: self.look_at(self.focus))
+        self.tools.picture_wanted.connect(self.save_picture)
+        self.tools.search.chosen.connect(self.finding.go)
+        self.tools.search.left.connect(self.take_keyboard)
+        canvas.picked.connect(self.picking.pick)
+        canvas.cell_picked.connect(lambda cell: self.picking.pick(CELL, cell))
+        canvas.area_selected.connect(self._on_drawn)
+        canvas.installEventFilter(self)
         self.list.opened.connect(self.case_wanted)
-        self.list.pointed.connect(self._point_at)
-        self.list.closed.connect(lambda: self.list_area(self.focus))
+        self.list.pointed.connect(self._on_pointed)
+        self.list.closed.connect(self.close_list)
+        self.list.joint_wanted.connect(self._compose)
+        self.heat.figure_wanted.connect(self._list_heat)
+        self.slot.camera_wanted.connect(self.camera_wanted)
+        self.slot.left.connect(self.take_keyboard)
         self.state.action_triggered.connect(self.book.reload)
-        self.place.live.state_changed.connect(self._show_state)
+        place.live.state_changed.connect(self._show_state)
+        place.words_changed.connect(self._on_directory)
         theme_events().changed.connect(self._on_theme)
 
     # ------------------------------------------------------------ what the shell asks
     @property
     def complete(self) -> bool:
         """Everything that it shows at first has been read."""
-        return self._ground is not None and self.cases.ready and not self.cases.filling and not self.list.filling
+        shown = self.ground is not None and self.cases.ready and not self.cases.filling and not self.list.filling
+        people = self.book.workers_ready or not self.layers.on(WORKER_LAYER)
+        return shown and people and self.place.cameras.ready and not self.heat.working
 
     def take_keyboard(self) -> None:
         """Keys belong to the map."""
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keep_drafts(self) -> None:
-        """The window closes."""
+        """The window closes: end every look, remember what was shown."""
+        self._memory.write(MapMemory(self.layers.state(), self.tiles.path))
+        self.slot.shut()
 
+    # ------------------------------------------------------------ another moment
     def set_replay(self, bar: QWidget | None) -> None:
         """Put the bar of the replay below the map, or take it out."""
-        if self._replay is not None:
-            self._centre.removeWidget(self._replay)
-            self._replay.setParent(None)
-        self._replay = bar
+        if self._bar is not None:
+            self._centre.removeWidget(self._bar)
+            self._bar.setParent(None)
+        self._bar = bar
         if bar is not None:
             self._centre.addWidget(bar)
+
+    def set_side(self, widget: QWidget | None) -> None:
+        """Let this stand where the list, the card and the slot stand; None: they again."""
+        if self._side is not None:
+            self._side.setParent(None)
+        self._side = widget
+        if widget is not None:
+            self._columns.addWidget(widget)
+        self._right.setVisible(widget is None)
 
     def show_picture(self, source: CaseSource | None, joint_source: JointSource | None = None) -> None:
         """Cases and whistles of another moment instead of the present ones; None: live again."""
         self.cases.set_source(source or self.place.live)
+        self.joint.set_source(joint_source or self.place.joint)
+        self._show_layers()
+        self.picking.refresh()
 
     @property
     def replaying(self) -> bool:
         """Another moment is shown."""
         return self.cases.source is not self.place.live
 
-    # ------------------------------------------------------------ verbs
+    # ------------------------------------------------------------ where
     def go_to(self, key: Key, look: bool = True) -> None:
         """Drill to a node; look: the map shows the whole of it."""
         if self.areas.area(key) is None:
             return
         self.focus = key
         self._show_layers()
-        self._show_names()
         self.list_area(key)
         if look:
             self.look_at(key)
-        self._show_figures()
+        self.legend.show_figures()
 
     def go_up(self) -> bool:
         """One level; False at the top."""
@@ -145,22 +223,96 @@ class MapDesk(QWidget):
     def look_at(self, key: Key) -> None:
         """The map shows the whole of a node."""
         area = self.areas.area(key)
-        bounds = self._ground.bounds(area.cells) if self._ground is not None and area is not None else None
+        bounds = self.ground.bounds(area.cells) if self.ground is not None and area is not None else None
         if bounds is not None:
             self.canvas.fit(bounds)
-            self.canvas.select_cells([] if key == TOP else area.cells if key[0] == GRID else [])
 
-    def list_area(self, key: Key) -> None:
-        """The cases of a node."""
-        self.show_listed(of_area(self.areas.short_name(key), key))
+    def step_back(self) -> bool:
+        """Esc: first what was picked, then what was listed, then a level up; False where there is nothing more."""
+        if self.canvas.mode != "pan":
+            self.set_mode("pan")
+            return True
+        return self.picking.drop() or self.close_list() or self.go_up()
+
+    # ------------------------------------------------------------ lists
+    def list_area(self, key: Key, kind: int | None = None) -> None:
+        """The cases of a node, of one kind or of all."""
+        self.show_listed(of_area(self.areas.short_name(key), key, kind))
+
+    def list_ids(self, title: str, ids: Collection[int]) -> None:
+        """Exactly these cases."""
+        self.show_listed(Listed(title, ids=frozenset(ids)))
 
     def show_listed(self, listed: Listed) -> None:
-        """These in the list."""
+        """These in the list; what was drawn on the map goes with its list."""
+        if not listed.drawn:
+            self._drawn = None
         self.list.show_cases(listed)
+        self.list.show_back(listed.title != self.areas.short_name(self.focus))
 
+    def close_list(self) -> bool:
+        """The area's own cases again; False if they are listed."""
+        if self.list.listed.title == self.areas.short_name(self.focus):
+            return False
+        self.canvas.select(CASES, [])
+        self.list_area(self.focus)
+        return True
+
+    def _on_drawn(self, polygon: Points) -> None:
+        """Box or lasso: the cases within, listed and marked."""
+        self._drawn, drawn_as = polygon, "套索" if len(polygon) > 5 else "框选"
+        lon, lat = to_lonlat([polygon.mean(axis=0)])[0].tolist()
+        self.picking.drop()
+        self.show_listed(in_polygon(drawn_as, polygon, self.layers.kinds(), self.focus, (lon, lat)))
+        self.canvas.select(CASES, self.canvas.inside(CASES, polygon))
+        self.set_mode("pan")
+
+    def _list_heat(self, title: str, ids: Sequence[int]) -> None:
+        most = f"（最新 {_HEAT_MOST:,} 件）" if len(ids) > _HEAT_MOST else ""
+        self.list_ids(f"{title}{most}", ids[:_HEAT_MOST])
+
+    def _on_pointed(self, case_id: int | None) -> None:
+        """The keyboard goes through the list: the map shows where the case is, if it can be seen; its card follows."""
+        if case_id is not None and self.list.table.hasFocus():
+            self.picking.pick(CASES, case_id)
+
+    def _compose(self, kind: str, rows: Sequence[CaseRow]) -> None:
+        """A whistle or order about these: at the middle of what was drawn, else of the cases themselves."""
+        placed = [(row.lon, row.lat) for row in rows if row.lon is not None and row.lat is not None]
+        middle = self.list.listed.place or (tuple(np.mean(placed, axis=0).tolist()) if placed else None)
+        if middle is None:
+            middle = self._middle_of_focus()
+        lon, lat = middle
+        nearest = sorted(rows, key=lambda row: _distance(row, lon, lat))
+        self.compose_wanted.emit(from_place(self.place, kind, lon, lat, nearest))
+
+    def _middle_of_focus(self) -> tuple[float, float]:
+        area = self.areas.area(self.focus)
+        assert area is not None and self.ground is not None
+        lon, lat = to_lonlat([self.ground.middle(area.cells) or (0.0, 0.0)])[0].tolist()
+        return lon, lat
+
+    # ------------------------------------------------------------ verbs
     def set_mode(self, mode: str) -> None:
         """pan, box or lasso."""
         self.canvas.mode = mode
+        self.tools.show_mode(mode)
+
+    def save_picture(self) -> None:
+        """What the map shows, as a PNG file."""
+        picture = self.canvas.picture()
+        dialog = QFileDialog(self, "存为图片", f"地图-{self.areas.short_name(self.focus)}.png", "PNG 图片 (*.png)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("png")
+        dialog.fileSelected.connect(lambda path: self._save(picture, path))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _save(self, picture: QImage, path: str) -> None:
+        if picture.save(path):
+            self.place.notices.say("picture", f"地图已存为 {Path(path).name}", Tone.OK)
+        else:
+            self.place.notices.say("picture", "地图没有存成", Tone.OVERDUE, "请换一个可以写入的位置再存")
 
     def toggle_layers(self) -> None:
         """More room for the map, or the layers again."""
@@ -169,49 +321,69 @@ class MapDesk(QWidget):
     def reload(self) -> None:
         """Everything anew."""
         self.book.reload()
+        self.place.cameras.reload()
         self.place.live.resync()
 
     # ------------------------------------------------------------ following
+    def _on_directory(self) -> None:
+        self.areas = Areas(self.place.backend.directory)
+        if self.areas.area(self.focus) is None:
+            self.focus = TOP
+        self.cases.set_areas(self.areas)
+        self.workers.set_areas(self.areas)
+        self.cameras.set_areas(self.areas)
+        self._on_shapes()
+
     def _on_shapes(self) -> None:
         if self.book.shapes is not None:
-            self._making = self.place.backend.start(self._make_ground(), self)
+            self.place.backend.start(self._make_ground(), self)
         self._show_state()
 
     async def _make_ground(self) -> None:
         shapes, grids, areas = self.book.shapes, self.place.backend.directory.grids, self.areas
         ground = await asyncio.to_thread(ground_of, shapes, grids, areas)
-        first, self._ground = self._ground is None, ground
+        if areas is not self.areas:
+            return  # the directory has become another meanwhile
+        first, self.ground = self.ground is None, ground
         self.cases.set_ground(ground)
-        self._show_names()
+        self.joint.set_ground(ground, areas)
+        if (bounds := ground.bounds(ground.ids)) is not None:
+            self.heat.set_around(bounds)
         self._show_state()
+        self._renew()
         if first:
             self.look_at(self.focus)
 
+    def _recall(self) -> None:
+        memory = self._memory.read()
+        self.layers.recall(memory.layers)
+        if memory.tiles:
+            self.tiles.open(memory.tiles)
+        self._ready = True
+
+    def _renew(self) -> None:
+        self._show_layers()
+        self.go_to(self.focus, look=False)
+        self._show_state()
+
     def _show_layers(self) -> None:
-        self.cases.show(self.focus, self.layers.kinds(), self.layers.on(CELLS))
-        self._show_names()
+        """As the panel says."""
+        if not self._ready:
+            return
+        on, focus = self.layers.on, self.focus
+        self.cases.show(focus, self.layers.kinds(), on(CELLS))
+        kinds = [kind for kind, layer in ((WHISTLE, WHISTLE_LAYER), (ORDER, ORDER_LAYER)) if on(layer)]
+        self.joint.show(focus, kinds)
+        self.workers.show(focus, on(WORKER_LAYER) and not self.replaying)
+        self.cameras.show(focus, on(CAMERA_LAYER))
+        self._follow_workers()
+        if self.heat.on != on(HEAT):
+            self.heat.set_on(on(HEAT))
+        if self.ground is not None:
+            self.canvas.set_labels(labels(self.ground, self.areas, focus) if on(NAMES) else [])
 
-    def _show_names(self) -> None:
-        if self._ground is not None:
-            shown = self.layers.on(NAMES)
-            self.canvas.set_labels(labels(self._ground, self.areas, self.focus) if shown else [])
-
-    def _show_figures(self) -> None:
-        tally = self.cases.tally
-        path = self.areas.path(self.focus)
-        self.crumbs.show_path([Crumb(key, self.areas.short_name(key), tally.count(key)) for key in path])
-        for kind in TIMINGS:
-            self.layers.rows[TIMING_LAYERS[kind]].show_count(tally.count(self.focus, kind), "点击列出")
-
-    def _list_figure(self, layer: str) -> None:
-        name = self.areas.short_name(self.focus)
-        if layer in TIMING_LAYERS:
-            self.show_listed(of_area(name, self.focus, TIMING_LAYERS.index(layer)))
-        elif layer == PLACELESS:
-            self.show_listed(without_place(name, self.focus))
-
-    def _point_at(self, case_id: int | None) -> None:
-        self.canvas.select(CASES, [] if case_id is None else [case_id])
+    def _follow_workers(self) -> None:
+        self.book.follow(self.isVisible() and self.layers.on(WORKER_LAYER) and not self.replaying)
 
     def _show_state(self) -> None:
         state = self._state()
@@ -220,27 +392,39 @@ class MapDesk(QWidget):
             self.state.set_state(state)
 
     def _state(self) -> TableState | None:
-        if self._ground is not None and len(self._ground.ids):
-            return None
-        if self._ground is not None:
+        if self.ground is not None:
+            if len(self.ground.ids):
+                return None
             return TableState(StateKind.EMPTY, "本部署没有网格边界", "管理员可在方案的 grids.csv 中补充 wkt 后重新载入")
-        if not self.place.live.online and self.place.live.state.kind == "disconnected":
+        if self.place.live.state.kind == "disconnected":
             return TableState(StateKind.DISCONNECTED, "与服务器的连接已断开", "正在自动重连，恢复后自动载入地图")
         if self.book.error is not None:
             return TableState(StateKind.ERROR, "地图没有读出", self.book.error.message, "重试")
         return TableState(StateKind.LOADING, "正在载入地图…")
 
+    def _left_words(self, row: CaseRow) -> str:
+        return self.place.remaining.text(row, self.cases.source.clock.now()).text
+
     # ------------------------------------------------------------ the hand
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A double click on the map opens what it met, or goes a level down."""
+        if watched is self.canvas and event.type() == QEvent.Type.MouseButtonDblClick:
+            self.picking.open()
+            return True
+        return super().eventFilter(watched, event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc goes back a step."""
-        if event.key() == Qt.Key.Key_Escape and self.go_up():
+        if event.key() == Qt.Key.Key_Escape and self.step_back():
             return
         super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Read what it needs, once."""
+        """Read what it needs."""
         super().showEvent(event)
         self.book.want()
+        self.place.cameras.want()
+        self._follow_workers()
         if not self._shared_out:
             self._shared_out = True
             left, right = (round(self.width() * share) for share in _SIDES)
@@ -249,10 +433,18 @@ class MapDesk(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         """What nobody sees need not be fresh."""
         super().hideEvent(event)
+        self.book.follow(False)
 
     def _on_theme(self) -> None:
         sizes = current_theme().sizes
         self._around.setContentsMargins(sizes.gap, sizes.gap, sizes.gap, sizes.gap)
         self._columns.setHandleWidth(sizes.gap)
+        self._right.setHandleWidth(sizes.gap)
         self._centre.setSpacing(sizes.pad_small)
-        self._tools.setSpacing(sizes.pad_small)
+
+
+def _distance(row: CaseRow, lon: float, lat: float) -> float:
+    """Good enough for an order; a case without a place comes last."""
+    if row.lon is None or row.lat is None:
+        return float("inf")
+    return float(np.hypot((row.lon - lon) * np.cos(np.radians(lat)), row.lat - lat))

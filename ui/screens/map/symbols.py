@@ -15,7 +15,7 @@ _SIDE = 48  # drawn large, scaled down by the icon
 
 def class_color(theme: Theme, number: int) -> QColor:
     """The colour of a class of cells."""
-    return theme.colors.series[number % len(theme.colors.series)]
+    return theme.colors.choropleth[number]
 
 
 def symbol(sprite: Sprite) -> QIcon:

@@ -1,0 +1,91 @@
+"""Carries out a search over the map: what words may mean here, and going there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from commandcenter.domain.errors import DomainError
+from commandcenter.geo import to_plane
+from ui.models.map_areas import Key
+from ui.models.map_found import AREA, CAMERA, CASE, NUMBER, POINT, WORKER, Found, Searched, search
+from ui.models.map_marks import CAMERAS, CASES, WORKERS
+from widgets.tones import Tone
+
+if TYPE_CHECKING:
+    from commandcenter.domain.gazetteer import Gazetteer
+    from ui.screens.map.screen import MapDesk
+
+_NEAR = 1.2  # metres of the plane per pixel
+_LAYERS = {CASE: CASES, CAMERA: CAMERAS, WORKER: WORKERS}
+
+
+class Finding(QObject):
+    """The gazetteer is built at the first search, off the GUI thread."""
+
+    def __init__(self, desk: MapDesk) -> None:
+        super().__init__(desk)
+        self._desk, self._place = desk, desk.place
+        self._places: Gazetteer | None = None
+        self._building = False
+        self._place.words_changed.connect(self._forget)
+
+    def find(self, text: str) -> list[Found]:
+        """Best first."""
+        if self._places is None and not self._building:
+            self._building = self._place.backend.start(self._build(), self) is not None
+        desk = self._desk
+        workers = () if desk.replaying else desk.book.workers.values()
+        where = Searched(self._place.words, self._places, desk.areas.cell_of, desk.cases.source.picture.rows,
+                         self._place.cameras.cameras.values(), workers)
+        return search(text, where)
+
+    def go(self, found: Found) -> None:
+        """Show it on the map."""
+        desk, what = self._desk, found.what
+        if found.kind == AREA:
+            desk.go_to(what)
+        elif found.kind == POINT:
+            x, y = to_plane([what])[0].tolist()
+            desk.canvas.centre_on(x, y, _NEAR)
+        elif found.kind == NUMBER:
+            self._place.backend.start(self.look_up(str(what)), self)
+        elif not desk.picking.pick(_LAYERS[found.kind], what, look=True):
+            self._place.notices.say("map", f"{found.title} 已不在地图上", Tone.NEAR)
+        desk.take_keyboard()
+
+    async def look_up(self, number: str) -> None:
+        """A case that is not open any more: its place is shown, and it is listed."""
+        try:
+            row = await self._place.find_case(number)
+        except DomainError as error:
+            self._place.notices.say("map", f"案件 {number} 没有查到", Tone.NEAR, error.message)
+            return
+        if row is None:
+            self._place.notices.say("map", f"没有案件 {number}，或它不在您的范围内", Tone.NEAR)
+            return
+        desk = self._desk
+        if not desk.picking.pick(CASES, row.id, look=True):
+            desk.list_ids(f"案件 {self._place.words.number(row)}", [row.id])
+            if row.lon is not None and row.lat is not None:
+                desk.canvas.centre_on(*to_plane([(row.lon, row.lat)])[0].tolist(), _NEAR)
+
+    def area(self, name: str) -> Key | None:
+        """The best place of this name; None while the names are being read, or if there is none."""
+        found = next((one for one in self.find(name) if one.kind == AREA), None)
+        return None if found is None else found.what
+
+    @property
+    def ready(self) -> bool:
+        """Names can be found."""
+        return self._places is not None
+
+    async def _build(self) -> None:
+        try:
+            self._places = (await self._place.form_context()).places
+        finally:
+            self._building = False
+
+    def _forget(self) -> None:
+        self._places = None

@@ -1,0 +1,263 @@
+"""What was picked on the map: its card, which follows every change, and the way from it to cameras and tracks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from PySide6.QtCore import QObject
+
+from commandcenter.domain.errors import DomainError
+from commandcenter.domain.map import TrackPoint
+from commandcenter.geo import to_plane
+from ui.models.camera_columns import may_open, state_word
+from ui.models.joint_words import KIND_LABELS, JointWords
+from ui.models.map_areas import GRID, Key
+from ui.models.map_marks import CAMERAS, CASES, WHISTLES, WORKERS
+from ui.models.map_tally import NEAR, OVERDUE
+from ui.models.map_words import camera_facts, case_facts, summons_facts, track_words, worker_facts
+from ui.screens.desk.near_rows import why_not
+from ui.screens.map.picked_card import Deed, Face
+from widgets.map import Track
+from widgets.map.data import Bounds
+from widgets.tones import Tone
+
+if TYPE_CHECKING:
+    from ui.screens.map.screen import MapDesk
+
+CELL = "cell"
+_CLOSE = 1.2  # metres of the plane per pixel: a street corner
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A marker's layer, or CELL, and its id."""
+
+    layer: str
+    id: int
+
+
+class Picking(QObject):
+    """One thing at a time; another pick replaces it."""
+
+    def __init__(self, desk: MapDesk) -> None:
+        super().__init__(desk)
+        self._desk, self._place = desk, desk.place
+        self.picked: Picked | None = None
+        self.track: list[TrackPoint] | None = None
+        self._tracking: asyncio.Task[None] | None = None
+        self._faces: dict[str, Callable[[int], Face | None]] = {
+            CASES: self._case, CAMERAS: self._camera, WORKERS: self._worker, WHISTLES: self._summons, CELL: self._cell,
+        }
+        desk.card.closed.connect(self.drop)
+        desk.card.watch_wanted.connect(self.watch_near)
+        desk.card.all_wanted.connect(self.open_all_near)
+        desk.slot.changed.connect(self._on_slot)
+        desk.cases.counted.connect(self.refresh)
+        desk.joint.counted.connect(self.refresh)
+        desk.workers.counted.connect(self.refresh)
+        desk.cameras.counted.connect(self.refresh)
+        self._place.words_changed.connect(self.refresh)
+
+    # ------------------------------------------------------------ picking
+    def pick(self, layer: str, number: int, look: bool = False) -> bool:
+        """Show its card; look: the map goes there, too. False if there is no such thing."""
+        face = self._faces[layer](number)
+        if face is None:
+            return False
+        if (before := self.picked) != Picked(layer, number):
+            self._forget_track()
+            self._mark(before, False)
+        self.picked = Picked(layer, number)
+        self._mark(self.picked, True)
+        self._desk.card.show_face(face)
+        if look and (point := self._point(self.picked)) is not None:
+            view = self._desk.canvas.view
+            self._desk.canvas.centre_on(*point, min(view.metres_per_pixel, _CLOSE))
+        return True
+
+    def drop(self) -> bool:
+        """Nothing is picked any more; False if nothing was."""
+        if self.picked is None:
+            return False
+        self._forget_track()
+        self._mark(self.picked, False)
+        self.picked = None
+        self._desk.card.show_face(None)
+        return True
+
+    def refresh(self) -> None:
+        """What is picked may be another; what is gone is let go."""
+        if self.picked is None:
+            return
+        face = self._faces[self.picked.layer](self.picked.id)
+        if face is None:
+            self.drop()
+        else:
+            self._desk.card.show_face(face)
+
+    def open(self) -> None:
+        """What Enter or a double click does with it."""
+        face = self._desk.card.face
+        deed = next((deed for deed in face.deeds if deed.primary and not deed.why_not), None) if face else None
+        if deed is not None:
+            deed.do()
+
+    def _mark(self, picked: Picked | None, on: bool) -> None:
+        if picked is None:
+            return
+        if picked.layer == CELL:
+            self._desk.canvas.select_cells([picked.id] if on else [])
+        else:
+            self._desk.canvas.select(picked.layer, [picked.id] if on else [])
+
+    def _point(self, picked: Picked) -> tuple[float, float] | None:
+        if picked.layer == CELL:
+            return self._desk.ground.middle([picked.id]) if self._desk.ground is not None else None
+        if picked.layer == WHISTLES:
+            row = self._desk.joint.source.summons.get(picked.id)
+            return None if row is None else self._desk.joint.place(row)
+        held = {CASES: self._desk.cases.source.picture.rows, CAMERAS: self._place.cameras.cameras,
+                WORKERS: self._desk.book.workers}[picked.layer].get(picked.id)  # fmt: skip
+        if held is None or held.lon is None:
+            return None
+        x, y = to_plane([(held.lon, held.lat)])[0].tolist()
+        return x, y
+
+    # ------------------------------------------------------------ faces
+    def _case(self, number: int) -> Face | None:
+        row = self._desk.cases.source.picture.rows.get(number)
+        if row is None:
+            return None
+        words = self._place.words
+        deeds = [Deed("打开案件", lambda: self._desk.case_wanted.emit(number), tip="回车，或双击", primary=True)]
+        return Face(f"{words.number(row)} {words.title(row)}", case_facts(words, row), deeds, row, row.grid_id)
+
+    def _cell(self, number: int) -> Face | None:
+        key: Key = (GRID, number)
+        area = self._desk.areas.area(key)
+        if area is None:
+            return None
+        tally, names = self._desk.cases.tally, self._desk.areas
+        path = " › ".join(names.short_name(one) for one in names.path(key)[:-1])
+        deeds = [Deed(f"在办 {tally.count(key):,}", lambda: self._desk.list_area(key), tip="列出本网格的案件")]
+        deeds += [Deed(f"{word} {tally.count(key, kind):,}", lambda kind=kind: self._desk.list_area(key, kind),
+                       tip=f"列出本网格{word}的案件")
+                  for kind, word in ((NEAR, "临期"), (OVERDUE, "超期")) if tally.count(key, kind)]
+        if self._desk.focus != key:
+            deeds.append(Deed("进入", lambda: self._desk.go_to(self._desk.areas.step(self._desk.focus, number)),
+                              tip="进入下一级区域（双击）", primary=True))
+        return Face(area.name, [path], deeds, grid_id=number)
+
+    def _camera(self, number: int) -> Face | None:
+        camera = self._place.cameras.cameras.get(number)
+        if camera is None:
+            return None
+        reason = "" if may_open(camera) else state_word(camera, False)
+        deeds = [Deed("打开画面", lambda: self._desk.slot.watch(camera), reason, "也可拖到画面中", primary=True),
+                 Deed("在视频屏打开", lambda: self._desk.camera_wanted.emit(camera), reason)]
+        facts = camera_facts(self._place.words, camera, self._place.cameras.label(camera.category))
+        return Face(camera.name, facts, deeds)
+
+    def _worker(self, number: int) -> Face | None:
+        worker = self._desk.book.workers.get(number)
+        if worker is None or self._desk.replaying:
+            return None
+        shown = self.track is not None
+        deeds = [Deed("隐藏轨迹" if shown else "今日轨迹", self.toggle_track, primary=True)]
+        facts = worker_facts(self._place.words, worker)
+        if self.track is not None:
+            facts.append(track_words(self._place.words, self.track))
+        return Face(worker.name or "网格员", facts, deeds, grid_id=worker.grid_id)
+
+    def _summons(self, number: int) -> Face | None:
+        row = self._desk.joint.source.summons.get(number)
+        if row is None:
+            return None
+        words = JointWords(self._place.words, self._place.joint.rules)
+        verb = f"打开{KIND_LABELS.get(row.kind, '')}"
+        deeds = [Deed(verb, lambda: self._desk.summons_wanted.emit(row), primary=True)]
+        if row.cases:
+            cases = frozenset(row.cases)
+            deeds.append(Deed(f"案件 {len(cases):,}", lambda: self._desk.list_ids(f"{row.no} 的案件", cases)))
+        now = self._desk.cases.source.clock.now()
+        return Face(f"{words.number(row)} {words.title(row)}", summons_facts(words, row, now), deeds)
+
+    # ------------------------------------------------------------ cameras near a case
+    def watch_near(self, index: int) -> None:
+        """Look through one of the cameras near the case."""
+        near, face = self._desk.card.shown, self._desk.card.face
+        if face is not None and index < len(near):
+            self._desk.slot.watch(near[index].camera, face.near, near)
+
+    def watch_nearest(self) -> None:
+        """V: the nearest that may be seen; again: close."""
+        if self._desk.slot.leave():
+            return
+        near = self._desk.card.shown
+        index = next((at for at, one in enumerate(near) if not why_not(one.camera)), None)
+        if index is not None:
+            self.watch_near(index)
+        elif self.picked is not None and self.picked.layer == CAMERAS:
+            self.open()
+        else:
+            words = self._desk.card.finder.words or "请先在地图或列表中选择案件，或选择摄像机"
+            self._place.notices.say("near", words, Tone.MUTED)
+
+    def open_all_near(self) -> None:
+        """All of them, large, elsewhere."""
+        face = self._desk.card.face
+        near = [one for one in self._desk.card.shown if not why_not(one.camera)]
+        if face is not None and face.near is not None and near:
+            self._desk.slot.leave()
+            self._desk.cameras_wanted.emit(face.near, [(one.camera, one.metres) for one in near])
+
+    def _on_slot(self) -> None:
+        camera = self._desk.slot.camera
+        self._desk.card.set_watching(None if camera is None else camera.id)
+
+    # ------------------------------------------------------------ tracks
+    def toggle_track(self) -> None:
+        """The way that the picked worker went today, or no longer."""
+        if self.picked is None or self.picked.layer != WORKERS:
+            return
+        if self.track is not None:
+            self._forget_track()
+            self.refresh()
+        elif self._tracking is None:
+            self._tracking = self._place.backend.start(self._read_track(self.picked.id), self)
+
+    async def _read_track(self, worker_id: int) -> None:
+        now = self._place.live.clock.now()
+        zone = ZoneInfo(self._place.backend.directory.time_zone)
+        today = datetime.fromtimestamp(now, zone).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+        try:
+            self.track = await self._desk.book.track(worker_id, today, now)
+        except DomainError as error:
+            self._place.notices.say("track", "轨迹没有读出", Tone.NEAR, error.message)
+            return
+        finally:
+            if self._tracking is asyncio.current_task():
+                self._tracking = None
+        self._draw_track(self.track)
+        self.refresh()
+
+    def _draw_track(self, points: list[TrackPoint]) -> None:
+        if len(points) < 2:
+            return
+        plane = to_plane(np.array([(point.lon, point.lat) for point in points]))
+        self._desk.canvas.set_tracks([Track(plane)])
+        self._desk.canvas.fit(Bounds.around(plane, 50.0))
+
+    def _forget_track(self) -> None:
+        if self._tracking is not None:
+            self._tracking.cancel()
+            self._tracking = None
+        if self.track is not None:
+            self.track = None
+            self._desk.canvas.set_tracks([])
