@@ -30,7 +30,7 @@ from ui.bridge.notices import Note
 from ui.joint.presets import from_cases
 from ui.screens.affairs.screen import AFFAIRS, AffairsScreen
 from ui.screens.desk.desk import DeskScreen
-from ui.screens.registry import SCREENS
+from ui.screens.registry import MAP, SCREENS
 from ui.screens.video.screen import VIDEO, VideoScreen
 from ui.screens.whistle.screen import JointScreen
 from ui.screens.workplace import Workplace
@@ -174,6 +174,8 @@ class MainWindow(QMainWindow):
                 made.wall_wanted.connect(lambda screen: self.open_wall(screen=screen))
                 made.wall_over.connect(self.wall.close)
                 made.show_wall(self.wall.on)
+            if name == MAP:
+                self._connect_map(made)
             if isinstance(made, JointScreen | AffairsScreen):
                 made.case_wanted.connect(self.open_case)
                 made.matter_wanted.connect(self.open_matter)
@@ -182,6 +184,13 @@ class MainWindow(QMainWindow):
             if isinstance(made, AffairsScreen):
                 made.wanted_whistle.connect(self._whistle_for)
         return self._screens[name]
+
+    def _connect_map(self, made: QWidget) -> None:
+        made.case_wanted.connect(self.open_case)
+        made.summons_wanted.connect(self.show_summons)
+        made.camera_wanted.connect(lambda camera: self.video_screen().show_camera(camera))
+        made.cameras_wanted.connect(lambda case, cameras: self.video_screen().show_near(case, cameras))
+        made.compose_wanted.connect(lambda preset: self.joint_screen(preset.kind).compose(preset))
 
     @property
     def shown(self) -> QWidget:

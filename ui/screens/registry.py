@@ -43,6 +43,22 @@ class ScreenSpec:
     keys: Callable[[Collection[str]], tuple[KeyGroup, ...]]
 
 
+MAP = "map"
+
+
+def _map(place: Workplace) -> QWidget:
+    """Projections and outlines cost a desk that shows no map nothing."""
+    from ui.screens.map.screen import MapDesk
+
+    return MapDesk(place)
+
+
+def _map_keys(roles: Collection[str]) -> tuple[KeyGroup, ...]:
+    from ui.screens.map.keys import map_keys
+
+    return map_keys(roles)
+
+
 _DESK_TITLES = (("dispatcher", "派遣"), ("supervisor", "值班"), ("acceptor", "受理"), ("handler", "办理"),
                 ("verifier", "核查"), ("followup", "回访"), ("street_leader", "街道"))
 
@@ -56,5 +72,6 @@ SCREENS: Mapping[str, ScreenSpec] = {
     WHISTLE: ScreenSpec(WHISTLE, lambda _: "吹哨", lambda place: JointScreen(place, WHISTLE), joint_keys),
     ORDER: ScreenSpec(ORDER, lambda _: "联合执法", lambda place: JointScreen(place, ORDER), joint_keys),
     AFFAIRS: ScreenSpec(AFFAIRS, lambda _: "会商督办", AffairsScreen, affair_keys),
+    MAP: ScreenSpec(MAP, lambda _: "地图", _map, _map_keys),
     VIDEO: ScreenSpec(VIDEO, lambda _: "视频", VideoScreen, video_keys),
 }
