@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from commandcenter.domain.roles import CLOCK_LABELS, GRADE_LABELS, ROLE_LABELS
+from commandcenter.domain.wall import WallPlan
 from commandcenter.profiles.camera_model import NO_CAMERAS, CameraPlan
 from commandcenter.profiles.whistle_model import NO_WHISTLES, Scenario, Team, WhistleRules
 
@@ -202,6 +203,7 @@ class Profile:
     grid_team: tuple[TeamMember, ...] = ()
     compounds: tuple[Compound, ...] = ()
     cameras: CameraPlan = NO_CAMERAS
+    wall: WallPlan | None = None
     statistics: tuple[Published, ...] = ()
     sources: tuple[str, ...] = ()
 

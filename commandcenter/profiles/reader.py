@@ -17,6 +17,7 @@ from commandcenter.profiles.organisation_files import (
 )
 from commandcenter.profiles.settings_file import read_settings
 from commandcenter.profiles.team_files import read_compounds, read_grid_team
+from commandcenter.profiles.wall_file import read_wall
 from commandcenter.profiles.whistle_file import read_whistle
 from commandcenter.profiles.whistle_tables import read_scenarios, read_teams
 
@@ -42,6 +43,7 @@ def read_profile(name: str, root: Path = RESOURCES) -> Profile:
     org = read_org(folder / "org.csv")
     grids = read_grids(folder / "grids.csv", org)
     whistle = read_whistle(folder / "whistle.toml", org)
+    catalogue = read_catalogue(root / "catalogue" / f"{name}.csv", org, settings.office_windows)
     return Profile(
         name=name,
         title=settings.title,
@@ -52,7 +54,7 @@ def read_profile(name: str, root: Path = RESOURCES) -> Profile:
         org=org,
         grids=grids,
         channels=read_channels(folder / "channels.csv"),
-        catalogue=read_catalogue(root / "catalogue" / f"{name}.csv", org, settings.office_windows),
+        catalogue=catalogue,
         operators=read_operators(folder / "operators.csv", org),
         published=settings.published,
         scenarios=read_scenarios(folder / "scenarios.csv", org, whistle),
@@ -61,6 +63,7 @@ def read_profile(name: str, root: Path = RESOURCES) -> Profile:
         grid_team=read_grid_team(folder / "grid_team.csv", org, grids),
         compounds=read_compounds(folder / "compounds.csv", org),
         cameras=read_cameras(folder, org),
+        wall=read_wall(folder, org, catalogue),
         statistics=settings.statistics,
         sources=settings.sources,
     )

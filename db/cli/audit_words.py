@@ -31,6 +31,7 @@ _LOGS = {
     "joint_event": "吹哨、会商、交办留痕",
     "camera_viewing": "查看摄像机记录",
     "camera_viewing_end": "结束查看摄像机记录",
+    "wall_push": "大屏投屏记录",
 }
 
 

@@ -15,6 +15,7 @@ from commandcenter.profiles.model import CatalogueItem, Profile, homes_of
 from db.gateways.camera_loading import load_cameras
 from db.gateways.copying import copy_rows
 from db.gateways.logins import make_logins
+from db.gateways.wall_loading import load_wall
 from db.gateways.whistle_loading import load_rules
 from db.gateways.work_calendar import CLOCKS, extend_calendar
 
@@ -66,6 +67,7 @@ def load_profile(engine: Engine, profile: Profile, passwords: Mapping[str, str])
         _load_grids(connection, profile, ids, whole)
         load_rules(connection, profile)
         load_cameras(connection, profile.cameras)
+        load_wall(connection, profile.wall)
         _load_calendar(connection, profile, whole.shared)
         _load_people(connection, profile, ids, whole, passwords)
         connection.execute(

@@ -13,6 +13,7 @@ from commandcenter.domain.errors import DomainError
 from commandcenter.profiles.model import Profile
 from commandcenter.profiles.whistle_model import NO_WHISTLES, WhistleRules
 from db.gateways.camera_loading import load_cameras
+from db.gateways.wall_loading import load_wall
 
 # What comes of the profile and nobody changes here; teams that somebody saved (made_by) stay.
 _REPLACED = (
@@ -67,6 +68,7 @@ def replace_rules(engine: Engine, profile: Profile) -> None:
             connection.exec_driver_sql(statement)
         load_rules(connection, profile)
         load_cameras(connection, profile.cameras)
+        load_wall(connection, profile.wall)
         figures = json.dumps({"scenarios": len(profile.scenarios), "teams": len(profile.teams)})
         connection.execute(
             text("select cc.log_admin(min(shared_id), 'rules', :name, cast(:figures as jsonb)) from cc.district"),

@@ -160,6 +160,12 @@ grant select on cc.camera_group_member to cc_operator;
 create policy all_of_us on cc.emergency for select using (district_id = any ((select cc.my_homes())::int[]) and not (select cc.has_role('{gateway}')));
 grant select on cc.emergency to cc_operator;
 
+-- Scenes of the wall are everybody's; the history of what was pushed, of who answers for the hall or audits it. Walls are told by cc.walls.
+create policy known on cc.wall_plan for select using ((select cc.is_active()));
+grant select on cc.wall_plan to cc_operator;
+create policy history on cc.wall_push for select using ((select cc.has_role('{supervisor,auditor}')) and district_id = any ((select cc.my_homes())::int[]));
+grant select on cc.wall_push to cc_operator;
+
 -- What a person may call.
 grant execute on function
   cc.is_active(), cc.me(), cc.has_role(text[]), cc.my_districts(), cc.my_homes(), cc.my_areas(), cc.my_units(), cc.reads_text(), cc.who_am_i(),
@@ -192,6 +198,12 @@ to cc_operator;
 
 -- Of emergencies.
 grant execute on function cc.begin_emergency(uuid, jsonb, text), cc.note_emergency(uuid, int, text, int, text), cc.end_emergency(uuid, int, text), cc.emergency_log(int)
+to cc_operator;
+
+-- Of the wall.
+grant execute on function
+  cc.wall_today(), cc.wall_month(), cc.wall_past(), cc.wall_whistles(timestamptz, timestamptz), cc.wall_latest(int),
+  cc.wall_announce(text), cc.walls(), cc.push_to_wall(uuid, int, text, bigint, text, timestamptz), cc.take_back(uuid, int)
 to cc_operator;
 
 -- The people functions run as cc_people: they may call these and nothing more.

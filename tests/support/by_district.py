@@ -18,7 +18,7 @@ COPIED = frozenset({
     "duty_lease", "duty_fault", "rollup_state", "wf_state", "wf_stage", "wf_action", "wf_rule", "wf_choice",
     "wf_setting", "wf_reminder", "jw_state", "jw_action", "jw_rule", "jw_choice", "jw_digest",
     "whistle_level", "whistle_caller", "whistle_rule", "team", "team_line", "grid_team", "compound",
-    "camera", "camera_category", "camera_secret", "camera_envelope", "camera_group", "camera_group_member",
+    "camera", "camera_category", "camera_secret", "camera_envelope", "camera_group", "camera_group_member", "wall_plan",
 })  # fmt: skip
 # Leaves of the districts that there are, of one that has nothing yet, and of all others.
 NEIGHBOUR, ELSEWHERE = 900, "elsewhere"

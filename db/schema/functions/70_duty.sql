@@ -232,7 +232,7 @@ begin
   delete from presence where at < clock_timestamp() - interval '12 hours';
   delete from command_log where at < clock_timestamp() - interval '35 days';  -- nobody asks for the outcome of so old a command
   get diagnostics gone = row_count;
-  return gone + end_follow_ups(city_now()) + drop_old_notices(city_now());
+  return gone + end_follow_ups(city_now()) + drop_old_notices(city_now()) + drop_old_slots(city_now());
 end $$;
 
 create or replace function cc.do_part(part text, t timestamptz) returns int

@@ -73,6 +73,19 @@ begin
     from sums s join district d on d.district_id = s.district_id where s.unit_id <> 0 group by 1, 2, 3, 4
     on conflict (district_id, day, unit_id, measure)
     do update set n = x.n + excluded.n, used_s = x.used_s + excluded.used_s, late = x.late + excluded.late),
+  placed as materialized (
+    select w.*, place_id, (w.at at time zone d.time_zone)::date as day
+      from unfolded_wall(but) w join district d on d.district_id = w.district_id cross join places_of(w.district_id, w.street_id, w.community_id) place_id),
+  place_days as (
+    insert into place_day as x
+    select w.district_id, w.place_id, w.day, w.measure, w.channel_id, count(*), sum(w.used_s), sum(w.late) from placed w group by 1, 2, 3, 4, 5
+    on conflict (district_id, place_id, day, measure, channel_id)
+    do update set n = x.n + excluded.n, used_s = x.used_s + excluded.used_s, late = x.late + excluded.late),
+  place_slots as (
+    insert into place_slot as x
+    select w.district_id, w.place_id, slot_of(w.at), is_closing(w.measure), count(*) from placed w
+     where w.measure = 'report' or is_closing(w.measure) group by 1, 2, 3, 4
+    on conflict (district_id, place_id, slot, closing) do update set n = x.n + excluded.n),
   moved as (update rollup_state set seen = pg_current_snapshot(), own = pg_current_xact_id(), at = clock_timestamp())
   select coalesce(sum(n), 0) into folded from sums;
   return folded;
@@ -86,6 +99,8 @@ begin
   perform from rollup_state for update;
   delete from hourly;
   delete from unit_day;
+  delete from place_day;
+  delete from place_slot;
   with facts as (
     select * from measured_event union all select * from measured_stage),
   hours as (
@@ -94,6 +109,18 @@ begin
     from facts m
     where not exists (select from feed f where f.xid = me and f.entity_id = m.case_id and f.event_seq = m.seq)
     group by 1, 2, 3, 4, 5, 6, 7 returning n),
+  placed as materialized (
+    select w.*, place_id, (w.at at time zone d.time_zone)::date as day
+      from (select * from wall_fact union all select * from wall_stage) w join district d on d.district_id = w.district_id
+      cross join places_of(w.district_id, w.street_id, w.community_id) place_id
+     where not exists (select from feed f where f.xid = me and f.entity_id = w.case_id and f.event_seq = w.seq)),
+  place_days as (
+    insert into place_day
+    select w.district_id, w.place_id, w.day, w.measure, w.channel_id, count(*), sum(w.used_s), sum(w.late) from placed w group by 1, 2, 3, 4, 5),
+  place_slots as (
+    insert into place_slot
+    select w.district_id, w.place_id, slot_of(w.at), is_closing(w.measure), count(*) from placed w
+     where w.measure = 'report' or is_closing(w.measure) group by 1, 2, 3, 4),
   moved as (update rollup_state set seen = pg_current_snapshot(), own = me, epoch = (select epoch from feed_epoch), at = clock_timestamp())
   select coalesce(sum(n), 0) into counted from hours;
   insert into unit_day

@@ -15,6 +15,8 @@ begin
   create trigger queue_log after insert on cc.joint_event for each row execute function cc.queue_log('joint_event');
   create trigger queue_log after insert on cc.camera_viewing for each row execute function cc.queue_log('camera_viewing');
   create trigger queue_log after insert on cc.camera_viewing_end for each row execute function cc.queue_log('camera_viewing_end');
+  create trigger queue_log after insert on cc.wall_push for each row execute function cc.queue_log('wall_push');
+  create trigger append_only before update or delete on cc.wall_push for each row execute function cc.never();
   create trigger queue_log after insert on cc.emergency_event for each row execute function cc.queue_log('emergency_event');
   create trigger append_only before update or delete on cc.camera_viewing for each row execute function cc.never();
   create trigger append_only before update or delete on cc.camera_viewing_end for each row execute function cc.never();
@@ -58,6 +60,12 @@ language sql stable set search_path = cc, pg_temp set timezone = 'UTC' set dates
     extract(epoch from e.recorded_at), e.actor_id, e.actor_login, e.actor_name, e.role, e.action, e.unit_id, e.team_state, e.words)::text, 'UTF8')), 'hex')
 $$;
 
+create or replace function cc.push_digest(p cc.wall_push) returns text
+language sql stable set search_path = cc, pg_temp set timezone = 'UTC' set datestyle = 'ISO' as $$
+  select encode(sha256(convert_to(jsonb_build_array('wall_push', p.district_id, p.id, p.wall_id, p.action, p.kind, p.entity_id, p.scene, extract(epoch from p.until),
+    extract(epoch from p.at), extract(epoch from p.recorded_at), p.actor_id, p.actor_login)::text, 'UTF8')), 'hex')
+$$;
+
 -- Null when there is no such entry.
 create or replace function cc.entry_digest(district int, of_log text, entry bigint) returns text
 language plpgsql stable set search_path = cc, pg_temp as $$
@@ -73,6 +81,9 @@ begin
   end if;
   if of_log = 'camera_viewing_end' then
     return (select viewing_end_digest(e) from camera_viewing_end e where e.district_id = district and e.id = entry);
+  end if;
+  if of_log = 'wall_push' then
+    return (select push_digest(p) from wall_push p where p.district_id = district and p.id = entry);
   end if;
   if of_log = 'emergency_event' then
     return (select emergency_digest(e) from emergency_event e where e.district_id = district and e.id = entry);
@@ -102,6 +113,7 @@ begin
       union all select j.district_id, 'joint_event', j.id, joint_digest(j) from joint_event j
       union all select v.district_id, 'camera_viewing', v.id, viewing_digest(v) from camera_viewing v
       union all select m.district_id, 'emergency_event', m.id, emergency_digest(m) from emergency_event m
+      union all select p.district_id, 'wall_push', p.id, push_digest(p) from wall_push p
       union all select x.district_id, 'camera_viewing_end', x.id, viewing_end_digest(x) from camera_viewing_end x)
     select case when e.id is null then 'removed' else 'changed' end, l.district_id, null::bigint, null::int, l.seal_id, l.log, l.entry_id
       from log_leaf l left join entries e on e.district_id = l.district_id and e.log = l.log and e.id = l.entry_id
@@ -144,7 +156,7 @@ begin
       (values ('case_event', 'append_only'), ('admin_log', 'append_only'), ('reveal_log', 'append_only'), ('admin_log', 'queue_log'),
               ('reveal_log', 'queue_log'), ('joint_event', 'append_only'), ('joint_event', 'queue_log'), ('joint_event', 'feed_joint'),
               ('camera_viewing', 'append_only'), ('camera_viewing', 'queue_log'), ('camera_viewing_end', 'append_only'), ('camera_viewing_end', 'queue_log'),
-              ('emergency_event', 'append_only'), ('emergency_event', 'queue_log'), ('camera_evidence', 'append_only'), ('cases', 'feed_case')) w(relation, trigger)
+              ('emergency_event', 'append_only'), ('emergency_event', 'queue_log'), ('wall_push', 'append_only'), ('wall_push', 'queue_log'), ('camera_evidence', 'append_only'), ('cases', 'feed_case')) w(relation, trigger)
       join pg_class c on c.oid = to_regclass('cc.' || w.relation)
         or c.oid in (select i.inhrelid from pg_inherits i where i.inhparent = to_regclass('cc.' || w.relation))
      where not exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname = w.trigger and t.tgenabled in ('O', 'A'))

@@ -27,12 +27,12 @@ OPEN_TO_ALL = {
     "whistle_scenario", "office_window", "calendar_day", "wf_state", "wf_stage", "wf_action", "wf_rule", "wf_choice",
     "wf_setting", "feed_epoch", "operator", "duty", "alembic_version", "jw_state", "jw_action", "jw_rule", "jw_choice",
     "jw_digest", "whistle_level", "whistle_caller", "whistle_rule", "team", "team_line", "compound",
-    "camera_category",
+    "camera_category", "wall_plan",
 }  # fmt: skip
 OF_CAMERAS = {  # video/test_viewing.py, test_groups.py, test_secrets.py
     "camera", "camera_viewing", "camera_viewing_end", "camera_group", "camera_group_member", "camera_favourite",
 }  # fmt: skip
-ADDRESSED = {"notice", "notice_delivery", "emergency"}  # test_reading_notices, test_deliveries, test_emergencies
+ADDRESSED = {"notice", "notice_delivery", "emergency", "wall_push"}  # …_notices, test_deliveries, wall/
 OF_A_JOINT_MATTER = {  # test_reading_joint.py
     "summons", "summons_detail", "summons_case", "summons_party", "summons_party_detail", "summons_check", "objection",
     "bulletin", "summons_document", "meeting", "meeting_detail", "meeting_case", "meeting_attendee", "task",

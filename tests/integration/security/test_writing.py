@@ -51,6 +51,9 @@ CALLABLE = {
     "begin_emergency(uuid,jsonb,text)", "note_emergency(uuid,integer,text,integer,text)",
     "end_emergency(uuid,integer,text)", "emergency_log(integer)",
     "case_shots(bigint)", "camera_envelope()", "load_cameras(bytea,text,boolean)",
+    "wall_today()", "wall_month()", "wall_past()", "wall_latest(integer)",
+    "wall_whistles(timestamp with time zone,timestamp with time zone)", "wall_announce(text)", "walls()",
+    "push_to_wall(uuid,integer,text,bigint,text,timestamp with time zone)", "take_back(uuid,integer)",
 }  # fmt: skip
 
 
