@@ -74,3 +74,12 @@ class Camera:
         view = self.view
         half = (self.width / 2 + margin) * view.metres_per_pixel, (self.height / 2 + margin) * view.metres_per_pixel
         return Bounds(view.x - half[0], view.y - half[1], view.x + half[0], view.y + half[1])
+
+
+def between(one: View, other: View, part: float) -> View:
+    """A view on the way from one to the other, `part` from 0 to 1: scales by ratio, gently at both ends."""
+    part = part * part * (3.0 - 2.0 * part)
+    resolution = one.metres_per_pixel * (other.metres_per_pixel / one.metres_per_pixel) ** part
+    span = other.metres_per_pixel - one.metres_per_pixel
+    way = part if abs(span) < 1e-9 else (resolution - one.metres_per_pixel) / span
+    return View(one.x + (other.x - one.x) * way, one.y + (other.y - one.y) * way, resolution)

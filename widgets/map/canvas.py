@@ -1,4 +1,4 @@
-"""The map itself: a plain widget that paints cells, markers, labels and pulses, and turns the hand into signals."""
+"""The map: what is shown on it, and the hand that picks, selects and drags."""
 
 from __future__ import annotations
 
@@ -6,179 +6,91 @@ import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
-    QImage,
+    QColor,
+    QContextMenuEvent,
+    QDrag,
+    QFocusEvent,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPen,
-    QPolygonF,
-    QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
-from widgets.map.camera import Camera
-from widgets.map.data import Bounds, CellGeometry, Heat, Ids, Label, Points, Pulse, Sprite, Track, View
-from widgets.map.markers import MarkerLayer
+from widgets.map.data import Bounds, CellGeometry, Points, View
+from widgets.map.hand import MODES, Hand
 from widgets.map.rings import inside
-from widgets.map.tiles import MbTiles
+from widgets.map.stage import Stage
+from widgets.painting import draw_focus
 from widgets.theme import current_theme
 
 CELLS = "cells"  # the layer's name where a signal means a cell
-FIT_MARGIN = 24.0
+_ROPE_FILL = 0.14
+_EDGE = 40.0  # pixels; a marker nearer to the edge than this is fetched into the middle by the keyboard
+_BY_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+
+Tip = Callable[[int], str]
+MakeMime = Callable[[Sequence[int]], QMimeData]
 
 
-class MapCanvas(QWidget):
+class MapCanvas(Stage):
     """A map of cells and markers on the plane (metres of Web Mercator, y to the north).
 
-    picked(layer, id): a marker was clicked or confirmed with Enter. cell_picked(id). cell_entered(id or 0) and
-    hovered(layer, id or 0): what lies under the pointer. area_selected(polygon (n, 2) in metres): a box or lasso was
-    drawn. view_changed(). menu_wanted(layer, id, QPoint global): right click; layer CELLS on a cell, id 0 beside all.
+    picked(layer, id): a marker was clicked or confirmed with Enter. crowd_picked(layer, ids): a bubble was clicked that
+    no zoom takes apart. cell_picked(id). cell_entered(id or 0) and hovered(layer, id or 0): what lies under the
+    pointer. area_selected(polygon (n, 2) in metres): a box or lasso was drawn. view_changed(). menu_wanted(layer, id,
+    QPoint global): right click; layer CELLS on a cell, id 0 beside all.
     """
 
     picked = Signal(str, object)
+    crowd_picked = Signal(str, object)
     cell_picked = Signal(object)
     cell_entered = Signal(object)
     hovered = Signal(str, object)
     area_selected = Signal(object)
-    view_changed = Signal()
     menu_wanted = Signal(str, object, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._camera = Camera()
-        self._cells: CellGeometry | None = None
-        self._classes = np.empty(0, np.int64)
-        self._layers: dict[str, MarkerLayer] = {}
-        self._labels: Sequence[Label] = ()
-        self._pulses: Sequence[Pulse] = ()
-        self._selected: dict[str, tuple[int, ...]] = {}
-        self._drags: dict[str, Callable[[Sequence[int]], QMimeData]] = {}
-        self._mode, self._type_scale, self.touched_at = "pan", 1.0, float("-inf")
-        self._pressed: QPointF | None = None
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._hand = Hand(self)
+        self._drags: dict[str, MakeMime] = {}
+        self._tips: dict[str, Tip] = {}
+        self._under: tuple[str, int] = ("", 0)
+        self._cell_under = 0
+        self._by_keyboard = False
+        self._current = -1  # among the selected markers: the keyboard's
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._say()
 
-    # ------------------------------------------------------------ what is shown
-    def set_cells(self, geometry: CellGeometry, classes: Ids | None = None) -> None:
+    def set_cells(self, geometry: CellGeometry, classes: object = None) -> None:
         """Have these cells. classes (m,): colour 0..7 of the choropleth, -1 not coloured; None: none is."""
-        self._cells = geometry
-        self._classes = np.full(len(geometry.ids), -1) if classes is None else np.array(classes, np.int64)
-        self.update()
+        super().set_cells(geometry, classes)
+        self.select_cells(self._overlay.selected.get(CELLS, ()))
 
-    def recolour(self, ids: Ids, classes: Ids) -> None:
-        """Give these cells another class; repaints only them. Unknown ids are ignored."""
-        rows = {key: row for row, key in enumerate(self._cells.ids.tolist())} if self._cells else {}
-        for key, value in zip(np.asarray(ids).tolist(), np.asarray(classes).tolist(), strict=True):
-            if key in rows:
-                self._classes[rows[key]] = value
-        self.update()
-
-    def define_layer(
-        self, layer: str, sprites: Sequence[Sprite], *, clustered: bool, z: int, glide_s: float = 0.0
-    ) -> None:
-        """Make a layer of markers, or dress it anew. clustered: bubbles with counts where it is crowded. z: greater
-        lies above. glide_s: a moved marker goes to its new place in so many seconds instead of jumping."""
-        old = self._layers.get(layer)
-        made = MarkerLayer(layer, sprites, clustered, z, glide_s)
-        if old is not None:
-            made.set(old.ids, old.xy, old.kinds)
-            made.shown = old.shown
-        self._layers[layer] = made
-        self.update()
-
-    def set_markers(self, layer: str, ids: Ids, xy: Points, kinds: Ids | None = None) -> None:
-        """Have these markers in the layer and no others; they jump. Raises KeyError for a layer never defined."""
-        self._layers[layer].set(ids, xy, kinds)
-        self.update()
-
-    def move_markers(self, layer: str, ids: Ids, xy: Points, kinds: Ids | None = None) -> None:
-        """These stand elsewhere, or look otherwise; who was not there is added."""
-        self._layers[layer].move(ids, xy, kinds)
-        self.update()
-
-    def remove_markers(self, layer: str, ids: Ids) -> None:
-        """These are gone."""
-        self._layers[layer].remove(ids)
-        self.update()
-
-    def show_layer(self, layer: str, shown: bool) -> None:
-        """Show or hide; a hidden layer keeps its markers and costs nothing."""
-        self._layers[layer].shown = shown
-        self.update()
-
-    def set_labels(self, labels: Sequence[Label]) -> None:
-        """Have these words on the map; where two collide the one of higher rank stays."""
-        self._labels = sorted(labels, key=lambda label: -label.rank)
-        self.update()
-
-    def set_pulses(self, pulses: Sequence[Pulse]) -> None:
-        """Have these rings."""
-        self._pulses = tuple(pulses)
-        self.update()
-
-    def set_heat(self, heat: Heat | None) -> None:
-        """Lay density over the cells."""
-
-    def set_tracks(self, tracks: Sequence[Track]) -> None:
-        """Draw these ways."""
-
-    def set_tiles(self, tiles: MbTiles | None) -> None:
-        """Put raster tiles beneath the cells, which then let them shine through."""
-
-    def set_tip(self, layer: str, make: Callable[[int], str]) -> None:
-        """What is said beside the pointer that rests on a marker of this layer (or a cell: CELLS)."""
-
-    # ------------------------------------------------------------ what is looked at
-    @property
-    def view(self) -> View:
-        """Middle and scale."""
-        return self._camera.view
-
-    def set_view(self, view: View) -> None:
-        """Look there, at once."""
-        if self._camera.look(view):
-            self.update()
-            self.view_changed.emit()
-
-    def fit(self, bounds: Bounds, animate: bool = False) -> None:
-        """Show all of this."""
-        self._camera.width, self._camera.height = self.width(), self.height()
-        self.set_view(self._camera.fitting(Bounds(*bounds), FIT_MARGIN))
-
-    def centre_on(self, x: float, y: float, metres_per_pixel: float | None = None) -> None:
-        """Look at this point."""
-        self.set_view(View(x, y, metres_per_pixel or self.view.metres_per_pixel))
-
+    # ------------------------------------------------------------ selecting
     @property
     def mode(self) -> str:
         """What dragging with the left button does: "pan", "box" or "lasso" (Shift: box, Alt: lasso in every mode)."""
-        return self._mode
+        return self._hand.mode
 
     @mode.setter
     def mode(self, mode: str) -> None:
-        if mode not in ("pan", "box", "lasso"):
+        if mode not in MODES:
             raise ValueError(mode)
-        self._mode = mode
+        self._hand.mode = mode
 
-    @property
-    def type_scale(self) -> float:
-        """How much larger than on a desk words and markers are drawn (the wall)."""
-        return self._type_scale
-
-    @type_scale.setter
-    def type_scale(self, scale: float) -> None:
-        self._type_scale = float(scale)
-        self.update()
-
-    # ------------------------------------------------------------ selecting
     def select(self, layer: str, ids: Sequence[int]) -> None:
         """Highlight these markers, and no others of the layer."""
-        self._selected[layer] = tuple(ids)
+        self._overlay.selected[layer] = tuple(int(key) for key in ids)
+        if layer == CELLS:
+            self._overlay.chosen_cells = self._ground.cells.rows_of(np.array(ids, np.int64))
+        self._current = -1
+        self._say()
         self.update()
 
     def select_cells(self, ids: Sequence[int]) -> None:
@@ -186,82 +98,226 @@ class MapCanvas(QWidget):
         self.select(CELLS, ids)
 
     def inside(self, layer: str, polygon: Points) -> list[int]:
-        """Markers of a layer within a polygon, in ascending order of ids."""
-        markers = self._layers[layer]
-        return sorted(markers.ids[inside(markers.xy, np.asarray(polygon, float))].tolist())
+        """Markers of a layer within a polygon of the plane, ascending, also where they are shown as a bubble."""
+        markers = self._overlay.layers[layer]
+        return sorted(markers.ids[inside(markers.xy, np.asarray(polygon, np.float64))].tolist())
 
     def cells_inside(self, polygon: Points) -> list[int]:
-        """Cells whose middle lies within a polygon, in ascending order of ids."""
-        if self._cells is None or not len(self._cells.ids):
-            return []
-        starts = self._cells.offsets[:-1]
-        middles = np.add.reduceat(self._cells.vertices, starts) / np.diff(self._cells.offsets)[:, None]
-        return sorted(self._cells.ids[inside(middles, np.asarray(polygon, float))].tolist())
+        """Cells whose middle lies within a polygon of the plane, ascending."""
+        return self._ground.cells.within(np.asarray(polygon, np.float64))
 
-    def set_drag(self, layer: str, make: Callable[[Sequence[int]], QMimeData]) -> None:
-        """Markers of this layer may be dragged away; make: what the drag carries."""
+    def set_drag(self, layer: str, make: MakeMime) -> None:
+        """Markers of this layer may be dragged away: the one under the hand, or all selected if it is among them.
+        make: what the drag carries."""
         self._drags[layer] = make
 
-    def picture(self) -> QImage:
-        """What is shown, complete, to be exported."""
-        return self.grab().toImage()
+    def set_tip(self, layer: str, make: Tip) -> None:
+        """What is said beside a pointer that rests on a marker of this layer (CELLS: on a cell), and read aloud when
+        the keyboard comes there."""
+        self._tips[layer] = make
 
-    # ------------------------------------------------------------ painting
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Everything, simply."""
-        theme, painter = current_theme(), QPainter(self)
-        painter.fillRect(self.rect(), theme.colors.background)
-        if self._cells is not None:
-            painter.setPen(QPen(theme.colors.line_strong, 1))
-            points, offsets = self._camera.to_screen(self._cells.vertices), self._cells.offsets.tolist()
-            for row, (start, end) in enumerate(zip(offsets, offsets[1:], strict=False)):
-                value = int(self._classes[row])
-                painter.setBrush(theme.colors.series[value % 6] if value >= 0 else Qt.BrushStyle.NoBrush)
-                painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in points[start:end].tolist()]))
-        for layer in sorted(self._layers.values(), key=lambda layer: layer.z):
-            if layer.shown:
-                places = self._camera.to_screen(layer.xy)
-                for (x, y), kind in zip(places.tolist(), layer.kinds.tolist(), strict=True):
-                    painter.setBrush(theme.mark(layer.sprites[kind].tone))
-                    painter.drawEllipse(QPointF(x, y), 4, 4)
-        painter.setPen(theme.colors.text)
-        for label in self._labels:
-            x, y = self._camera.to_screen(np.array([[label.x, label.y]]))[0].tolist()
-            painter.drawText(QRectF(x - 60, y - 10, 120, 20), int(Qt.AlignmentFlag.AlignCenter), label.text)
-        painter.end()
+    # ------------------------------------------------------------ what the hand can do
+    def pull(self, dx: float, dy: float) -> None:
+        """Pull the ground by so many pixels."""
+        self.touched_at = time.monotonic()
+        self.set_view(self._camera.moved(dx, dy))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The middle stays in the middle."""
-        self._camera.width, self._camera.height = self.width(), self.height()
-        super().resizeEvent(event)
+    def zoom(self, factor: float, at: QPointF, animate: bool = False) -> None:
+        """Go nearer by a factor; the point at `at` stays where it is."""
+        self.touched_at = time.monotonic()
+        view = self._camera.zoomed(factor, at)
+        self._travel(view) if animate else self.set_view(view)
 
-    # ------------------------------------------------------------ the hand
+    def go_home(self) -> None:
+        """Show all that was fitted last."""
+        if self._home is not None:
+            self.touched_at = time.monotonic()
+            self.fit(self._home, animate=True)
+
+    def click(self, at: QPointF) -> None:
+        """Pick what lies there: a marker, a bubble, a cell."""
+        marker, x, y = self.marker_at(at), *self._camera.to_plane(at)
+        if marker is not None:
+            self.picked.emit(*marker)
+            return
+        bubble = self._overlay.bubble_at(x, y)
+        if bubble is not None:
+            self._open_bubble(*bubble)
+            return
+        cell = self._ground.cells.at(x, y)
+        if cell:
+            self.cell_picked.emit(cell)
+
+    def marker_at(self, at: QPointF) -> tuple[str, int] | None:
+        """The topmost marker at a pixel: its layer and id."""
+        return self._overlay.marker_at(*self._camera.to_plane(at))
+
+    def point_at(self, at: QPointF) -> None:
+        """Tell what lies under the pointer, when it is something else than before."""
+        marker, cell = self.marker_at(at), self._ground.cells.at(*self._camera.to_plane(at))
+        under = marker or (self._under[0], 0)
+        if under != self._under:
+            self._under = under
+            self.hovered.emit(*under)
+        if cell != self._cell_under:
+            self._cell_under = cell
+            self.cell_entered.emit(cell)
+
+    def drag_from(self, at: QPointF) -> bool:
+        """Drag the marker there away, until the hand lets go; False if nothing there may be dragged."""
+        marker = self.marker_at(at)
+        if marker is None or marker[0] not in self._drags:
+            return False
+        drag = QDrag(self)
+        drag.setMimeData(self.mime_of(*marker))
+        drag.exec(Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, Qt.DropAction.CopyAction)
+        return True
+
+    def mime_of(self, layer: str, key: int) -> QMimeData:
+        """What a drag of this marker carries."""
+        selected = self._overlay.selected.get(layer, ())
+        return self._drags[layer](selected if key in selected else (key,))
+
+    def confirm(self) -> bool:
+        """Pick the selected marker that the keyboard is at (the first one if it is at none)."""
+        chosen = self._selected_markers()
+        if not chosen:
+            return False
+        self.picked.emit(*chosen[max(0, self._current)])
+        return True
+
+    def _open_bubble(self, layer: str, ids: np.ndarray) -> None:
+        markers = self._overlay.layers[layer]
+        bounds = Bounds.around(markers.xy[markers.rows_of(ids)])
+        view = self._camera.fitting(bounds, min(self.width(), self.height()) / 4)
+        if max(bounds.east - bounds.west, bounds.north - bounds.south) < 1.0 or view == self.view:
+            self.crowd_picked.emit(layer, sorted(ids.tolist()))
+            return
+        self.touched_at = time.monotonic()
+        nearest = self.view.metres_per_pixel / 2
+        self._travel(View(view.x, view.y, min(nearest, view.metres_per_pixel)))
+
+    # ------------------------------------------------------------ keyboard
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes through the selected markers, then on to the next widget."""
+        chosen, step = self._selected_markers(), 1 if forward else -1
+        if not chosen or not 0 <= self._current + step < len(chosen):
+            self._current = -1
+            return super().focusNextPrevChild(forward)
+        self._current += step
+        layer, key = chosen[self._current]
+        markers = self._overlay.layers[layer]
+        x, y = markers.xy[markers.rows_of(np.array([key]))[0]].tolist()
+        seen = self._camera.bounds(-_EDGE)
+        if not (seen.west < x < seen.east and seen.south < y < seen.north):
+            self.touched_at = time.monotonic()
+            self._travel(self.view._replace(x=x, y=y))
+        self._say()
+        self.update()
+        return True
+
+    def _selected_markers(self) -> list[tuple[str, int]]:
+        layers = self._overlay.layers
+        return [
+            (layer, key)
+            for layer, ids in self._overlay.selected.items()
+            if layer in layers and layers[layer].visible
+            for key in ids
+            if layers[layer].rows_of(np.array([key]))[0] >= 0
+        ]
+
+    def _say(self) -> None:
+        """Tell who cannot see it what is selected, and where the keyboard is."""
+        markers, cells = self._selected_markers(), self._overlay.selected.get(CELLS, ())
+        parts = ["地图"]
+        if markers:
+            parts.append(f"已选 {len(markers)} 个")
+        if cells:
+            parts.append(f"已选 {len(cells)} 块")
+        if 0 <= self._current < len(markers):
+            layer, key = markers[self._current]
+            parts.append(self._tips[layer](key) if layer in self._tips else f"第 {self._current + 1} 个")
+        self.setAccessibleName("，".join(parts))
+
+    # ------------------------------------------------------------ events
+    def event(self, event: QEvent) -> bool:
+        """A pointer that rests is told what lies there."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            text = self.tip_at(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), text, self, QRect(event.pos(), event.pos()).adjusted(-4, -4, 4, 4))
+            return True
+        return super().event(event)
+
+    def tip_at(self, at: QPointF) -> str:
+        """What is said of the marker, bubble or cell there."""
+        layer, key = self.marker_at(at) or (CELLS, 0)
+        place = self._camera.to_plane(at)
+        if key == 0 and (bubble := self._overlay.bubble_at(*place)) is not None:
+            return f"{len(bubble[1])} 个，点击放大"
+        key = key or self._ground.cells.at(*place)
+        return self._tips[layer](key) if key and layer in self._tips else ""
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the ground."""
-        self._pressed = event.position()
+        """To the hand."""
+        self._hand.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Pull it."""
-        if self._pressed is not None and event.buttons() & Qt.MouseButton.LeftButton:
-            moved = event.position() - self._pressed
-            self._pressed, self.touched_at = event.position(), time.monotonic()
-            self.set_view(self._camera.moved(moved.x(), moved.y()))
+        """To the hand."""
+        self._hand.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click picks."""
-        at, self._pressed = event.position(), None
-        x, y = self._camera.to_plane(at)
-        for layer in sorted(self._layers.values(), key=lambda layer: -layer.z):
-            found = layer.nearest(x, y, 8 * self.view.metres_per_pixel) if layer.shown else None
-            if found is not None:
-                self.picked.emit(layer.name, found)
-                return
+        """To the hand."""
+        self._hand.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """To the hand."""
+        self._hand.double_click(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Nearer and farther."""
-        self.touched_at = time.monotonic()
-        self.set_view(self._camera.zoomed(1.0015 ** event.angleDelta().y(), event.position()))
+        """To the hand."""
+        self._hand.wheel(event)
+        event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Handled by nobody yet."""
-        super().keyPressEvent(event)
+        """To the hand; what it does not know goes on to the parent."""
+        if not self._hand.key(event):
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Tell what the menu is to be about."""
+        at = QPointF(event.pos())
+        marker = self.marker_at(at) or (CELLS, self._ground.cells.at(*self._camera.to_plane(at)))
+        self.menu_wanted.emit(*marker, event.globalPos())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing lies under a pointer that is gone."""
+        if self._under[1]:
+            self._under = (self._under[0], 0)
+            self.hovered.emit(*self._under)
+        if self._cell_under:
+            self._cell_under = 0
+            self.cell_entered.emit(0)
+        super().leaveEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where the keyboard is, to him who uses it."""
+        self._by_keyboard = event.reason() in _BY_KEYBOARD
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The keyboard is elsewhere; what the mouse held is let go."""
+        super().focusOutEvent(event)
+        self._hand.let_go()
+        self.update()
+
+    def _paint(self, painter: QPainter, area: QRect) -> None:
+        super()._paint(painter, area)
+        theme, rope = current_theme(), self._hand.rope_path()
+        if not rope.isEmpty():
+            fill = QColor(theme.colors.action)
+            fill.setAlphaF(_ROPE_FILL)
+            painter.fillPath(rope, fill)
+            painter.strokePath(rope, QPen(theme.colors.action, theme.sizes.focus_width))
+        if self.hasFocus() and self._by_keyboard:
+            draw_focus(painter, self.rect(), theme)

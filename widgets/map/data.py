@@ -12,6 +12,7 @@ from widgets.tones import Tone
 
 Points = NDArray[np.float64]  # (n, 2)
 Ids = NDArray[np.int64]  # (n,)
+Boxes = NDArray[np.float64]  # (n, 4): left, top, right, bottom
 Shape = Literal["circle", "square", "triangle", "diamond", "ring", "camera", "person"]
 
 
@@ -73,12 +74,14 @@ class Sprite:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A word at a point; where two collide, the one of higher rank stays."""
+    """A word at a point; where two collide, the one of higher rank stays. Ranks from 2 are written large and strong,
+    from 1 strong. nearer_than: shown only below so many metres per pixel."""
 
     text: str
     x: float
     y: float
     rank: float = 0.0
+    nearer_than: float = float("inf")
 
 
 @dataclass(frozen=True, slots=True)

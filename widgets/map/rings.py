@@ -1,20 +1,58 @@
-"""Points in polygons, for many points or many polygons at once."""
+"""Rings of points: which points lie inside, which way round they go, and their paths for a painter."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from pyqtgraph import arrayToQPath
+from PySide6.QtGui import QPainterPath
 
-from widgets.map.data import Points
+from widgets.map.data import Ids, Points
 
 
 def inside(points: Points, ring: Points) -> NDArray[np.bool_]:
-    """Which of the points (n, 2) lie in the ring (k, 2), by even and odd crossings; edges belong to one side."""
+    """Which of the points (n, 2) lie in the ring (k, 2), by even and odd crossings."""
     x, y = points[:, 0], points[:, 1]
     result = np.zeros(len(points), bool)
     for (ax, ay), (bx, by) in zip(ring.tolist(), np.roll(ring, -1, axis=0).tolist(), strict=True):
-        if ay == by:
-            continue
-        crosses = (ay > y) != (by > y)
-        result ^= crosses & (x < (bx - ax) * (y - ay) / (by - ay) + ax)
+        if ay != by:
+            crosses = (ay > y) != (by > y)
+            result ^= crosses & (x < (bx - ax) * (y - ay) / (by - ay) + ax)
     return result
+
+
+def holds(ring: Points, x: float, y: float) -> bool:
+    """Whether one point lies in the ring (k, 2)."""
+    after = np.roll(ring, -1, axis=0)
+    crosses = (ring[:, 1] > y) != (after[:, 1] > y)
+    one, other = ring[crosses], after[crosses]
+    at = one[:, 0] + (y - one[:, 1]) * (other[:, 0] - one[:, 0]) / (other[:, 1] - one[:, 1])
+    return bool(np.count_nonzero(at > x) % 2)
+
+
+def following(offsets: Ids) -> Ids:
+    """For each vertex the next one of its ring."""
+    after = np.arange(1, int(offsets[-1]) + 1)
+    after[offsets[1:] - 1] = offsets[:-1]
+    return after
+
+
+def signed_areas(vertices: Points, offsets: Ids) -> NDArray[np.float64]:
+    """Twice the area of each ring, positive when it goes counter-clockwise (y up)."""
+    after = following(offsets)
+    cross = vertices[:, 0] * vertices[after, 1] - vertices[after, 0] * vertices[:, 1]
+    return np.add.reduceat(cross, offsets[:-1])
+
+
+def rings_path(vertices: Points, offsets: Ids, rows: Ids) -> QPainterPath:
+    """One path of the closed rings in these rows."""
+    if not len(rows):
+        return QPainterPath()
+    lengths = offsets[rows + 1] - offsets[rows] + 1
+    ends = np.cumsum(lengths) - 1
+    index = np.repeat(offsets[rows] - (ends + 1 - lengths), lengths) + np.arange(int(ends[-1]) + 1)
+    index[ends] = offsets[rows]
+    connect = np.ones(len(index), np.int32)
+    connect[ends] = 0
+    points = vertices[index]
+    return arrayToQPath(points[:, 0].copy(), points[:, 1].copy(), connect=connect, finiteCheck=False)

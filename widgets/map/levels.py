@@ -1,0 +1,211 @@
+"""The base of the map as square pictures, kept for one scale at a time and painted in turns of a few milliseconds."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QImage, QPainter
+
+from widgets.map.data import Ids
+from widgets.map.frame import SIDE, Frame, Key, Level, span
+from widgets.map.ground import Ground
+
+_AHEAD = 200  # device pixels around the widget that are painted, too, before they are pulled in
+_OVERVIEW = 1400  # device pixels of the longer side of the whole
+_STRETCH = 1.6  # how far the pictures of one scale are blown up or shrunk while the hand still zooms
+
+
+class Levels:
+    """Paints the base under a frame. `front` is shown; `coming` is painted for the present scale and then shown;
+    beneath both lies an `overview` of everything, so that no place is ever blank. told: a part of the widget changed
+    (device pixels), None: all of it."""
+
+    def __init__(self, ground: Ground, told: Callable[[QRect | None], None]) -> None:
+        self.ground, self._told = ground, told
+        self.front: Level | None = None
+        self.coming: Level | None = None
+        self.overview: Level | None = None
+        self._frame = Frame(0.0, 0.0, 1.0, 1, 1)
+        self._moving = False
+        self._job: Iterator[None] | None = None
+        self.painted = 0  # pictures painted since the beginning
+
+    def look(self, frame: Frame, moving: bool) -> None:
+        """From now on this is wanted. moving: the hand is still zooming, so the scale will change again."""
+        self._frame, self._moving = frame, moving
+
+    def renew(self) -> None:
+        """Everything looks otherwise now; what there is stays until it is painted anew."""
+        self._job = self.coming = None
+        for level in self._levels():
+            level.stale.update(level.pictures)
+            level.changed.clear()
+            level.missed.clear()
+
+    def renew_box(self, box: Sequence[float]) -> None:
+        """What lies in this box (left, top, right, bottom in local metres) looks otherwise now."""
+        for level in self._levels():
+            level.renew_box(box)
+
+    def forget(self) -> None:
+        """Nothing that was painted holds any more."""
+        self._job = self.front = self.coming = self.overview = None
+
+    def recolour(self, rows: Ids) -> None:
+        """These cells changed their class."""
+        boxes = self.ground.cells.boxes[rows]
+        for level in self._levels():
+            level.note(rows, boxes)
+
+    def complete(self) -> None:
+        """Paint everything seen at the present scale, however long it takes."""
+        self._moving = False
+        while not self._settled():
+            self._step()
+
+    def turn(self, seconds: float) -> bool:
+        """Paint for so long; False when there is nothing to do."""
+        until = time.perf_counter() + seconds
+        while time.perf_counter() < until:
+            if not self._step():
+                return False
+        return True
+
+    def refresh(self, seconds: float) -> None:
+        """Repaint cells that changed, first of all things, for so long at most; the rest follows in turns."""
+        until = time.perf_counter() + seconds
+        while self.front is not None and time.perf_counter() < until:
+            key = next((key for key in self._frame.keys(self.front.scale) if key in self.front.changed), None)
+            if key is None:
+                return
+            deque(self._repaint(self.front, key), maxlen=0)
+
+    def draw(self, painter: QPainter, ratio: float, area: QRect) -> None:
+        """Draw the base within an area of the widget (device pixels). ratio: device pixels per painter unit."""
+        if self.front is None:
+            self.complete()
+        assert self.front is not None
+        if not self.front.covers(self._frame.keys(self.front.scale)):
+            painter.fillRect(_scaled(area, ratio), self.ground.theme.colors.map_floor)
+            self._draw_level(painter, self.overview, ratio, area)
+        self._draw_level(painter, self.front, ratio, area)
+        if self.coming is not None and self.coming.scale == self._frame.scale:
+            self._draw_level(painter, self.coming, ratio, area)
+
+    # ------------------------------------------------------------ what is to be painted
+    def _levels(self) -> list[Level]:
+        return [level for level in (self.front, self.coming, self.overview) if level is not None]
+
+    def _settled(self) -> bool:
+        front, frame = self.front, self._frame
+        if front is None or front.scale != frame.scale:
+            return False
+        keys = frame.keys(front.scale)
+        return not front.lacks(keys) and not any(key in front.changed for key in keys)
+
+    def _step(self) -> bool:
+        if self._job is None:
+            self._job = self._next_job()
+        if self._job is None:
+            return False
+        if next(self._job, self) is self:
+            self._job = None
+        return True
+
+    def _next_job(self) -> Iterator[None] | None:
+        level = self._wanted()
+        if level is None:
+            return None
+        seen = self._frame.keys(level.scale)
+        missing = level.lacks(seen)
+        if missing:
+            return self._paint(level, missing[0])
+        if level is self.coming:
+            self.front, self.coming = level, None
+            self._told(None)
+        changed = next((key for key in seen if key in level.changed), None)
+        if changed is not None:
+            return self._repaint(level, changed)
+        return None if self._moving else self._job_ahead(level)
+
+    def _job_ahead(self, level: Level) -> Iterator[None] | None:
+        around = self._frame.keys(level.scale, _AHEAD)
+        level.keep(around)
+        ahead = level.lacks(around)
+        return self._paint(level, ahead[0]) if ahead else self._overview_job()
+
+    def _wanted(self) -> Level | None:
+        """The level to paint on now; None: wait where the hand stops."""
+        scale = self._frame.scale
+        if self.front is None:
+            self.front = Level(scale)
+        if self.front.scale == scale:
+            self.coming = None
+            return self.front
+        if self.coming is not None and (self.coming.scale == scale or (self._moving and self._near(self.coming))):
+            return self.coming
+        if self._moving and self._near(self.front):
+            return None
+        self.coming = Level(scale)
+        return self.coming
+
+    def _near(self, level: Level) -> bool:
+        return 1 / _STRETCH < level.scale / self._frame.scale < _STRETCH
+
+    def _overview_job(self) -> Iterator[None] | None:
+        if not len(self.ground.cells):
+            return None
+        if self.overview is None:
+            bounds = self.ground.cells.bounds
+            self.overview = Level(_OVERVIEW / max(bounds.east - bounds.west, bounds.north - bounds.south, 1.0))
+        level, half = self.overview, _OVERVIEW / 2
+        missing = level.lacks([(x, y) for y in span(-half, 2 * half) for x in span(-half, 2 * half)])
+        if missing:
+            return self._paint(level, missing[0])
+        return self._repaint(level, next(iter(level.changed))) if level.changed else None
+
+    # ------------------------------------------------------------ painting
+    def _paint(self, level: Level, key: Key) -> Iterator[None]:
+        piece, image = level.piece(key), None
+        if self.ground.shows(piece):
+            image = QImage(SIDE, SIDE, QImage.Format.Format_RGB32)
+            level.changed.pop(key, None)
+            level.missed[key] = set()
+            yield from self.ground.paint(image, piece)
+        level.take(key, image)
+        self.painted += 1
+        self._tell(level, key)
+
+    def _repaint(self, level: Level, key: Key) -> Iterator[None]:
+        rows, image = level.changed.pop(key), level.pictures.get(key)
+        if image is not None:
+            self.ground.repaint(image, level.piece(key), np.array(sorted(rows), np.int64))
+            self._tell(level, key)
+        yield
+
+    def _tell(self, level: Level, key: Key) -> None:
+        if level is self.front or (level is self.coming and level.scale == self._frame.scale):
+            self._told(self._frame.place(key, level.scale))
+
+    def _draw_level(self, painter: QPainter, level: Level | None, ratio: float, area: QRect) -> None:
+        if level is None:
+            return
+        for key in self._frame.keys(level.scale):
+            place = self._frame.place(key, level.scale)
+            if key not in level.pictures or not place.intersects(area):
+                continue
+            image = level.pictures[key]
+            if image is None:
+                painter.fillRect(_scaled(place, ratio), self.ground.theme.colors.map_floor)
+            elif ratio == 1.0 and place.width() == SIDE == place.height():
+                painter.drawImage(place.topLeft(), image)
+            else:
+                painter.drawImage(_scaled(place, ratio), image, QRectF(image.rect()))
+
+
+def _scaled(place: QRect, ratio: float) -> QRectF:
+    return QRectF(place.x() / ratio, place.y() / ratio, place.width() / ratio, place.height() / ratio)

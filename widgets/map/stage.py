@@ -1,0 +1,403 @@
+"""The widget that shows the map: what is on it, from where it is looked at, and when which part is painted."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from widgets.map.camera import Camera, between
+from widgets.map.cells import Cells
+from widgets.map.data import Bounds, CellGeometry, Heat, Ids, Label, Points, Pulse, Sprite, Track, View
+from widgets.map.frame import Frame
+from widgets.map.ground import Ground
+from widgets.map.heat import heat_image
+from widgets.map.levels import Levels
+from widgets.map.markers import MarkerLayer
+from widgets.map.overlay import PHASES, Overlay, boxes_around
+from widgets.map.sprites import Style
+from widgets.map.tiles import MbTiles
+from widgets.theme import Theme, current_theme, theme_events
+
+FIT_MARGIN = 24.0
+_TURN_S, _REFRESH_S = 0.004, 0.008  # painting of the base per turn of the event loop, and before the base is shown
+_REST_MS = 90  # so long after the last change of scale the hand is taken to be still
+_PULSE_MS = 200
+_GLIDE_MS = 50, 1000  # quickest and slowest redraw of markers on their way
+_TRIP_MS = 240
+_RECTANGLES = 8  # more places than these are redrawn as the one rectangle around them
+_NO_CELLS = CellGeometry(np.empty(0, np.int64), np.empty((0, 2)), np.zeros(1, np.int64), np.empty(0, np.int64))
+
+
+class Stage(QWidget):
+    """The shown part of MapCanvas. view_changed(): it looks elsewhere."""
+
+    view_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme = current_theme()
+        self._camera = Camera()
+        self._ground = Ground(theme, Cells(_NO_CELLS))
+        self._levels = Levels(self._ground, self._base_painted)
+        self._overlay = Overlay(self._camera, Style(theme, 1.0, 1.0))
+        self._heat: Heat | None = None
+        self._tiles: MbTiles | None = None
+        self._home: Bounds | None = None
+        self._at_home: View | None = None  # the view that shows home; while it is looked at, resizing keeps it so
+        self._scaled_at = float("-inf")
+        self.touched_at = float("-inf")
+        self._turns, self._rest = _timer(self, 0, self._take_turn), _timer(self, _REST_MS, self._come_to_rest)
+        self._pulse, self._glide = _timer(self, _PULSE_MS, self._beat), _timer(self, _GLIDE_MS[0], self._go_on)
+        self._trip = QVariantAnimation(self, duration=_TRIP_MS, startValue=0.0, endValue=1.0)
+        self._trip.valueChanged.connect(self._on_the_way)
+        self._trip_from = self._trip_to = self._camera.view
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        theme_events().changed.connect(self._dress)
+
+    def sizeHint(self) -> QSize:
+        """As much as there is."""
+        return QSize(960, 640)
+
+    # ------------------------------------------------------------ cells
+    def set_cells(self, geometry: CellGeometry, classes: ArrayLike | None = None) -> None:
+        """Have these cells. classes (m,): colour 0..7 of the choropleth, -1 not coloured; None: none is."""
+        self._ground.cells = Cells(geometry, classes)
+        self._overlay.chosen_cells = np.empty(0, np.int64)
+        self._lay_heat()
+        self._levels.forget()
+        if self._home is None and len(geometry.ids):
+            self.fit(self._ground.cells.bounds)
+        self._look()
+
+    def recolour(self, ids: ArrayLike, classes: ArrayLike) -> None:
+        """Give these cells another class; repaints only them. Unknown ids are ignored."""
+        rows = self._ground.cells.recolour(ids, classes)
+        if len(rows):
+            self._levels.recolour(rows)
+            self._repaint_cells(rows)
+            self._turns.start()
+
+    # ------------------------------------------------------------ markers
+    def define_layer(
+        self, layer: str, sprites: Sequence[Sprite], *, clustered: bool, z: int, glide_s: float = 0.0
+    ) -> None:
+        """Make a layer of markers, or dress it anew. clustered: bubbles with counts where it is crowded. z: greater
+        lies above. glide_s: a moved marker goes to its new place in so many seconds instead of jumping."""
+        old = self._overlay.layers.get(layer)
+        made = MarkerLayer(layer, sprites, clustered, z, glide_s, time.monotonic)
+        if old is not None:
+            made.set(old.ids, old.xy, old.kinds)
+            made.visible = old.visible
+        self._overlay.layers[layer] = made
+        self._overlay.undress(layer)
+        self.update()
+
+    def set_markers(self, layer: str, ids: ArrayLike, xy: ArrayLike, kinds: ArrayLike | None = None) -> None:
+        """Have these markers in the layer and no others; they jump. Raises KeyError for a layer never defined."""
+        markers = self._overlay.layers[layer]
+        markers.set(ids, xy, kinds)
+        if markers.visible:
+            self.update()
+
+    def move_markers(self, layer: str, ids: ArrayLike, xy: ArrayLike, kinds: ArrayLike | None = None) -> None:
+        """These stand elsewhere, or look otherwise; who was not there is added."""
+        markers = self._overlay.layers[layer]
+        before = markers.rows_of(np.asarray(ids, np.int64))
+        left = markers.shown()[before[before >= 0]].copy()
+        rows = markers.move(ids, xy, kinds)
+        self._repaint_markers(markers, np.concatenate([left, markers.xy[rows]]))
+        self._keep_gliding()
+
+    def remove_markers(self, layer: str, ids: ArrayLike) -> None:
+        """These are gone; unknown ids are ignored."""
+        markers = self._overlay.layers[layer]
+        rows = markers.rows_of(np.asarray(ids, np.int64))
+        left = markers.shown()[rows[rows >= 0]].copy()
+        markers.remove(ids)
+        self._repaint_markers(markers, left)
+
+    def show_layer(self, layer: str, shown: bool) -> None:
+        """Show or hide; a hidden layer keeps its markers and costs nothing."""
+        markers = self._overlay.layers[layer]
+        if markers.visible != shown:
+            markers.visible = shown
+            self.update()
+            self._keep_gliding()
+
+    # ------------------------------------------------------------ what else is shown
+    def set_labels(self, labels: Sequence[Label]) -> None:
+        """Have these words on the map; where two collide the one of higher rank stays."""
+        self._overlay.labels.set(labels)
+        self.update()
+
+    def set_pulses(self, pulses: Sequence[Pulse]) -> None:
+        """Have these rings."""
+        self._repaint_rectangles(self._overlay.pulse_boxes())
+        self._overlay.pulses = tuple(pulses)
+        self._repaint_rectangles(self._overlay.pulse_boxes())
+        self._keep_beating()
+
+    def set_heat(self, heat: Heat | None) -> None:
+        """Lay density over the cells."""
+        self._heat = heat
+        self._lay_heat()
+        self._renew()
+
+    def set_tracks(self, tracks: Sequence[Track]) -> None:
+        """Draw these ways."""
+        self._ground.tracks = tuple(track for track in tracks if len(track.points) > 1)
+        self._renew()
+
+    def set_tiles(self, tiles: MbTiles | None) -> None:
+        """Put raster tiles beneath the cells, which then let them shine through. The caller closes what he opened."""
+        if self._tiles is not None:
+            self._tiles.arrived.disconnect(self._tile_arrived)
+        self._tiles = self._ground.raster = tiles
+        if tiles is not None:
+            tiles.arrived.connect(self._tile_arrived)
+        self._renew()
+
+    @property
+    def type_scale(self) -> float:
+        """How much larger than on a desk words and markers are drawn (the wall)."""
+        return self._ground.type_scale
+
+    @type_scale.setter
+    def type_scale(self, scale: float) -> None:
+        if scale != self._ground.type_scale:
+            self._ground.type_scale = float(scale)
+            self._dress(self._ground.theme)
+
+    # ------------------------------------------------------------ what is looked at
+    @property
+    def view(self) -> View:
+        """Middle and scale."""
+        return self._camera.view
+
+    def set_view(self, view: View) -> None:
+        """Look there, at once."""
+        self._trip.stop()
+        self._go(view)
+
+    def fit(self, bounds: Bounds, animate: bool = False) -> None:
+        """Show all of this, also when the widget is given another size, until somebody looks elsewhere."""
+        self._home = Bounds(*bounds)
+        self._measure()
+        self._at_home = self._camera.fitting(self._home, FIT_MARGIN)
+        if animate:
+            self._travel(self._at_home)
+        else:
+            self.set_view(self._at_home)
+
+    def centre_on(self, x: float, y: float, metres_per_pixel: float | None = None) -> None:
+        """Look at this point."""
+        self.set_view(View(x, y, metres_per_pixel or self.view.metres_per_pixel))
+
+    def picture(self) -> QImage:
+        """What is shown, complete, to be exported: in device pixels."""
+        self._look()
+        self._levels.complete()
+        image = QImage(self.size() * self.devicePixelRatioF(), QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(self.devicePixelRatioF())
+        painter = QPainter(image)
+        self._paint(painter, self.rect())
+        painter.end()
+        return image
+
+    def _travel(self, view: View) -> None:
+        if not self.isVisible():
+            self.set_view(view)
+            return
+        self._trip_from, self._trip_to = self._camera.view, view
+        self._trip.stop()
+        self._trip.start()
+
+    def _on_the_way(self, part: float) -> None:
+        self._go(self._trip_to if part >= 1.0 else between(self._trip_from, self._trip_to, part))
+
+    def _go(self, view: View) -> None:
+        before = self._camera.view
+        if self._camera.look(view):
+            if view.metres_per_pixel != before.metres_per_pixel:
+                self._note_zoom()
+            self._look()
+            self.update()
+            self.view_changed.emit()
+
+    def _note_zoom(self) -> None:
+        """One change of scale is a jump; who changes it again and again is on the way and will come to rest."""
+        now = time.monotonic()
+        if now - self._scaled_at < _REST_MS / 1000:
+            self._rest.start()
+        self._scaled_at = now
+
+    def _come_to_rest(self) -> None:
+        self._look()
+
+    # ------------------------------------------------------------ painting
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The base, then what lies over it."""
+        if self.devicePixelRatioF() != self._overlay.style.ratio:
+            self._dress(self._ground.theme)
+        self._levels.refresh(_REFRESH_S)
+        painter = QPainter(self)
+        self._paint(painter, event.rect())
+        painter.end()
+
+    def _paint(self, painter: QPainter, area: QRect) -> None:
+        ratio = self.devicePixelRatioF()
+        device = QRectF(area.x() * ratio, area.y() * ratio, area.width() * ratio, area.height() * ratio)
+        self._levels.draw(painter, ratio, device.toAlignedRect())
+        self._overlay.draw(painter, QRectF(area), self._ground.cells)
+
+    def _look(self) -> None:
+        """Tell the base what is wanted, and let it be painted in turns."""
+        self._measure()
+        ratio, view, origin = self.devicePixelRatioF(), self._camera.view, self._ground.cells.origin
+        width, height = round(self.width() * ratio), round(self.height() * ratio)
+        x, y = view.x - float(origin[0]), float(origin[1]) - view.y
+        self._levels.look(Frame(x, y, self._camera.scale * ratio, width, height), self._rest.isActive())
+        if self.isVisible():
+            self._turns.start()
+
+    def _measure(self) -> None:
+        self._camera.width, self._camera.height = max(1, self.width()), max(1, self.height())
+
+    def _take_turn(self) -> None:
+        if self._levels.turn(_TURN_S):
+            self._turns.start()
+
+    def _base_painted(self, place: QRect | None) -> None:
+        ratio = self.devicePixelRatioF()
+        if place is None:
+            self.update()
+        else:
+            area = QRectF(place.x() / ratio, place.y() / ratio, place.width() / ratio, place.height() / ratio)
+            self.update(area.toAlignedRect())
+
+    def _renew(self) -> None:
+        self._levels.renew()
+        self._look()
+
+    def _lay_heat(self) -> None:
+        if self._heat is None:
+            self._ground.heat = None
+            return
+        west, south, east, north = self._heat.bounds
+        (left, top), (right, bottom) = self._ground.cells.to_local(np.array([[west, north], [east, south]])).tolist()
+        image = heat_image(self._heat.values, self._ground.theme)
+        self._ground.heat = image, QRectF(left, top, right - left, bottom - top)
+
+    def _tile_arrived(self, bounds: Bounds) -> None:
+        corners = np.array([[bounds.west, bounds.north], [bounds.east, bounds.south]])
+        self._levels.renew_box(self._ground.cells.to_local(corners).ravel())
+        self._look()
+
+    def _dress(self, theme: Theme) -> None:
+        self._ground.theme = theme
+        self._overlay.dress(Style(theme, self._ground.type_scale, self.devicePixelRatioF()))
+        self._lay_heat()
+        self._levels.forget()
+        self._look()
+        self.update()
+
+    # ------------------------------------------------------------ which part
+    def repaint_area(self, area: QRectF) -> None:
+        """Paint this rectangle anew, in pixels of the widget."""
+        self.update(area.adjusted(-3, -3, 3, 3).toAlignedRect())
+
+    def _repaint_rectangles(self, areas: Sequence[QRectF]) -> None:
+        for area in areas:
+            self.repaint_area(area)
+
+    def _repaint_markers(self, layer: MarkerLayer, places: Points) -> None:
+        if layer.visible and len(places):
+            self._repaint_places(places, self._overlay.reach(layer))
+
+    def _repaint_places(self, places: Points, reach: float) -> None:
+        shown = self._camera.to_screen(places)
+        seen = np.all((shown > -reach) & (shown < (self._camera.width + reach, self._camera.height + reach)), axis=1)
+        if seen.any():
+            self._repaint_rectangles(boxes_around(shown[seen], reach, _RECTANGLES))
+
+    def _repaint_cells(self, rows: Ids) -> None:
+        cells = self._ground.cells
+        boxes = cells.boxes[rows]
+        corners = np.concatenate([boxes[:, :2], boxes[:, 2:]]) * (1.0, -1.0) + cells.origin
+        shown = np.clip(self._camera.to_screen(corners), -4, (self._camera.width + 4, self._camera.height + 4))
+        low, high = shown[: len(rows)], shown[len(rows) :]
+        seen = np.all(high > low, axis=1)
+        if int(seen.sum()) > _RECTANGLES:
+            low, high, seen = low[seen].min(axis=0)[None], high[seen].max(axis=0)[None], np.ones(1, bool)
+        for (left, top), (right, bottom) in zip(low[seen].tolist(), high[seen].tolist(), strict=True):
+            self.repaint_area(QRectF(left, top, right - left, bottom - top))
+
+    # ------------------------------------------------------------ what moves by itself
+    def _keep_beating(self) -> None:
+        if self.isVisible() and self._overlay.pulses:
+            self._pulse.start()
+
+    def _beat(self) -> None:
+        self._overlay.phase = (self._overlay.phase + 1) % PHASES
+        self._repaint_rectangles(self._overlay.pulse_boxes())
+        self._keep_beating()
+
+    def _keep_gliding(self) -> None:
+        going = [layer for layer in self._overlay.visible_layers() if layer.restless]
+        if going and self.isVisible() and not self._glide.isActive():
+            quickest, slowest = _GLIDE_MS
+            speed = max(layer.speed() for layer in going) / self.view.metres_per_pixel  # pixels a second
+            self._glide.start(round(min(slowest, max(quickest, 1000 / max(speed, 1.0)))))
+
+    def _go_on(self) -> None:
+        for layer in self._overlay.visible_layers():
+            if layer.restless:
+                singles = layer.shown()[layer.crowds(self._overlay.side).singles]
+                self._repaint_places(singles, self._overlay.reach(layer))
+                layer.note_painted()
+        self._keep_gliding()
+
+    # ------------------------------------------------------------ the widget's life
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The middle stays in the middle; what was fitted stays fitted."""
+        super().resizeEvent(event)
+        if self._home is not None and self._camera.view == self._at_home:
+            self.fit(self._home)
+        self._look()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Go on where it was."""
+        super().showEvent(event)
+        self._look()
+        self._keep_beating()
+        self._keep_gliding()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Cost nothing."""
+        super().hideEvent(event)
+        self._trip.stop()
+        for timer in (self._turns, self._rest, self._pulse, self._glide):
+            timer.stop()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another screen may have other pixels."""
+        super().changeEvent(event)
+        self.update()
+
+    def on_plane(self, points: Sequence[QPointF]) -> Points:
+        """Pixels of the widget as points of the plane (n, 2)."""
+        return np.array([self._camera.to_plane(point) for point in points], np.float64).reshape(-1, 2)
+
+
+def _timer(owner: QWidget, interval_ms: int, strike: Callable[[], None]) -> QTimer:
+    timer = QTimer(owner)
+    timer.setSingleShot(True)
+    timer.setInterval(interval_ms)
+    timer.timeout.connect(strike)
+    return timer
