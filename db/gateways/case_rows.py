@@ -25,6 +25,11 @@ _NUMBERS_AT = tuple(_FIELDS.index(name) for name in _FIELDS if name in _NUMBERS)
 _LIST = ", ".join(_EPOCH.format(f"c.{name}") if name in _INSTANTS else f"c.{name}" for name in _FIELDS)
 SELECT_CASES = f"select {_LIST} from cc.cases c"
 FIRST_CASES = f"select {_LIST} from cc.first_cases(:states, :handlers, :at_most) c"
+CASES_AT = f"select {_LIST} from cc.cases_at(to_timestamp(:at)) c"
+CASE_CHANGES = (
+    f"select {_EPOCH.format('k.at')}, k.gone, {_LIST}"
+    " from cc.case_changes(to_timestamp(:since), to_timestamp(:until), :at_most) k, lateral (select (k.was).*) c"
+)
 _SUMMARIES = text("select case_id, summary from cc.summaries(:ids)")
 
 

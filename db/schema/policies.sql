@@ -206,6 +206,12 @@ grant execute on function
   cc.wall_announce(text), cc.walls(), cc.push_to_wall(uuid, int, text, bigint, text, timestamptz), cc.take_back(uuid, int)
 to cc_operator;
 
+-- Of any moment of the last 90 days.
+grant execute on function
+  cc.replay_limits(), cc.replay_density(timestamptz, timestamptz), cc.cases_at(timestamptz), cc.case_changes(timestamptz, timestamptz, int),
+  cc.joint_at(timestamptz), cc.joint_changes(timestamptz, timestamptz, int)
+to cc_operator;
+
 -- The people functions run as cc_people: they may call these and nothing more.
 grant execute on function cc.fail(text, text, jsonb), cc.check_verifier(text), cc.insert_operator(int, text, text, jsonb),
   cc.managed_operator(text), cc.mark_operator(text, boolean), cc.log_admin(int, text, text, jsonb) to cc_people;

@@ -46,9 +46,9 @@ create or replace function cc.write_event(o cc.cases, n cc.cases, actor cc.opera
 language plpgsql set search_path = cc, pg_temp as $$
 begin
   insert into case_event (district_id, case_id, seq, at, actor_id, actor_login, actor_name, role, action, from_state, to_state, unit_id, what,
-                          street_id, community_id)
+                          street_id, community_id, became)
   values (n.district_id, n.id, n.events, t, actor.id, coalesce(actor.login, 'duty'), coalesce(actor.name, '值守任务'), using_role, a,
-          coalesce(o.state, ''), n.state, coalesce(n.handler_id, n.unit_id), what, n.street_id, n.community_id);
+          coalesce(o.state, ''), n.state, coalesce(n.handler_id, n.unit_id), what, n.street_id, n.community_id, image_of(n));
   insert into seal_queue values (n.district_id, n.id, n.events);
 end $$;
 
