@@ -157,7 +157,8 @@ class PgFeed:
         )
         self._on_batch(batch)
         self._tell("live", 1000 * ((age or 0.0) + took))
-        return bool(cases or presence or notices or joint or other or positions or wall or emergency)
+        # Positions come all the time: they are no reason to look again at once.
+        return bool(cases or presence or notices or joint or other or wall or emergency)
 
     def _tell(self, kind: str, lag_ms: float | None, reason: str = "") -> None:
         self._on_state(FeedState(kind, lag_ms, time.time(), reason))

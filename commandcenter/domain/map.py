@@ -20,7 +20,7 @@ class Shapes:
 @dataclass(frozen=True, slots=True)
 class WorkerPosition:
     """Where a member of a grid's team was last. at: Unix seconds of the city's clock; name: empty for the
-    hall screen."""
+    hall screen; grid_id: 0 for who serves a whole street or community; street_id: of his grid, wherever he is."""
 
     worker_id: int
     role: str
@@ -30,6 +30,16 @@ class WorkerPosition:
     lat: float
     at: float
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerFix:
+    """What a phone says: a worker was here then. Degrees WGS-84, Unix seconds of the city's clock."""
+
+    worker_id: int
+    lon: float
+    lat: float
+    at: float
 
 
 @dataclass(frozen=True, slots=True)

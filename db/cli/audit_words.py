@@ -30,6 +30,7 @@ _LOGS = {
     "reveal_log": "查看个人信息记录",
     "joint_event": "吹哨、会商、交办留痕",
     "camera_viewing": "查看摄像机记录",
+    "phone_look": "查看网格人员电话记录",
     "camera_viewing_end": "结束查看摄像机记录",
     "wall_push": "大屏投屏记录",
 }

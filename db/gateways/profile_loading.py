@@ -14,6 +14,7 @@ from commandcenter.domain.errors import DomainError
 from commandcenter.profiles.model import CatalogueItem, Profile, homes_of
 from db.gateways.camera_loading import load_cameras
 from db.gateways.copying import copy_rows
+from db.gateways.grid_people import link_by_phone
 from db.gateways.logins import make_logins
 from db.gateways.wall_loading import load_wall
 from db.gateways.whistle_loading import load_rules
@@ -211,6 +212,7 @@ def _load_people(
         ),
         {"people": json.dumps(people)},
     )
+    link_by_phone(connection, profile.operators)
 
 
 def item_json(item: CatalogueItem) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from commandcenter.domain.errors import DomainError
 from commandcenter.profiles.model import Profile
 from commandcenter.profiles.whistle_model import NO_WHISTLES, WhistleRules
 from db.gateways.camera_loading import load_cameras
+from db.gateways.grid_people import load_grid_people
 from db.gateways.wall_loading import load_wall
 
 # What comes of the profile and nobody changes here; teams that somebody saved (made_by) stay.
@@ -24,7 +25,6 @@ _REPLACED = (
     "delete from cc.team_line l using cc.team t where t.district_id = l.district_id and t.id = l.team_id"
     " and t.made_by is null",
     "delete from cc.team where made_by is null",
-    "delete from cc.grid_team",
     "delete from cc.compound",
 )
 
@@ -45,7 +45,7 @@ def load_rules(connection: Connection, profile: Profile) -> None:
     if profile.whistle is not NO_WHISTLES:
         _load_figures(connection, profile.whistle, ids.shared)
     _load_teams(connection, profile, ids.shared)
-    _load_grid_team(connection, profile, ids)
+    load_grid_people(connection, profile.grid_team, ids.grid, ids.org)
     compounds = [
         {"district_id": ids.org[c.community_key][1], "community_id": ids.org[c.community_key][0], "name": c.name,
          "sample": c.sample} for c in profile.compounds
@@ -135,29 +135,15 @@ def _load_teams(connection: Connection, profile: Profile, shared: int) -> None:
     ])  # fmt: skip
 
 
-def _load_grid_team(connection: Connection, profile: Profile, ids: _Ids) -> None:
-    """People of the grids; of their phones the middle is not kept."""
-    rows: list[dict[str, Any]] = []
-    for m in profile.grid_team:
-        grid, org = ids.grid.get(m.grid_key or ""), ids.org.get(m.org_key or "")
-        number, district = grid or org or (0, ids.shared)
-        rows.append({
-            "district_id": district, "grid_id": number if grid else None, "org_id": None if grid else number,
-            "role": m.role, "name": m.name, "phone_masked": m.phone, "line": m.line, "sample": m.sample,
-        })  # fmt: skip
-    _insert(connection, "grid_team", rows, phone_masked="cc.mask_phone(phone_masked)")
-
-
-def _insert(connection: Connection, table: str, rows: Sequence[Mapping[str, Any]], **instead: str) -> None:
-    """Append rows to cc.<table>, one round trip; `instead`: by column, the expression that is stored for it."""
+def _insert(connection: Connection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Append rows to cc.<table>, one round trip."""
     if not rows:
         return
-    columns = list(rows[0])
-    values = ", ".join(instead.get(column, column) for column in columns)
+    columns = ", ".join(rows[0])
     connection.execute(
         text(
-            f"insert into cc.{table} ({', '.join(columns)})"
-            f" select {values} from jsonb_populate_recordset(null::cc.{table}, cast(:rows as jsonb))"
+            f"insert into cc.{table} ({columns})"
+            f" select {columns} from jsonb_populate_recordset(null::cc.{table}, cast(:rows as jsonb))"
         ),
         {"rows": json.dumps(rows, ensure_ascii=False)},
     )

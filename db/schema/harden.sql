@@ -25,7 +25,7 @@ begin
               and (r.relname ~ '^(cases|case_detail|case_event)(_[0-9]{6})?$'
                    or r.relname = any('{case_request,ledger,case_reporter,attachment,notice,reporter,case_source,reveal_log,admin_log}')
                    or r.relname = any('{summons,summons_detail,summons_party,summons_party_detail,summons_check,objection,bulletin,summons_document,grid_team}')
-                   or r.relname = any('{meeting_detail,task_detail,joint_event,joint_file,notice_delivery}'))
+                   or r.relname = any('{meeting_detail,task_detail,joint_event,joint_file,notice_delivery,worker_position,phone_look}'))
               or r.relnamespace = 'cc'::regnamespace and r.relkind in ('r', 'p') and r.relname ~ '^camera' and a.attnum > 0 and not a.attisdropped loop
     if c.attstattarget is distinct from 0 then
       execute format('alter table only %s alter column %I set statistics 0', c.relation, c.attname);

@@ -166,6 +166,15 @@ grant select on cc.wall_plan to cc_operator;
 create policy history on cc.wall_push for select using ((select cc.has_role('{supervisor,auditor}')) and district_id = any ((select cc.my_homes())::int[]));
 grant select on cc.wall_push to cc_operator;
 
+-- Where workers are, by territory; of the columns only what a map shows. Their tracks and phones nobody reads but through functions.
+create policy scope on cc.worker_position for select using (
+     district_id = any ((select cc.my_districts())::int[])
+  or street_id = any ((select cc.my_areas())::int[])
+  or community_id = any ((select cc.my_areas())::int[]));
+grant select (district_id, worker_id, role, grid_id, street_id, community_id, lon, lat, at, moved_at) on cc.worker_position to cc_operator;
+create policy audit on cc.phone_look for select using ((select cc.has_role('{auditor}')) and district_id = any ((select cc.my_homes())::int[]));
+grant select on cc.phone_look to cc_operator;
+
 -- What a person may call.
 grant execute on function
   cc.is_active(), cc.me(), cc.has_role(text[]), cc.my_districts(), cc.my_homes(), cc.my_areas(), cc.my_units(), cc.reads_text(), cc.who_am_i(),
@@ -206,10 +215,11 @@ grant execute on function
   cc.wall_announce(text), cc.walls(), cc.push_to_wall(uuid, int, text, bigint, text, timestamptz), cc.take_back(uuid, int)
 to cc_operator;
 
--- Of any moment of the last 90 days.
+-- Of the map.
 grant execute on function
-  cc.replay_limits(), cc.replay_density(timestamptz, timestamptz), cc.cases_at(timestamptz), cc.case_changes(timestamptz, timestamptz, int),
-  cc.joint_at(timestamptz), cc.joint_changes(timestamptz, timestamptz, int)
+  cc.report_position(double precision, double precision, timestamptz), cc.report_positions(double precision[], double precision[], timestamptz[]),
+  cc.report_workers(int[], double precision[], double precision[], timestamptz[]), cc.worker_track(int, timestamptz, timestamptz), cc.workers_now(),
+  cc.ask_phone(int, text), cc.reveal_phone(bigint), cc.link_worker(text, int)
 to cc_operator;
 
 -- The people functions run as cc_people: they may call these and nothing more.

@@ -58,7 +58,8 @@ end $$;
 do $$
 begin
   create trigger feed_case after insert or update on cc.cases for each row execute function cc.feed_case();
-  create constraint trigger wake after insert on cc.feed deferrable initially deferred for each row execute function cc.wake();
+  -- Positions wake nobody: there is always one, and clients look every few seconds.
+  create constraint trigger wake after insert on cc.feed deferrable initially deferred for each row when (new.kind <> 'position') execute function cc.wake();
   create trigger append_only before update or delete on cc.case_event for each row execute function cc.never();
   create trigger append_only before update or delete on cc.reveal_log for each row execute function cc.never();
   create trigger append_only before update or delete on cc.admin_log for each row execute function cc.never();
@@ -100,7 +101,7 @@ language plpgsql stable set search_path = cc, pg_temp set plan_cache_mode = forc
 begin
   return query
   select pg_current_snapshot()::text, extract(epoch from k.city_time)::float8, k.clock_speed, e.epoch::text,
-         extract(epoch from clock_timestamp() - max(f.at))::float8,
+         extract(epoch from clock_timestamp() - max(f.at) filter (where f.kind <> 'position'))::float8,
          array_agg(distinct f.entity_id) filter (where f.kind = 'case'),
          array_agg(distinct f.entity_id) filter (where f.kind = 'presence'),
          array_agg(distinct f.entity_id) filter (where f.kind = 'notice'),

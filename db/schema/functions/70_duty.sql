@@ -38,6 +38,12 @@ begin
     day := today + k;
     perform add_partition('feed', 'feed_' || to_char(day, 'YYYYMMDD'), day::timestamptz::text, (day + 1)::timestamptz::text);
   end loop;
+  -- Tracks by the city's days; the server's own, too, for when the clock is put back to them.
+  foreach today in array array[today, city_now()::date] loop
+    for k in -1 .. 7 loop
+      perform add_partition('patrol_track', 'patrol_track_' || to_char(today + k, 'YYYYMMDD'), (today + k)::timestamptz::text, (today + k + 1)::timestamptz::text);
+    end loop;
+  end loop;
 end $$;
 
 -- Whether a day of the feed holds something that the counters do not.
@@ -251,7 +257,9 @@ begin
   when 'raised' then return raise_all_summons(t);
   when 'tasks' then return mark_tasks(t);
   when 'unanswered' then return escalate_notices(t);
+  when 'positions_told' then return tell_late();
   when 'feed_dropped' then return drop_old_feed();
+  when 'tracks_dropped' then return drop_old_tracks(t);
   end case;
 end $$;
 
@@ -293,7 +301,7 @@ begin
   done := jsonb_build_object('reaped', reap_sessions());
   perform from duty_lease where at <= clock_timestamp() - rest or at > clock_timestamp() for update skip locked;
   if not found then return done || '{"elsewhere": true}'; end if;
-  foreach part in array '{partitions,folded,sealed,forgotten,resumed,overdue,near_limit,escalated,missed,raised,tasks,unanswered,feed_dropped}'::text[] loop
+  foreach part in array '{partitions,folded,sealed,forgotten,resumed,overdue,near_limit,escalated,missed,raised,tasks,unanswered,positions_told,feed_dropped,tracks_dropped}'::text[] loop
     n := try_part(part, city_now());
     if n is null then
       done := done || jsonb_build_object('failed', coalesce(done->'failed', '[]') || to_jsonb(part));

@@ -18,6 +18,9 @@ begin
   create trigger queue_log after insert on cc.wall_push for each row execute function cc.queue_log('wall_push');
   create trigger append_only before update or delete on cc.wall_push for each row execute function cc.never();
   create trigger queue_log after insert on cc.emergency_event for each row execute function cc.queue_log('emergency_event');
+  create trigger queue_log after insert on cc.phone_look for each row execute function cc.queue_log('phone_look');
+  create trigger append_only before update or delete on cc.phone_look for each row execute function cc.never();
+  create trigger append_only before update or delete on cc.patrol_track for each row execute function cc.never();
   create trigger append_only before update or delete on cc.camera_viewing for each row execute function cc.never();
   create trigger append_only before update or delete on cc.camera_viewing_end for each row execute function cc.never();
   create trigger append_only before update or delete on cc.camera_evidence for each row execute function cc.never();
@@ -88,6 +91,9 @@ begin
   if of_log = 'emergency_event' then
     return (select emergency_digest(e) from emergency_event e where e.district_id = district and e.id = entry);
   end if;
+  if of_log = 'phone_look' then
+    return (select phone_look_digest(p) from phone_look p where p.district_id = district and p.id = entry);
+  end if;
   return (select reveal_digest(r) from reveal_log r where r.district_id = district and r.id = entry);
 end $$;
 
@@ -113,6 +119,7 @@ begin
       union all select j.district_id, 'joint_event', j.id, joint_digest(j) from joint_event j
       union all select v.district_id, 'camera_viewing', v.id, viewing_digest(v) from camera_viewing v
       union all select m.district_id, 'emergency_event', m.id, emergency_digest(m) from emergency_event m
+      union all select p.district_id, 'phone_look', p.id, phone_look_digest(p) from phone_look p
       union all select p.district_id, 'wall_push', p.id, push_digest(p) from wall_push p
       union all select x.district_id, 'camera_viewing_end', x.id, viewing_end_digest(x) from camera_viewing_end x)
     select case when e.id is null then 'removed' else 'changed' end, l.district_id, null::bigint, null::int, l.seal_id, l.log, l.entry_id
@@ -156,7 +163,7 @@ begin
       (values ('case_event', 'append_only'), ('admin_log', 'append_only'), ('reveal_log', 'append_only'), ('admin_log', 'queue_log'),
               ('reveal_log', 'queue_log'), ('joint_event', 'append_only'), ('joint_event', 'queue_log'), ('joint_event', 'feed_joint'),
               ('camera_viewing', 'append_only'), ('camera_viewing', 'queue_log'), ('camera_viewing_end', 'append_only'), ('camera_viewing_end', 'queue_log'),
-              ('emergency_event', 'append_only'), ('emergency_event', 'queue_log'), ('wall_push', 'append_only'), ('wall_push', 'queue_log'), ('camera_evidence', 'append_only'), ('cases', 'feed_case')) w(relation, trigger)
+              ('emergency_event', 'append_only'), ('emergency_event', 'queue_log'), ('wall_push', 'append_only'), ('wall_push', 'queue_log'), ('camera_evidence', 'append_only'), ('phone_look', 'append_only'), ('phone_look', 'queue_log'), ('patrol_track', 'append_only'), ('cases', 'feed_case')) w(relation, trigger)
       join pg_class c on c.oid = to_regclass('cc.' || w.relation)
         or c.oid in (select i.inhrelid from pg_inherits i where i.inhparent = to_regclass('cc.' || w.relation))
      where not exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname = w.trigger and t.tgenabled in ('O', 'A'))

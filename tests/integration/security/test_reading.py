@@ -32,13 +32,17 @@ OPEN_TO_ALL = {
 OF_CAMERAS = {  # video/test_viewing.py, test_groups.py, test_secrets.py
     "camera", "camera_viewing", "camera_viewing_end", "camera_group", "camera_group_member", "camera_favourite",
 }  # fmt: skip
+OF_THE_MAP = {"worker_position"}  # map/test_positions.py, map/test_position_attacks.py
 ADDRESSED = {"notice", "notice_delivery", "emergency", "wall_push"}  # …_notices, test_deliveries, wall/
 OF_A_JOINT_MATTER = {  # test_reading_joint.py
     "summons", "summons_detail", "summons_case", "summons_party", "summons_party_detail", "summons_check", "objection",
     "bulletin", "summons_document", "meeting", "meeting_detail", "meeting_case", "meeting_attendee", "task",
     "task_detail", "joint_event", "joint_file", "grid_team",
 }  # fmt: skip
-AUDITED = {"reveal_log": {"t_auditor"}, "admin_log": {"t_auditor", "t_admin"}, "seal": {"t_auditor"}}
+AUDITED = {
+    "reveal_log": {"t_auditor"}, "admin_log": {"t_auditor", "t_admin"}, "seal": {"t_auditor"},
+    "phone_look": {"t_auditor"},
+}  # fmt: skip
 Open = Callable[[str], Psql]
 
 
@@ -81,7 +85,8 @@ def test_every_relation_is_granted_on_purpose(psql: Open, hands: Hands, cases: C
             granted.add(relation)
         except psycopg2.errors.InsufficientPrivilege:
             pass
-    assert granted == OPEN_TO_ALL | set(OF_A_CASE) | set(AUDITED) | ADDRESSED | OF_A_JOINT_MATTER | OF_CAMERAS
+    granted_to_some = ADDRESSED | OF_A_JOINT_MATTER | OF_CAMERAS | OF_THE_MAP
+    assert granted == OPEN_TO_ALL | set(OF_A_CASE) | set(AUDITED) | granted_to_some
     assert any(relation.startswith("cases_2") for relation in relations)
 
 
@@ -89,6 +94,7 @@ def test_logs_and_seals_are_read_by_their_auditors_only(psql: Open, hands: Hands
     hands.sql("select cc.run_duty()")
     person = hands.sql("select reporter_id from cc.case_reporter where case_id = %s", cases.in_a)
     hands.as_person("acceptor", "select cc.ask_reveal(%s, %s, '核实联系方式')", cases.in_a, person)
+    hands.as_person("acceptor", "select cc.ask_phone((select min(id) from cc.grid_team), '核实联系方式')")
     for table, readers in AUDITED.items():
         assert hands.sql(f"select count(*) from cc.{table}") > 0
         for login in ("auditor", "admin", "supervisor", "acceptor", "cg", "screen"):
