@@ -160,12 +160,6 @@ grant select on cc.camera_group_member to cc_operator;
 create policy all_of_us on cc.emergency for select using (district_id = any ((select cc.my_homes())::int[]) and not (select cc.has_role('{gateway}')));
 grant select on cc.emergency to cc_operator;
 
--- Scenes of the wall are everybody's; the history of what was pushed, of who answers for the hall or audits it. Walls are told by cc.walls.
-create policy known on cc.wall_plan for select using ((select cc.is_active()));
-grant select on cc.wall_plan to cc_operator;
-create policy history on cc.wall_push for select using ((select cc.has_role('{supervisor,auditor}')) and district_id = any ((select cc.my_homes())::int[]));
-grant select on cc.wall_push to cc_operator;
-
 -- Where workers are, by territory; of the columns only what a map shows. Their tracks and phones nobody reads but through functions.
 create policy scope on cc.worker_position for select using (
      district_id = any ((select cc.my_districts())::int[])
@@ -174,6 +168,12 @@ create policy scope on cc.worker_position for select using (
 grant select (district_id, worker_id, role, grid_id, street_id, community_id, lon, lat, at, moved_at) on cc.worker_position to cc_operator;
 create policy audit on cc.phone_look for select using ((select cc.has_role('{auditor}')) and district_id = any ((select cc.my_homes())::int[]));
 grant select on cc.phone_look to cc_operator;
+
+-- Scenes of the wall are everybody's; the history of what was pushed, of who answers for the hall or audits it. Walls are told by cc.walls.
+create policy known on cc.wall_plan for select using ((select cc.is_active()));
+grant select on cc.wall_plan to cc_operator;
+create policy history on cc.wall_push for select using ((select cc.has_role('{supervisor,auditor}')) and district_id = any ((select cc.my_homes())::int[]));
+grant select on cc.wall_push to cc_operator;
 
 -- What a person may call.
 grant execute on function
@@ -209,10 +209,10 @@ to cc_operator;
 grant execute on function cc.begin_emergency(uuid, jsonb, text), cc.note_emergency(uuid, int, text, int, text), cc.end_emergency(uuid, int, text), cc.emergency_log(int)
 to cc_operator;
 
--- Of the wall.
+-- Of any moment of the last 90 days.
 grant execute on function
-  cc.wall_today(), cc.wall_month(), cc.wall_past(), cc.wall_whistles(timestamptz, timestamptz), cc.wall_latest(int),
-  cc.wall_announce(text), cc.walls(), cc.push_to_wall(uuid, int, text, bigint, text, timestamptz), cc.take_back(uuid, int)
+  cc.replay_limits(), cc.replay_density(timestamptz, timestamptz), cc.cases_at(timestamptz), cc.case_changes(timestamptz, timestamptz, int),
+  cc.joint_at(timestamptz), cc.joint_changes(timestamptz, timestamptz, int)
 to cc_operator;
 
 -- Of the map.
@@ -220,6 +220,12 @@ grant execute on function
   cc.report_position(double precision, double precision, timestamptz), cc.report_positions(double precision[], double precision[], timestamptz[]),
   cc.report_workers(int[], double precision[], double precision[], timestamptz[]), cc.worker_track(int, timestamptz, timestamptz), cc.workers_now(),
   cc.ask_phone(int, text), cc.reveal_phone(bigint), cc.link_worker(text, int)
+to cc_operator;
+
+-- Of the wall.
+grant execute on function
+  cc.wall_today(), cc.wall_month(), cc.wall_past(), cc.wall_whistles(timestamptz, timestamptz), cc.wall_latest(int),
+  cc.wall_announce(text), cc.walls(), cc.push_to_wall(uuid, int, text, bigint, text, timestamptz), cc.take_back(uuid, int)
 to cc_operator;
 
 -- The people functions run as cc_people: they may call these and nothing more.

@@ -51,14 +51,18 @@ CALLABLE = {
     "begin_emergency(uuid,jsonb,text)", "note_emergency(uuid,integer,text,integer,text)",
     "end_emergency(uuid,integer,text)", "emergency_log(integer)",
     "case_shots(bigint)", "camera_envelope()", "load_cameras(bytea,text,boolean)",
+    "wall_today()", "wall_month()", "wall_past()", "wall_latest(integer)",
+    "wall_whistles(timestamp with time zone,timestamp with time zone)", "wall_announce(text)", "walls()",
+    "push_to_wall(uuid,integer,text,bigint,text,timestamp with time zone)", "take_back(uuid,integer)",
     "report_position(double precision,double precision,timestamp with time zone)",
     "report_positions(double precision[],double precision[],timestamp with time zone[])",
     "report_workers(integer[],double precision[],double precision[],timestamp with time zone[])",
     "worker_track(integer,timestamp with time zone,timestamp with time zone)", "workers_now()",
     "ask_phone(integer,text)", "reveal_phone(bigint)", "link_worker(text,integer)",
-    "wall_today()", "wall_month()", "wall_past()", "wall_latest(integer)",
-    "wall_whistles(timestamp with time zone,timestamp with time zone)", "wall_announce(text)", "walls()",
-    "push_to_wall(uuid,integer,text,bigint,text,timestamp with time zone)", "take_back(uuid,integer)",
+    "replay_limits()", "replay_density(timestamp with time zone,timestamp with time zone)",
+    "cases_at(timestamp with time zone)",
+    "case_changes(timestamp with time zone,timestamp with time zone,integer)", "joint_at(timestamp with time zone)",
+    "joint_changes(timestamp with time zone,timestamp with time zone,integer)",
 }  # fmt: skip
 
 
