@@ -38,7 +38,8 @@ class LiveCases(QObject):
     the rest by loaded(). timing_changed(tuple[CaseRow]): 临期 or 超期 by passing time. loaded(): a load is complete.
     state_changed(): `state` or `loading` differ, or a load came further. presence_changed(frozenset[int]): somebody
     opened or left these cases. notices_changed(frozenset[int]): reminders came or went. joint_changed(frozenset[int]):
-    whistles, orders, meetings or tasks changed. positions_changed(frozenset[int]): workers moved in these streets.
+    whistles, orders, meetings or tasks changed. cases_told(frozenset[int]): the feed spoke of these cases, of those
+    too that are over or out of the picture. positions_changed(frozenset[int]): workers moved in these streets.
     wall_changed(), emergency_changed(): look again. resync_begun(): everything is read anew.
     failed(DomainError): a load or fetch did not succeed and will be repeated.
     """
@@ -50,6 +51,7 @@ class LiveCases(QObject):
     presence_changed = Signal(object)
     notices_changed = Signal(object)
     joint_changed = Signal(object)
+    cases_told = Signal(object)
     positions_changed = Signal(object)
     wall_changed = Signal()
     emergency_changed = Signal()
@@ -144,6 +146,7 @@ class LiveCases(QObject):
         if batch.catalogue:
             self._backend.start(self._reload_directory())
         if batch.cases:
+            self.cases_told.emit(batch.cases)
             self._take_cases(batch)
 
     def _take_cases(self, batch: FeedBatch) -> None:
