@@ -1,0 +1,1 @@
+"""回放: the bar below the map, queues and lists of then beside it."""
