@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from commandcenter.domain.map import WorkerPosition
-from commandcenter.domain.model import CaseRow
-from commandcenter.domain.pinyin import initials_at, is_initials
+from commandcenter.domain.model import CaseRow, Org
+from commandcenter.domain.pinyin import initials, initials_at, is_initials
 from commandcenter.domain.video import Camera
 from commandcenter.geo import GCJ02, WGS84, from_crs
 from ui.models.camera_columns import found as found_cameras
@@ -17,13 +17,14 @@ from ui.models.map_areas import COMMUNITY, GRID, STREET, Key
 from ui.models.map_words import TEAM_LABELS
 from ui.models.words import CaseWords
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # rapidfuzz: who never searches does not wait for it
     from commandcenter.domain.gazetteer import Gazetteer, Place
 
 AREA, CASE, CAMERA, WORKER, POINT, NUMBER = "area", "case", "camera", "worker", "point", "number"
 _NUMBER = re.compile(r"(?:\d{4}-)?\d{1,12}")
 _COORDINATES = re.compile(r"\s*(-?\d{1,3}(?:\.\d+)?)\s*[,，;；\s]\s*(-?\d{1,3}(?:\.\d+)?)\s*")
-_FEW = 4  # of each kind
+_FEW = 4    # of each kind
+_AREAS = 40  # a street comes behind all its communities
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Found:
     """One meaning. what: an area's Key, an id, (lon, lat) WGS-84, or a case number that is not open."""
 
     kind: str
-    what: object
+    what: Any
     title: str
     hint: str
 
@@ -68,7 +69,26 @@ def search(text: str, where: Searched) -> list[Found]:
         return _points(point)
     if _NUMBER.fullmatch(text):
         return [*_cases(text, where), Found(NUMBER, text, f"查找案件 {text}", "含已结案件")]
-    return [*_areas(text, where), *_cameras(text, where), *_workers(text, where)]
+    found = [*_areas(text, where), *_cameras(text, where), *_workers(text, where)]
+    return sorted(found, key=lambda one: _rank(text, one, where))
+
+
+def _rank(text: str, found: Found, where: Searched) -> int:
+    """What is called so; what begins so and is no area; the rest. Streets before communities of the same name."""
+    if found.kind != AREA:
+        return 2 if found.title.startswith(text) else 4
+    kind, number = found.what
+    org = None if kind == GRID else where.words.directory.orgs.get(number)
+    if org is None or not _called_so(text, org):
+        return 3
+    return 0 if kind == STREET else 1
+
+
+def _called_so(text: str, org: Org) -> bool:
+    from commandcenter.domain.gazetteer import stem
+
+    short = stem(org.name)
+    return text in (org.name, org.short_name, short) or is_initials(text) and initials(short) == text.lower()
 
 
 def _points(point: tuple[float, float]) -> list[Found]:
@@ -90,7 +110,7 @@ def _cases(text: str, where: Searched) -> Iterator[Found]:
 
 def _areas(text: str, where: Searched) -> Iterator[Found]:
     seen: set[Key] = set()
-    for place in where.places.find(text) if where.places is not None else ():
+    for place in where.places.find(text, _AREAS) if where.places is not None else ():
         key = _key(place, where.cell_of)
         if key not in seen:
             seen.add(key)

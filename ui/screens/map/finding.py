@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject
 
 from commandcenter.domain.errors import DomainError
 from commandcenter.geo import to_plane
-from ui.models.map_areas import Key
 from ui.models.map_found import AREA, CAMERA, CASE, NUMBER, POINT, WORKER, Found, Searched, search
 from ui.models.map_marks import CAMERAS, CASES, WORKERS
 from widgets.tones import Tone
@@ -67,19 +66,27 @@ class Finding(QObject):
             return
         desk = self._desk
         if not desk.picking.pick(CASES, row.id, look=True):
-            desk.list_ids(f"案件 {self._place.words.number(row)}", [row.id])
+            desk.listing.show_ids(f"案件 {self._place.words.number(row)}", [row.id])
             if row.lon is not None and row.lat is not None:
                 desk.canvas.centre_on(*to_plane([(row.lon, row.lat)])[0].tolist(), _NEAR)
 
-    def area(self, name: str) -> Key | None:
-        """The best place of this name; None while the names are being read, or if there is none."""
-        found = next((one for one in self.find(name) if one.kind == AREA), None)
-        return None if found is None else found.what
+    def seek(self, text: str, areas_only: bool = False) -> None:
+        """Go to what these words mean best, as soon as names can be found; say so if there is nothing."""
+        self._place.backend.start(self._seek(text, areas_only), self)
 
-    @property
-    def ready(self) -> bool:
-        """Names can be found."""
-        return self._places is not None
+    async def _seek(self, text: str, areas_only: bool) -> None:
+        try:
+            if self._places is None:
+                await self._build()
+        except DomainError as error:
+            self._place.notices.say("map", "地名没有读出", Tone.NEAR, error.message)
+            return
+        found = next((one for one in self.find(text) if one.kind == AREA or not areas_only), None)
+        if found is not None:
+            self.go(found)
+            return
+        hint = "可写街道、社区或网格的名称" if areas_only else "可写案件号、地名、摄像机、人员姓名或“经度, 纬度”"
+        self._place.notices.say("map", f"没有找到“{text}”", Tone.NEAR, hint)
 
     async def _build(self) -> None:
         try:

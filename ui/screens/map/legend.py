@@ -51,10 +51,10 @@ class Legend(QObject):
         """The cases behind one."""
         desk, name = self._desk, self._desk.areas.short_name(self._desk.focus)
         if layer in TIMING_LAYERS:
-            desk.list_area(desk.focus, TIMING_LAYERS.index(layer))
+            desk.listing.show_area(desk.focus, TIMING_LAYERS.index(layer))
         elif layer == PLACELESS:
-            desk.show_listed(without_place(name, desk.focus))
+            desk.listing.show(without_place(name, desk.focus))
         elif layer in _JOINT:
             kind, words = _JOINT[layer]
             ids = {case_id for row in desk.joint.rows(kind, desk.focus) for case_id in row.cases}
-            desk.list_ids(f"{name} · {words}的案件", ids)
+            desk.listing.show_ids(f"{name} · {words}的案件", ids)

@@ -128,6 +128,7 @@ class MapSlot(QFrame):
 
     def _show(self) -> None:
         shown = self.camera is not None
+        self.grid.slots[0].set_selected(shown)
         for button in (self.large, self.close_it):
             button.setVisible(shown)
         self._fit()

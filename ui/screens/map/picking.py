@@ -108,11 +108,17 @@ class Picking(QObject):
         if deed is not None:
             deed.do()
 
+    def point(self) -> tuple[float, float] | None:
+        """Where it is, on the plane; None if nothing is picked or it has no place."""
+        return None if self.picked is None else self._point(self.picked)
+
     def _mark(self, picked: Picked | None, on: bool) -> None:
         if picked is None:
             return
         if picked.layer == CELL:
             self._desk.canvas.select_cells([picked.id] if on else [])
+        elif picked.layer == CASES:
+            self._desk.listing.mark(picked.id if on else None)
         else:
             self._desk.canvas.select(picked.layer, [picked.id] if on else [])
 
@@ -145,8 +151,8 @@ class Picking(QObject):
             return None
         tally, names = self._desk.cases.tally, self._desk.areas
         path = " › ".join(names.short_name(one) for one in names.path(key)[:-1])
-        deeds = [Deed(f"在办 {tally.count(key):,}", lambda: self._desk.list_area(key), tip="列出本网格的案件")]
-        deeds += [Deed(f"{word} {tally.count(key, kind):,}", lambda kind=kind: self._desk.list_area(key, kind),
+        deeds = [Deed(f"在办 {tally.count(key):,}", lambda: self._desk.listing.show_area(key), tip="列出本网格的案件")]
+        deeds += [Deed(f"{word} {tally.count(key, kind):,}", lambda kind=kind: self._desk.listing.show_area(key, kind),
                        tip=f"列出本网格{word}的案件")
                   for kind, word in ((NEAR, "临期"), (OVERDUE, "超期")) if tally.count(key, kind)]
         if self._desk.focus != key:
@@ -184,7 +190,7 @@ class Picking(QObject):
         deeds = [Deed(verb, lambda: self._desk.summons_wanted.emit(row), primary=True)]
         if row.cases:
             cases = frozenset(row.cases)
-            deeds.append(Deed(f"案件 {len(cases):,}", lambda: self._desk.list_ids(f"{row.no} 的案件", cases)))
+            deeds.append(Deed(f"案件 {len(cases):,}", lambda: self._desk.listing.show_ids(f"{row.no} 的案件", cases)))
         now = self._desk.cases.source.clock.now()
         return Face(f"{words.number(row)} {words.title(row)}", summons_facts(words, row, now), deeds)
 

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
-from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from commandcenter.domain.joint import ORDER, WHISTLE
 from commandcenter.domain.model import CaseRow
-from commandcenter.geo import to_lonlat
 from ui.bridge.map_book import MapBook
 from ui.bridge.map_sources import CaseSource, JointSource
-from ui.joint.presets import from_place
 from ui.models.map_areas import TOP, Areas, Key
 from ui.models.map_ground import Ground, ground_of, labels
 from ui.models.map_marks import CASES
@@ -37,24 +32,23 @@ from ui.screens.map.layers_pane import (
     LayersPane,
 )
 from ui.screens.map.legend import Legend
-from ui.screens.map.listed import Listed, in_polygon, of_area
+from ui.screens.map.listing import Listing
 from ui.screens.map.map_slot import MapSlot
 from ui.screens.map.memory import MapMemory, MapMemoryFile
 from ui.screens.map.people_layers import CameraLayer, WorkerLayer
 from ui.screens.map.picked_card import PickedCard
 from ui.screens.map.picking import CELL, Picking
+from ui.screens.map.picture_file import PictureFile
 from ui.screens.map.tile_choice import TileChoice
+from ui.screens.map.tips import set_tips
 from ui.screens.map.tool_row import ToolRow
 from ui.screens.workplace import Workplace
 from widgets.map import MapCanvas
-from widgets.map.data import Points
 from widgets.state_panel import StateKind, StatePanel, TableState
 from widgets.theme import current_theme, theme_events
-from widgets.tones import Tone
 
 MAP = "map"
 _SIDES = (0.14, 0.26)  # layers, list: shares of the width at first
-_HEAT_MOST = 5_000     # cases behind a heat that are listed, the newest
 __all__ = ["MAP", "MapDesk", "map_keys"]
 
 
@@ -78,7 +72,7 @@ class MapDesk(QWidget):
         self.areas = Areas(place.backend.directory)
         self.focus: Key = TOP
         self.ground: Ground | None = None
-        self._drawn: Points | None = None
+        self._clicked = False
         self._shared_out, self._ready = False, False
         self._memory = MapMemoryFile(place.home, place.person.login)
         self.canvas, self.state = MapCanvas(), StatePanel()
@@ -89,9 +83,10 @@ class MapDesk(QWidget):
         self.layers, self.tools, self.list = LayersPane(), ToolRow(), CaseList(place, self.cases)
         self.heat = HeatPane(place, self.book, self.canvas)
         self.tiles = TileChoice(self.canvas, self.layers, self)
-        self.card = PickedCard(place, self.book, self._left_words)
+        self.card = PickedCard(place, self.book, self.left_words)
         self.slot = MapSlot(place)
-        self.picking, self.finding = Picking(self), Finding(self)
+        self.listing, self.picking, self.finding = Listing(self), Picking(self), Finding(self)
+        self.pictures = PictureFile(self.canvas, place.notices, self)
         self.tools.search.set_find(self.finding.find)
         self.legend = Legend(self)
         self._columns, self._right = QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Vertical)
@@ -101,6 +96,7 @@ class MapDesk(QWidget):
         self._lay_out()
         self._connect()
         add_keys(self)
+        set_tips(self)
         self._on_theme()
         self._recall()
         self._renew()
@@ -130,21 +126,17 @@ class MapDesk(QWidget):
         self.book.shapes_changed.connect(self._on_shapes)
         self.layers.toggled.connect(lambda _: self._show_layers())
         self.tools.crumbs.chosen.connect(self.go_to)
-        self.tools.crumbs.figure_chosen.connect(self.list_area)
+        self.tools.crumbs.figure_chosen.connect(self.listing.show_area)
         self.tools.mode_chosen.connect(self.set_mode)
         self.tools.whole_wanted.connect(lambda: self.look_at(self.focus))
         self.tools.picture_wanted.connect(self.save_picture)
         self.tools.search.chosen.connect(self.finding.go)
         self.tools.search.left.connect(self.take_keyboard)
-        canvas.picked.connect(self.picking.pick)
-        canvas.cell_picked.connect(lambda cell: self.picking.pick(CELL, cell))
-        canvas.area_selected.connect(self._on_drawn)
+        canvas.picked.connect(self._on_picked)
+        canvas.cell_picked.connect(lambda cell: self._on_picked(CELL, cell))
         canvas.installEventFilter(self)
         self.list.opened.connect(self.case_wanted)
         self.list.pointed.connect(self._on_pointed)
-        self.list.closed.connect(self.close_list)
-        self.list.joint_wanted.connect(self._compose)
-        self.heat.figure_wanted.connect(self._list_heat)
         self.slot.camera_wanted.connect(self.camera_wanted)
         self.slot.left.connect(self.take_keyboard)
         self.state.action_triggered.connect(self.book.reload)
@@ -207,7 +199,7 @@ class MapDesk(QWidget):
             return
         self.focus = key
         self._show_layers()
-        self.list_area(key)
+        self.listing.show_area(key)
         if look:
             self.look_at(key)
         self.legend.show_figures()
@@ -232,65 +224,16 @@ class MapDesk(QWidget):
         if self.canvas.mode != "pan":
             self.set_mode("pan")
             return True
-        return self.picking.drop() or self.close_list() or self.go_up()
+        return self.picking.drop() or self.listing.close() or self.go_up()
 
-    # ------------------------------------------------------------ lists
-    def list_area(self, key: Key, kind: int | None = None) -> None:
-        """The cases of a node, of one kind or of all."""
-        self.show_listed(of_area(self.areas.short_name(key), key, kind))
-
-    def list_ids(self, title: str, ids: Collection[int]) -> None:
-        """Exactly these cases."""
-        self.show_listed(Listed(title, ids=frozenset(ids)))
-
-    def show_listed(self, listed: Listed) -> None:
-        """These in the list; what was drawn on the map goes with its list."""
-        if not listed.drawn:
-            self._drawn = None
-        self.list.show_cases(listed)
-        self.list.show_back(listed.title != self.areas.short_name(self.focus))
-
-    def close_list(self) -> bool:
-        """The area's own cases again; False if they are listed."""
-        if self.list.listed.title == self.areas.short_name(self.focus):
-            return False
-        self.canvas.select(CASES, [])
-        self.list_area(self.focus)
-        return True
-
-    def _on_drawn(self, polygon: Points) -> None:
-        """Box or lasso: the cases within, listed and marked."""
-        self._drawn, drawn_as = polygon, "套索" if len(polygon) > 5 else "框选"
-        lon, lat = to_lonlat([polygon.mean(axis=0)])[0].tolist()
-        self.picking.drop()
-        self.show_listed(in_polygon(drawn_as, polygon, self.layers.kinds(), self.focus, (lon, lat)))
-        self.canvas.select(CASES, self.canvas.inside(CASES, polygon))
-        self.set_mode("pan")
-
-    def _list_heat(self, title: str, ids: Sequence[int]) -> None:
-        most = f"（最新 {_HEAT_MOST:,} 件）" if len(ids) > _HEAT_MOST else ""
-        self.list_ids(f"{title}{most}", ids[:_HEAT_MOST])
+    # ------------------------------------------------------------ picking
+    def _on_picked(self, layer: str, number: int) -> None:
+        self._clicked = self.picking.pick(layer, number)
 
     def _on_pointed(self, case_id: int | None) -> None:
         """The keyboard goes through the list: the map shows where the case is, if it can be seen; its card follows."""
         if case_id is not None and self.list.table.hasFocus():
             self.picking.pick(CASES, case_id)
-
-    def _compose(self, kind: str, rows: Sequence[CaseRow]) -> None:
-        """A whistle or order about these: at the middle of what was drawn, else of the cases themselves."""
-        placed = [(row.lon, row.lat) for row in rows if row.lon is not None and row.lat is not None]
-        middle = self.list.listed.place or (tuple(np.mean(placed, axis=0).tolist()) if placed else None)
-        if middle is None:
-            middle = self._middle_of_focus()
-        lon, lat = middle
-        nearest = sorted(rows, key=lambda row: _distance(row, lon, lat))
-        self.compose_wanted.emit(from_place(self.place, kind, lon, lat, nearest))
-
-    def _middle_of_focus(self) -> tuple[float, float]:
-        area = self.areas.area(self.focus)
-        assert area is not None and self.ground is not None
-        lon, lat = to_lonlat([self.ground.middle(area.cells) or (0.0, 0.0)])[0].tolist()
-        return lon, lat
 
     # ------------------------------------------------------------ verbs
     def set_mode(self, mode: str) -> None:
@@ -299,20 +242,8 @@ class MapDesk(QWidget):
         self.tools.show_mode(mode)
 
     def save_picture(self) -> None:
-        """What the map shows, as a PNG file."""
-        picture = self.canvas.picture()
-        dialog = QFileDialog(self, "存为图片", f"地图-{self.areas.short_name(self.focus)}.png", "PNG 图片 (*.png)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("png")
-        dialog.fileSelected.connect(lambda path: self._save(picture, path))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _save(self, picture: QImage, path: str) -> None:
-        if picture.save(path):
-            self.place.notices.say("picture", f"地图已存为 {Path(path).name}", Tone.OK)
-        else:
-            self.place.notices.say("picture", "地图没有存成", Tone.OVERDUE, "请换一个可以写入的位置再存")
+        """What the map shows, as a file."""
+        self.pictures.ask(f"地图-{self.areas.short_name(self.focus)}")
 
     def toggle_layers(self) -> None:
         """More room for the map, or the layers again."""
@@ -402,13 +333,16 @@ class MapDesk(QWidget):
             return TableState(StateKind.ERROR, "地图没有读出", self.book.error.message, "重试")
         return TableState(StateKind.LOADING, "正在载入地图…")
 
-    def _left_words(self, row: CaseRow) -> str:
+    def left_words(self, row: CaseRow) -> str:
+        """What is left of a case's stage at the moment shown."""
         return self.place.remaining.text(row, self.cases.source.clock.now()).text
 
     # ------------------------------------------------------------ the hand
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A double click on the map opens what it met, or goes a level down."""
-        if watched is self.canvas and event.type() == QEvent.Type.MouseButtonDblClick:
+        """A double click on the map opens what its first click has picked, or goes a level down."""
+        if watched is self.canvas and event.type() == QEvent.Type.MouseButtonPress:
+            self._clicked = False
+        elif watched is self.canvas and event.type() == QEvent.Type.MouseButtonDblClick and self._clicked:
             self.picking.open()
             return True
         return super().eventFilter(watched, event)
@@ -442,9 +376,3 @@ class MapDesk(QWidget):
         self._right.setHandleWidth(sizes.gap)
         self._centre.setSpacing(sizes.pad_small)
 
-
-def _distance(row: CaseRow, lon: float, lat: float) -> float:
-    """Good enough for an order; a case without a place comes last."""
-    if row.lon is None or row.lat is None:
-        return float("inf")
-    return float(np.hypot((row.lon - lon) * np.cos(np.radians(lat)), row.lat - lat))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
-
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 
 from widgets.map import Sprite
+from widgets.map.sprites import draw_mark
 from widgets.theme import Theme, current_theme
 
-_SIDE = 48  # drawn large, scaled down by the icon
+_SIDE = 64     # drawn large, scaled down by the icon
+_UNITS = 1.15  # of the small font that fit into it
 
 
 def class_color(theme: Theme, number: int) -> QColor:
@@ -24,22 +24,8 @@ def symbol(sprite: Sprite) -> QIcon:
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    color = current_theme().mark(sprite.tone)
-    painter.setPen(QPen(color, _SIDE / 10) if sprite.shape == "ring" else Qt.PenStyle.NoPen)
-    painter.setBrush(Qt.BrushStyle.NoBrush if sprite.shape == "ring" else color)
-    _draw(painter, sprite.shape)
+    painter.translate(_SIDE / 2, _SIDE / 2)
+    painter.scale(_SIDE / _UNITS, _SIDE / _UNITS)
+    draw_mark(painter, sprite, current_theme())
     painter.end()
     return QIcon(pixmap)
-
-
-def _draw(painter: QPainter, shape: str) -> None:
-    middle, reach = _SIDE / 2, _SIDE * 0.38
-    corners = {"triangle": 3, "diamond": 4}.get(shape)
-    if corners is not None:
-        turns = [math.tau * n / corners for n in range(corners)]
-        painter.drawPolygon(QPolygonF([QPointF(middle + reach * math.sin(t), middle - reach * math.cos(t))
-                                       for t in turns]))
-    elif shape in ("square", "camera"):
-        painter.drawRect(QRectF(middle - reach, middle - reach, 2 * reach, 2 * reach))
-    else:
-        painter.drawEllipse(QPointF(middle, middle), reach, reach)
