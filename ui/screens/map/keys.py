@@ -27,8 +27,8 @@ def map_keys(_roles: Collection[str]) -> tuple[KeyGroup, ...]:
         KeyGroup("选择", (("B", "框选（或按住 Shift 拖动）"), ("L", "套索（或按住 Alt 拖动）"), ("P", "拖动地图"),
                          ("Ctrl+L", "到案件列表"), ("Ctrl+Shift+B", "就所选吹哨"), ("Ctrl+Shift+J", "拟联合执法令"))),
         KeyGroup("查找与图层", (("Ctrl+F", "搜索地名、案件、摄像机、人员、坐标"), ("Ctrl+1 … 8", "开关图层"),
-                              ("H", "热力"), ("V", "看最近的摄像机"), ("F4", "收起或展开图层"),
-                              ("F5", "重新载入"), ("Ctrl+Shift+S", "存为图片"))),
+                              ("H", "热力"), ("V", "看最近的摄像机"), ("R", "回放，或回到现在"),
+                              ("F4", "收起或展开图层"), ("F5", "重新载入"), ("Ctrl+Shift+S", "存为图片"))),
         KeyGroup("命令行", (("地图 地名", "到这个街道、社区或网格"), ("定位 案件号", "在地图上找案件、摄像机、坐标"))),
         KeyGroup("窗口", (("Ctrl+K", "命令行"), ("?", "本屏快捷键"), ("Ctrl+Shift+N", "再开一个窗口"),
                          ("Ctrl+T", "切换明暗主题"))),
@@ -39,7 +39,7 @@ def add_keys(screen: MapDesk) -> None:
     """Single letters while the canvas has the keyboard, the others anywhere on the screen."""
     own = [(key, lambda mode=mode: screen.set_mode(mode)) for key, mode in (("B", "box"), ("L", "lasso"), ("P", "pan"))]
     own += [("H", lambda: screen.layers.toggle(HEAT)), ("V", screen.picking.watch_nearest),
-            ("Home", lambda: screen.look_at(screen.focus))]
+            ("Home", lambda: screen.look_at(screen.focus)), ("R", lambda: screen.replay.toggle())]
     for key, deed in own:
         _add(screen.canvas, key, deed, Qt.ShortcutContext.WidgetShortcut)
     _add(screen.list, "V", screen.picking.watch_nearest)

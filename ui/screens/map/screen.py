@@ -42,6 +42,7 @@ from ui.screens.map.picture_file import PictureFile
 from ui.screens.map.tile_choice import TileChoice
 from ui.screens.map.tips import set_tips
 from ui.screens.map.tool_row import ToolRow
+from ui.screens.replay.pane import ReplayPane
 from ui.screens.workplace import Workplace
 from widgets.map import MapCanvas
 from widgets.state_panel import StateKind, StatePanel, TableState
@@ -100,6 +101,8 @@ class MapDesk(QWidget):
         self._on_theme()
         self._recall()
         self._renew()
+        self.replay = ReplayPane(place, self)
+        self.tools.replay_wanted.connect(self.replay.toggle)
 
     def _lay_out(self) -> None:
         centre = QWidget()
@@ -172,18 +175,20 @@ class MapDesk(QWidget):
             self._centre.addWidget(bar)
 
     def set_side(self, widget: QWidget | None) -> None:
-        """Let this stand where the list, the card and the slot stand; None: they again."""
+        """Let this stand where the list and the slot stand; None: they again."""
         if self._side is not None:
             self._side.setParent(None)
         self._side = widget
         if widget is not None:
-            self._columns.addWidget(widget)
-        self._right.setVisible(widget is None)
+            self._right.insertWidget(1, widget)
+        for part in (self.list, self.slot):
+            part.setVisible(widget is None)
 
     def show_picture(self, source: CaseSource | None, joint_source: JointSource | None = None) -> None:
         """Cases and whistles of another moment instead of the present ones; None: live again."""
         self.cases.set_source(source or self.place.live)
         self.joint.set_source(joint_source or self.place.joint)
+        self.tools.show_replaying(self.replaying)
         self._show_layers()
         self.picking.refresh()
 
