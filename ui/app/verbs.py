@@ -12,6 +12,7 @@ from commandcenter.domain.units import reach_for
 from commandcenter.domain.workflow import load_workflow
 from ui.app.affair_verbs import AFFAIR_NO, AffairVerbs
 from ui.app.compose_verbs import ComposeVerbs
+from ui.app.emergency_verbs import EmergencyVerbs
 from ui.app.joint_verbs import JOINT_NO, JointVerbs, Stage
 from ui.app.layout_verbs import LayoutVerbs
 from ui.app.preferences import DENSITY_NAMES, SOUNDS, THEMES, Preferences
@@ -66,6 +67,7 @@ class Verbs:
         self._joint = JointVerbs(place, stage, VerbError)
         self._affairs = AffairVerbs(place, stage, VerbError)
         self._video = VideoVerbs(place, stage, VerbError)
+        self._emergency = EmergencyVerbs(place, stage, self._row, VerbError)
         self._layout = LayoutVerbs(stage, preferences, place.notices, VerbError)
         self._compose = ComposeVerbs(place, desk, self._row, stage.joint_screen, lambda: stage.show_screen("dispatch"),
                                      VerbError)
@@ -137,7 +139,7 @@ class Verbs:
         yield Verb("筛选", "筛选 文字；不写则清除", self._filter, "筛选 ")
         yield Verb("刷新", "重新载入全部在办案件", lambda _: self._place.live.resync())
         yield Verb("周边视频", "看所选案件最近的摄像机，或关闭", lambda _: self._desk_in_sight().case.near.toggle())
-        parts = (self._joint, self._compose, self._affairs, self._video, self._layout)
+        parts = (self._joint, self._compose, self._affairs, self._video, self._layout, self._emergency)
         yield from (Verb(*told) for part in parts for told in part.everywhere())
         yield from self._action_verbs()
         yield from self._shell_verbs()

@@ -9,11 +9,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QScreen, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from commandcenter.domain.emergency import EmergencyPlace
 from commandcenter.domain.errors import DomainError
 from commandcenter.domain.joint import MEETING, ORDER, TASK, WHISTLE, SummonsRow
 from commandcenter.domain.notices import Notice as Reminder
 from commandcenter.domain.video import CameraGroup
 from ui.app.docks import DOCKS, Docks
+from ui.app.emergency_bar import EmergencyBar
+from ui.app.emergency_subject import subject_of
 from ui.app.looks import Looks
 from ui.app.notice_list import NoticeList
 from ui.app.preferences import DENSITY_NAMES, SOUNDS, THEMES, Preferences
@@ -30,7 +33,7 @@ from ui.bridge.notices import Note
 from ui.joint.presets import from_cases
 from ui.screens.affairs.screen import AFFAIRS, AffairsScreen
 from ui.screens.desk.desk import DeskScreen
-from ui.screens.registry import MAP, SCREENS
+from ui.screens.registry import EMERGENCY, MAP, SCREENS
 from ui.screens.video.screen import VIDEO, VideoScreen
 from ui.screens.whistle.screen import JointScreen
 from ui.screens.workplace import Workplace
@@ -64,6 +67,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"指挥中心 · {place.backend.directory.title}")
         self.bar = TopBar(place, list(SCREENS.values()))
         self.banner, self.warning, self.duty = Notice(), Notice(slim=True), Notice(slim=True)
+        self.alarm = EmergencyBar(place, self, self, self.subject)
         self._warned: tuple[str, ...] = ()
         self.stack = QStackedWidget()
         self._screens: dict[str, QWidget] = {}
@@ -80,6 +84,7 @@ class MainWindow(QMainWindow):
         self._show_warnings()
         self._show_duty(place.duty.warning)
         self.show_screen("dispatch")
+        self.alarm.refresh()
         self._on_state()
 
     def _build(self) -> None:
@@ -87,7 +92,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.bar, self.warning, self.duty, self.banner):
+        for part in (self.bar, self.alarm.strip, self.warning, self.duty, self.banner):
             column.addWidget(part)
         column.addWidget(self.stack, 1)
         self.setCentralWidget(body)
@@ -174,6 +179,9 @@ class MainWindow(QMainWindow):
                 made.wall_wanted.connect(lambda screen: self.open_wall(screen=screen))
                 made.wall_over.connect(self.wall.close)
                 made.show_wall(self.wall.on)
+            if name == EMERGENCY:
+                made.case_wanted.connect(self.open_case)
+                made.matter_wanted.connect(self.open_matter)
             if name == MAP:
                 self._connect_map(made)
             if isinstance(made, JointScreen | AffairsScreen):
@@ -184,6 +192,15 @@ class MainWindow(QMainWindow):
             if isinstance(made, AffairsScreen):
                 made.wanted_whistle.connect(self._whistle_for)
         return self._screens[name]
+
+    def subject(self) -> EmergencyPlace | None:
+        """What an emergency would be about."""
+        return subject_of(self.shown, self.screen_name)
+
+    def emergency_screen(self) -> QWidget:
+        """Show 应急."""
+        self.show_screen(EMERGENCY)
+        return self.screen_of(EMERGENCY)
 
     def _connect_map(self, made: QWidget) -> None:
         made.case_wanted.connect(self.open_case)

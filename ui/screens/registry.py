@@ -43,7 +43,7 @@ class ScreenSpec:
     keys: Callable[[Collection[str]], tuple[KeyGroup, ...]]
 
 
-MAP = "map"
+MAP, EMERGENCY = "map", "emergency"
 
 
 def _map(place: Workplace) -> QWidget:
@@ -57,6 +57,18 @@ def _map_keys(roles: Collection[str]) -> tuple[KeyGroup, ...]:
     from ui.screens.map.keys import map_keys
 
     return map_keys(roles)
+
+
+def _emergency(place: Workplace) -> QWidget:
+    from ui.screens.emergency.screen import EmergencyScreen
+
+    return EmergencyScreen(place)
+
+
+def _emergency_keys(roles: Collection[str]) -> tuple[KeyGroup, ...]:
+    from ui.screens.emergency.screen import emergency_keys
+
+    return emergency_keys(roles)
 
 
 _DESK_TITLES = (("dispatcher", "派遣"), ("supervisor", "值班"), ("acceptor", "受理"), ("handler", "办理"),
@@ -74,4 +86,5 @@ SCREENS: Mapping[str, ScreenSpec] = {
     AFFAIRS: ScreenSpec(AFFAIRS, lambda _: "会商督办", AffairsScreen, affair_keys),
     MAP: ScreenSpec(MAP, lambda _: "地图", _map, _map_keys),
     VIDEO: ScreenSpec(VIDEO, lambda _: "视频", VideoScreen, video_keys),
+    EMERGENCY: ScreenSpec(EMERGENCY, lambda _: "应急", _emergency, _emergency_keys),
 }

@@ -31,6 +31,7 @@ from ui.bridge.joint_deeds import JointDeeds
 from ui.bridge.joint_questions import JointQuestions
 from ui.bridge.late_answers import LateAnswers
 from ui.bridge.live_cases import LiveCases
+from ui.bridge.live_emergency import LiveEmergency
 from ui.bridge.live_holds import LiveHolds
 from ui.bridge.live_joint import LiveJoint
 from ui.bridge.looking import Looking
@@ -68,6 +69,7 @@ class Workplace(QObject):
         self.joint = LiveJoint(self.backend, self.live, self.joint_deeds)
         self.holds = LiveHolds(self.joint, self.live)
         self.looking = Looking(self.backend, self.live)
+        self.emergency = LiveEmergency(self.backend, self.live)
         self.cameras = CameraBook(self.backend, self.live)
         self.make_decoder: MakeDecoder = SlotProcess
         self.notices = Notices(clock.now, self)

@@ -1,0 +1,1 @@
+"""应急: one event for wall and desks."""
