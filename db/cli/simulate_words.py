@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from fasteners import InterProcessLock
@@ -15,6 +15,7 @@ from commandcenter.domain.model import Directory
 from commandcenter.domain.roles import ROLE_LABELS
 from commandcenter.profiles.reader import read_profile
 from commandcenter.simulation import Settings, Simulation, SimulationStats
+from commandcenter.simulation.patrols import PatrolThread, platform_of
 from commandcenter.simulation.settings import REPORTS_A_DAY
 from db.cli.answer import Answer
 from db.cli.city_process import orphaned
@@ -22,6 +23,7 @@ from db.cli.station import Station
 from db.duty import DutyThread
 from db.errors import translated
 from db.gateways.city_clock import PgCityClock
+from db.gateways.map import PgMap
 from db.gateways.session import PgSession
 
 _LOOK_S = 1.0
@@ -56,7 +58,8 @@ def simulate(
     try:
         left = _left(leave)
         city = _city(station, name, Settings(seed=seed, rate=rate or REPORTS_A_DAY, leave=left))
-        stats = _live(station, city, left, speed, minutes, history, stop)
+        patrols = _patrols(station, name, seed, speed)
+        stats = _live(station, city, patrols, left, speed, minutes, history, stop)
     finally:
         lock.release()
     return Answer(asdict(stats), (_summary(stats),))
@@ -71,6 +74,24 @@ def _city(station: Station, profile: str, settings: Settings) -> Simulation:
     passwords = {o.login: station.password_of(o.login) or "" for o in found.operators}
     control = PgCityClock(station.owner)
     return Simulation(_Doors(station), passwords, found, settings, control, duty=control.run_duty)
+
+
+def _patrols(station: Station, profile: str, seed: int, speed: float) -> PatrolThread | None:
+    """The workers' phones; None for a city without a platform for them."""
+    login = platform_of(read_profile(profile))
+    if login is None:
+        return None
+    clock, password = PgCityClock(station.owner), station.password_of(login) or ""
+
+    @contextlib.contextmanager
+    def platform() -> Iterator[PgMap]:
+        session = PgSession(station.server.url, login, password, pool_size=1)
+        try:
+            yield session.map
+        finally:
+            session.close()
+
+    return PatrolThread(platform, lambda: clock.now().timestamp(), seed, speed)
 
 
 def people_at_work(owner: Engine) -> frozenset[str]:
@@ -99,6 +120,7 @@ class _Doors:
 def _live(
     station: Station,
     city: Simulation,
+    patrols: PatrolThread | None,
     left: frozenset[str],
     speed: float,
     minutes: float | None,
@@ -110,10 +132,12 @@ def _live(
     duty: DutyThread | None = None
     watcher.start()
     try:
-        with city:
+        with city, contextlib.ExitStack() as walking:
             if history:
                 city.history(history)
             duty = DutyThread(station.server.url).start()
+            if patrols is not None and not stop.is_set():
+                walking.callback(patrols.start().stop)
             return city.stats() if stop.is_set() else city.run(minutes, speed)
     finally:
         ended.set()
