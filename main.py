@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # SQLAlchemy costs most of a second: help and a mistyped word
 FIRST_HISTORY_DAYS = 0.1  # a new city begins with a little past, so that every queue has work
 HEADLESS_S = 60.0
 HEADLESS_VARIABLE = "COMMANDCENTER_HEADLESS_S"  # tests have no minute
+WALL = "wall"
 
 
 def _password() -> str:
@@ -54,11 +55,13 @@ def _run(station: Station, args: Namespace) -> Answer:
     from db.duty import DutyThread
     from db.keeper import keep_up
 
+    if args.unattended and (watch := _watch(station, args)) is not None:
+        return watch
     if not station.owns_database:
         return _desk(station, args.user or "", args, on_duty=not args.no_duty)
     fresh = not station.is_current() or station.profile_name() is None
     station.ready(args.profile)
-    user = args.user or ("" if args.login else station.first_login("dispatcher"))
+    user = args.user or ("" if args.login or args.screen == WALL else station.first_login("dispatcher"))
     stop = threading.Event()
     duty = None if args.no_duty else DutyThread(station.server.url).start()
     if station.database is None:  # the embedded server is this machine's own: nobody else would start it again
@@ -84,7 +87,65 @@ def _without_display() -> bool:
     return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in named)
 
 
+def _watch(station: Station, args: Namespace) -> Answer | None:
+    """Of an unattended wall the parent, which starts it again and again; None in the wall itself."""
+    from ui.app.wall_watchdog import Watchdog, beat_file
+
+    if args.screen != WALL:
+        raise DomainError("--unattended 只用于大屏：main.py run --screen wall --unattended")
+    if beat_file() is not None:
+        return None
+    command = [sys.executable, str(Path(__file__).resolve()), *sys.argv[1:]]
+    return Answer(ok=Watchdog(command, station.home / "wall" / "beat").run() == 0)
+
+
+def _wall(station: Station, user: str, args: Namespace) -> Answer:
+    """The wall as a program of its own, on its monitors."""
+    from ui.app.wall_login import ROLE, WallLogin, kept_login
+    from ui.app.wall_start import WallOptions, run_wall
+
+    def login() -> WallLogin:
+        known = user or (station.first_login(ROLE) if station.owns_database and station.is_sample() else "")
+        if (kept := None if user else kept_login(station.home)) is not None:
+            return kept
+        if (password := station.password_of(known) if known else None) is None:
+            raise DomainError("本机还没有登记大屏的账号：main.py wall login 登录名")
+        return WallLogin(known, password)
+
+    options = WallOptions(station.home, login, args.monitor or "", args.name or "", args.unattended)
+    return Answer(ok=run_wall(station.open_session, options) == 0)
+
+
+def _wall_words(station: Station, args: Namespace) -> Answer:
+    """Have the wall start with this machine, or no more; its login."""
+    from ui.app.wall_install import install, uninstall, wall_command
+    from ui.app.wall_login import WallLogin, check_person, forget_login, keep_login
+
+    if args.what == "install":
+        command = wall_command(Path(__file__).resolve(), args.monitor or "", args.database or "", args.name or "")
+        place = install(command, os.environ.get("COMMANDCENTER_HOME"))
+        return Answer({"entry": place, "command": command}, (f"已登记开机启动：{place}", "下次登录桌面时自动打开大屏"))
+    if args.what == "uninstall":
+        gone = [word for word, done in (("开机启动", uninstall()), ("大屏账号", forget_login(station.home))) if done]
+        return Answer({"removed": gone}, (f"已取消{'、'.join(gone)}" if gone else "本机没有登记过大屏",))
+    password = _password_once()
+    session = station.open_session(args.login, password)
+    try:
+        check_person(session.person)
+    finally:
+        session.close()
+    file = keep_login(station.home, WallLogin(args.login, password))
+    return Answer({"file": str(file)}, (f"已登记大屏账号 {args.login}（{file}，仅当前用户可读）",))
+
+
+def _password_once() -> str:
+    """Somebody's present password: typed at a terminal, or the first line of standard input."""
+    return getpass.getpass("密码：") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+
+
 def _desk(station: Station, user: str, args: Namespace, on_duty: bool = False) -> Answer:
+    if args.screen == WALL:
+        return _wall(station, user, args)
     from ui.app.login import SampleLogin
     from ui.app.start import AppOptions, run_app
 
@@ -114,16 +175,28 @@ def _minute_in_pictures(station: Station, user: str) -> Answer:
     print(f"没有显示器：让城市运行 {seconds:g} 秒，并把每个屏幕画到 ./out/", file=sys.stderr)
     since = datetime.now(UTC)
     _until_signal().wait(seconds)
-    files = [_picture(station, user, screen, Path("out") / f"{screen}.png", (1920, 1080), "dark") for screen in SCREENS]
+    shown = {screen: user or station.first_login("dispatcher") for screen in SCREENS} | {WALL: _screen_login(station)}
+    files = [_picture(station, who, screen, Path("out") / f"{screen}.png", (1920, 1080), "dark")
+             for screen, who in shown.items()]  # fmt: skip
     figures = happened(station.owner, since)
     return Answer({**figures, "files": [str(f) for f in files]}, (in_words(figures), *(f"已画 {f}" for f in files)))
 
 
+def _screen_login(station: Station) -> str:
+    """Who looks at the wall: the hall's own login, which reads no personal data, where there is one."""
+    try:
+        return station.first_login("screen")
+    except DomainError:
+        return station.first_login("dispatcher")
+
+
 def _picture(station: Station, user: str, screen: str, file: Path, size: tuple[int, int], theme: str) -> Path:
     from ui.app.shot import ShotFailed, render_screen
+    from ui.app.wall_shot import render_wall
 
     try:
-        image = render_screen(station.open_known(user), screen, size, theme)
+        session = station.open_known(user)
+        image = render_wall(session, size, theme) if screen == WALL else render_screen(session, screen, size, theme)
     except ShotFailed as why:
         raise DomainError(str(why)) from why
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -136,7 +209,7 @@ def _shot(station: Station, args: Namespace) -> Answer:
     if _without_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     station.ready()
-    user = args.user or station.first_login("dispatcher")
+    user = args.user or (_screen_login(station) if args.screen == WALL else station.first_login("dispatcher"))
     file = _picture(station, user, args.screen, args.file, args.size, args.theme)
     return Answer({"file": str(file)}, (f"已画 {file}",))
 
@@ -194,7 +267,7 @@ WORDS: dict[tuple[str, str | None], tuple[str, tuple[str, ...]]] = {
 ASKED = {"password": _password, "stop": _until_signal}
 
 
-WIRED = {"run": _run, "shot": _shot, "bench": _bench, "layout": _layout}
+WIRED = {"wall": _wall_words, "run": _run, "shot": _shot, "bench": _bench, "layout": _layout}
 
 
 def _carry_out(station: Station, args: Namespace) -> Answer:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
+from widgets.charts.chart import scaled
 from widgets.painting import CENTER, LEFT, RIGHT, draw_focus, draw_frame, draw_text
 from widgets.theme import Theme, current_theme
 from widgets.tones import Tone
@@ -33,7 +34,8 @@ class SlotFace:
 
 
 class VideoSlot(QWidget):
-    """Paints the picture it was given last. An empty slot has no title and says how it is filled.
+    """Paints the picture it was given last. An empty slot has no title and says how it is filled. type_scale: how many
+    times larger than on a desk its words are drawn.
 
     activated(): double click. dragged(): the picture is pulled away. pressed(): it was clicked. menu_wanted(QPoint
     global).
@@ -50,6 +52,7 @@ class VideoSlot(QWidget):
         self._face, self._image = SlotFace(), QImage()
         self._selected = self._aimed = False
         self._pressed_at: QPoint | None = None
+        self.type_scale = 1.0
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the grid has the keyboard
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
@@ -101,7 +104,7 @@ class VideoSlot(QWidget):
     # ------------------------------------------------------------ painting
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Picture, shade and words over it, a line with name and state above."""
-        theme, painter = current_theme(), QPainter(self)
+        theme, painter = scaled(current_theme(), self.type_scale), QPainter(self)
         self._paint_picture(painter, theme)
         if self._face.words if self._face.title else self._hint:
             self._paint_words(painter, theme)
@@ -143,7 +146,9 @@ class VideoSlot(QWidget):
         taken = draw_text(painter, inner, face.status, small, strong, RIGHT)
         if face.status:
             taken += self._paint_dot(painter, theme, inner, taken)
-        if face.marks:
+        name = QFontMetrics(theme.font("small", strong=True)).horizontalAdvance(face.title)
+        marks = QFontMetrics(small).horizontalAdvance(face.marks)
+        if face.marks and name + marks + taken + 3 * sizes.pad_small <= inner.width():  # or the name would be cut
             rest = inner.adjusted(0, 0, -(taken + sizes.pad_small), 0)
             taken += sizes.pad_small + draw_text(painter, rest, face.marks, small, muted, RIGHT)
         left = inner.adjusted(0, 0, -(taken + sizes.pad_small), 0)
