@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
 
 from widgets.map.camera import Camera
 from widgets.map.data import Bounds, Boxes, Ids, Label
-from widgets.map.sprites import Stamps, Style, word
+from widgets.map.sprites import Style, word
 from widgets.theme import FontRole
 
 _ROOM = 0.35  # of the small font: kept free around a word
+_KEPT = 1500  # pictures of words
 _TRIED = 700  # so many are tried for one place; who comes later finds no room anyway
 
 
@@ -26,6 +26,7 @@ class Labels:
         self._xy, self._nearer = np.empty((0, 2)), np.empty(0)
         self._sizes: dict[int, tuple[float, float]] = {}
         self._placed: Ids = np.empty(0, np.int64)
+        self._pictures: dict[int, tuple[QPixmap, float, float]] = {}
         self._placed_for: tuple[Bounds, float, float] | None = None
 
     def set(self, labels: Sequence[Label]) -> None:
@@ -39,6 +40,7 @@ class Labels:
     def forget(self) -> None:
         """Measure all anew: the font is another."""
         self._sizes.clear()
+        self._pictures.clear()
         self._placed_for = None
 
     def boxes(self, camera: Camera, style: Style) -> Boxes:
@@ -53,23 +55,38 @@ class Labels:
         self._place(camera, style)
         return [self._labels[row].text for row in self._placed.tolist()]
 
-    def draw(self, painter: QPainter, camera: Camera, style: Style, stamps: Stamps) -> None:
-        """Draw those that found room."""
+    def draw(self, painter: QPainter, area: QRectF, camera: Camera, style: Style, moving: bool) -> None:
+        """Draw those that found room and touch an area of the widget. moving: the scale is still changing."""
         if not self._labels:
             return
-        corners = self.boxes(camera, style)[:, :2]
-        for row, (x, y) in zip(self._placed.tolist(), corners.tolist(), strict=True):
-            if -400 * style.scale < x < camera.width and -40 * style.scale < y < camera.height:
-                label = self._labels[row]
-                role, strong = _look(label.rank)
-                picture = stamps.get(("word", label.text, role), partial(word, style, label.text, role, strong))
-                painter.drawPixmap(QPointF(round(x), round(y)), picture)
+        self._place(camera, style, moving)
+        places = camera.to_screen(self._xy[self._placed])
+        reach = np.array([8.0, 1.0]) * 2 * style.unit
+        low, high = (area.left(), area.top()) - reach, (area.right(), area.bottom()) + reach
+        seen = np.flatnonzero(np.all((places > low) & (places < high), axis=1))
+        for row, (x, y) in zip(self._placed[seen].tolist(), places[seen].tolist(), strict=True):
+            picture, across, down = self._picture(row, style)
+            painter.drawPixmap(round(x - across), round(y - down), picture)
 
-    def _place(self, camera: Camera, style: Style) -> None:
+    def _picture(self, row: int, style: Style) -> tuple[QPixmap, float, float]:
+        """A word's picture and its middle."""
+        known = self._pictures.get(row)
+        if known is None:
+            if len(self._pictures) > _KEPT:
+                self._pictures.clear()
+            label = self._labels[row]
+            picture = word(style, label.text, *_look(label.rank))
+            half = picture.deviceIndependentSize() / 2
+            known = self._pictures[row] = picture, half.width(), half.height()
+        return known
+
+    def _place(self, camera: Camera, style: Style, moving: bool = False) -> None:
         resolution = camera.view.metres_per_pixel
-        known = self._placed_for
-        if known is not None and known[1:] == (resolution, style.scale) and _contains(known[0], camera.bounds()):
-            return
+        if self._placed_for is not None:
+            area, placed_at, scale = self._placed_for
+            nearer = moving and resolution <= placed_at  # what found room keeps it
+            if (nearer or resolution == placed_at) and scale == style.scale and _contains(area, camera.bounds()):
+                return
         area = camera.bounds(max(camera.width, camera.height) / 2)
         self._placed = self._find_room(camera, style, self._candidates(area, resolution))
         self._placed_for = area, resolution, style.scale

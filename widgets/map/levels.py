@@ -30,13 +30,17 @@ class Levels:
         self.coming: Level | None = None
         self.overview: Level | None = None
         self._frame = Frame(0.0, 0.0, 1.0, 1, 1)
-        self._moving = False
+        self._seen: dict[tuple[float, float], list[Key]] = {}
+        self._moving = self._quiet = False
         self._job: Iterator[None] | None = None
         self.painted = 0  # pictures painted since the beginning
 
     def look(self, frame: Frame, moving: bool) -> None:
         """From now on this is wanted. moving: the hand is still zooming, so the scale will change again."""
-        self._frame, self._moving = frame, moving
+        if frame != self._frame:
+            self._frame = frame
+            self._seen.clear()
+        self._moving = moving
 
     def renew(self) -> None:
         """Everything looks otherwise now; what there is stays until it is painted anew."""
@@ -77,19 +81,20 @@ class Levels:
 
     def refresh(self, seconds: float) -> None:
         """Repaint cells that changed, first of all things, for so long at most; the rest follows in turns."""
-        until = time.perf_counter() + seconds
+        until, self._quiet = time.perf_counter() + seconds, True  # who calls paints them anyway
         while self.front is not None and time.perf_counter() < until:
-            key = next((key for key in self._frame.keys(self.front.scale) if key in self.front.changed), None)
+            key = next((key for key in self._keys(self.front.scale) if key in self.front.changed), None)
             if key is None:
-                return
+                break
             deque(self._repaint(self.front, key), maxlen=0)
+        self._quiet = False
 
     def draw(self, painter: QPainter, ratio: float, area: QRect) -> None:
         """Draw the base within an area of the widget (device pixels). ratio: device pixels per painter unit."""
         if self.front is None:
             self.complete()
         assert self.front is not None
-        if not self.front.covers(self._frame.keys(self.front.scale)):
+        if not self.front.covers(self._keys(self.front.scale)):
             painter.fillRect(_scaled(area, ratio), self.ground.theme.colors.map_floor)
             self._draw_level(painter, self.overview, ratio, area)
         self._draw_level(painter, self.front, ratio, area)
@@ -100,11 +105,17 @@ class Levels:
     def _levels(self) -> list[Level]:
         return [level for level in (self.front, self.coming, self.overview) if level is not None]
 
+    def _keys(self, scale: float, margin: float = 0.0) -> list[Key]:
+        """Pictures of a level that are seen now, the middle ones first."""
+        if (scale, margin) not in self._seen:
+            self._seen[scale, margin] = self._frame.keys(scale, margin)
+        return self._seen[scale, margin]
+
     def _settled(self) -> bool:
         front, frame = self.front, self._frame
         if front is None or front.scale != frame.scale:
             return False
-        keys = frame.keys(front.scale)
+        keys = self._keys(front.scale)
         return not front.lacks(keys) and not any(key in front.changed for key in keys)
 
     def _step(self) -> bool:
@@ -120,7 +131,7 @@ class Levels:
         level = self._wanted()
         if level is None:
             return None
-        seen = self._frame.keys(level.scale)
+        seen = self._keys(level.scale)
         missing = level.lacks(seen)
         if missing:
             return self._paint(level, missing[0])
@@ -133,7 +144,7 @@ class Levels:
         return None if self._moving else self._job_ahead(level)
 
     def _job_ahead(self, level: Level) -> Iterator[None] | None:
-        around = self._frame.keys(level.scale, _AHEAD)
+        around = self._keys(level.scale, _AHEAD)
         level.keep(around)
         ahead = level.lacks(around)
         return self._paint(level, ahead[0]) if ahead else self._overview_job()
@@ -188,13 +199,14 @@ class Levels:
         yield
 
     def _tell(self, level: Level, key: Key) -> None:
-        if level is self.front or (level is self.coming and level.scale == self._frame.scale):
+        shown = level is self.front or (level is self.coming and level.scale == self._frame.scale)
+        if shown and not self._quiet:
             self._told(self._frame.place(key, level.scale))
 
     def _draw_level(self, painter: QPainter, level: Level | None, ratio: float, area: QRect) -> None:
         if level is None:
             return
-        for key in self._frame.keys(level.scale):
+        for key in self._keys(level.scale):
             place = self._frame.place(key, level.scale)
             if key not in level.pictures or not place.intersects(area):
                 continue

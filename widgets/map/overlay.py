@@ -10,24 +10,14 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QTransform
 
+from widgets.map.bubbles import Bubbles
 from widgets.map.camera import Camera
 from widgets.map.cells import Cells
 from widgets.map.crowds import SQUARE, Crowds, square_side
 from widgets.map.data import Ids, Points, Pulse
 from widgets.map.labels import Labels
 from widgets.map.markers import MarkerLayer
-from widgets.map.sprites import (
-    Sheet,
-    Stamps,
-    Style,
-    bubble_count,
-    bubble_radius,
-    bubble_ring,
-    chosen,
-    eighths,
-    pulse,
-    pulse_reach,
-)
+from widgets.map.sprites import Sheet, Stamps, Style, chosen, pulse, pulse_reach
 
 PHASES = 6  # of a pulse, one each redraw
 _CHOSEN_WIDTH, _CHOSEN_FILL = 2.0, 0.18
@@ -46,18 +36,21 @@ class Overlay:
         self.selected: dict[str, tuple[int, ...]] = {}
         self.chosen_cells: Ids = np.empty(0, np.int64)
         self._sheets: dict[str, Sheet] = {}
+        self._bubbles: dict[str, Bubbles] = {}
         self._stamps = Stamps()
 
     def dress(self, style: Style) -> None:
         """Draw all sprites anew in this style."""
         self.style = style
         self._sheets.clear()
+        self._bubbles.clear()
         self._stamps.clear()
         self.labels.forget()
 
     def undress(self, layer: str) -> None:
         """This layer has other sprites now."""
         self._sheets.pop(layer, None)
+        self._bubbles.pop(layer, None)
 
     # ------------------------------------------------------------ measures
     @property
@@ -100,13 +93,13 @@ class Overlay:
         return None
 
     # ------------------------------------------------------------ painting
-    def draw(self, painter: QPainter, area: QRectF, cells: Cells) -> None:
-        """Draw all that touches an area of the widget."""
+    def draw(self, painter: QPainter, area: QRectF, cells: Cells, moving: bool) -> None:
+        """Draw all that touches an area of the widget. moving: the scale is still changing."""
         self._draw_chosen_cells(painter, cells)
         for layer in self.visible_layers():
             if len(layer):
                 self._draw_layer(painter, layer, area)
-        self.labels.draw(painter, self.camera, self.style, self._stamps)
+        self.labels.draw(painter, area, self.camera, self.style, moving)
         self._draw_pulses(painter, area)
 
     def _draw_chosen_cells(self, painter: QPainter, cells: Cells) -> None:
@@ -138,16 +131,13 @@ class Overlay:
             self._draw_selected(painter, layer, crowds)
 
     def _draw_bubbles(self, painter: QPainter, layer: MarkerLayer, crowds: Crowds, area: QRectF) -> None:
-        places = self.camera.to_screen(crowds.centres)
-        seen = np.flatnonzero(_within(places, area, 3 * self.style.unit))
-        tones = [sprite.tone for sprite in layer.sprites]
-        counts = zip(crowds.counts[seen].tolist(), crowds.kinds[seen].tolist(), strict=True)
-        for (x, y), (count, kinds) in zip(places[seen].tolist(), counts, strict=True):
-            shares, radius = eighths(kinds), bubble_radius(self.style, count)
-            ring = partial(bubble_ring, self.style, radius, list(zip(tones, shares, strict=True)))
-            self._stamp(painter, x, y, ("ring", layer.name, radius, shares), ring)
-            text = f"{count}" if count < 1000 else "999+"
-            self._stamp(painter, x, y, ("count", text), partial(bubble_count, self.style, text))
+        if not len(crowds.counts):
+            return
+        if layer.name not in self._bubbles:
+            self._bubbles[layer.name] = Bubbles(layer.sprites, self.style)
+        bubbles, places = self._bubbles[layer.name], self.camera.to_screen(crowds.centres)
+        seen = np.flatnonzero(_within(places, area, bubbles.reach))
+        bubbles.stamp(painter, places[seen], seen, crowds)
 
     def _stamp(self, painter: QPainter, x: float, y: float, key: Hashable, draw: Callable[[], QPixmap]) -> None:
         picture, ratio = self._stamps.get(key, draw), self.style.ratio

@@ -17,7 +17,6 @@ from widgets.theme import FontRole, Theme
 from widgets.tones import Tone
 
 _MARK, _HALO, _ROOM = 0.42, 0.13, 1.3  # of the small font: radius of a mark, its rim, half the picture's side
-_SHARES = 8  # a bubble's ring shows shares in eighths
 _RIM_TURNS = 12
 _KEPT = 1500
 
@@ -68,37 +67,50 @@ class Sheet:
     """A layer's sprites side by side on one picture, so that all its markers are one call of the painter."""
 
     def __init__(self, sprites: Sequence[Sprite], style: Style) -> None:
-        self._side = 2 * round(_ROOM * style.unit * style.ratio)  # device pixels, even: centres fall on whole pixels
-        self._ratio = style.ratio
-        self.reach = self._side / 2 / style.ratio
-        self._pixmap = QPixmap(self._side * max(1, len(sprites)), self._side)
-        self._pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(self._pixmap)
+        side = 2 * round(_ROOM * style.unit * style.ratio)  # device pixels, even: centres fall on whole pixels
+        self.reach = side / 2 / style.ratio
+        pixmap = QPixmap(side * max(1, len(sprites)), side)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for index, sprite in enumerate(sprites):
             painter.save()
-            painter.translate(self._side * (index + 0.5), self._side / 2)
+            painter.translate(side * (index + 0.5), side / 2)
             painter.scale(style.unit * style.ratio, style.unit * style.ratio)
             draw_mark(painter, sprite, style.theme)
             painter.restore()
         painter.end()
-        self._fragments = PrimitiveArray(QPainter.PixmapFragment, 10)
+        self._fragments = Fragments(pixmap, side, style.ratio)
 
     def stamp(self, painter: QPainter, centres: Points, kinds: Ids) -> None:
         """Draw a sprite at each centre (n, 2), in pixels."""
+        self._fragments.stamp(painter, centres, kinds)
+
+
+class Fragments:
+    """A picture of squares, 32 a row; many of them are stamped by one call. pixmap and side are in device pixels."""
+
+    ROW = 32
+
+    def __init__(self, pixmap: QPixmap, side: int, ratio: float) -> None:
+        self.pixmap, self._side, self._ratio = pixmap, side, ratio
+        self._array = PrimitiveArray(QPainter.PixmapFragment, 10)
+
+    def stamp(self, painter: QPainter, centres: Points, squares: Ids) -> None:
+        """Draw a square at each centre (n, 2), in pixels of the widget."""
         if not len(centres):
             return
-        self._fragments.resize(len(centres))
-        fields = self._fragments.ndarray()
+        self._array.resize(len(centres))
+        fields = self._array.ndarray()
         np.floor(centres * self._ratio, out=fields[:, 0:2])
         fields[:, 0:2] /= self._ratio
-        fields[:, 2] = kinds * self._side
-        fields[:, 3] = 0.0
+        fields[:, 2] = (squares % self.ROW) * self._side
+        fields[:, 3] = (squares // self.ROW) * self._side
         fields[:, 4:6] = self._side
         fields[:, 6:8] = 1 / self._ratio
         fields[:, 8] = 0.0
         fields[:, 9] = 1.0
-        painter.drawPixmapFragments(*self._fragments.drawargs(), self._pixmap)
+        painter.drawPixmapFragments(*self._array.drawargs(), self.pixmap)
 
 
 def draw_mark(painter: QPainter, sprite: Sprite, theme: Theme) -> None:
@@ -111,39 +123,6 @@ def draw_mark(painter: QPainter, sprite: Sprite, theme: Theme) -> None:
         return
     painter.strokePath(shape, _round_pen(halo, 2 * _HALO))
     painter.fillPath(shape, QBrush(color))
-
-
-def bubble_radius(style: Style, count: int) -> float:
-    """Pixels from a bubble's middle to its edge."""
-    return (1.0 if count < 100 else 1.25) * style.unit
-
-
-def bubble_ring(style: Style, radius: float, shares: Sequence[tuple[Tone, int]]) -> QPixmap:
-    """A bubble without its count; its ring shows what the crowd is made of: shares (tone, eighths) in drawing order."""
-    pixmap, painter = canvas_for(QSizeF(2 * radius + 2, 2 * radius + 2), style.ratio)
-    rim = 0.24 * style.unit
-    ground = QColor(style.theme.colors.map_halo)
-    ground.setAlphaF(0.92)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ground)
-    disc = QRectF(1, 1, 2 * radius, 2 * radius)
-    painter.drawEllipse(disc)
-    _draw_ring(painter, disc.adjusted(rim, rim, -rim, -rim), rim, shares, style.theme)
-    painter.end()
-    return pixmap
-
-
-def bubble_count(style: Style, text: str) -> QPixmap:
-    """The count in a bubble."""
-    font = style.font("small", strong=True)
-    metrics = QFontMetricsF(font)
-    size = QSizeF(metrics.horizontalAdvance(text), metrics.height())
-    pixmap, painter = canvas_for(size, style.ratio)
-    painter.setPen(style.theme.colors.text)
-    painter.setFont(font)
-    painter.drawText(QPointF(0, metrics.ascent()), text)
-    painter.end()
-    return pixmap
 
 
 def word(style: Style, text: str, role: FontRole, strong: bool) -> QPixmap:
@@ -210,25 +189,6 @@ def canvas_for(size: QSizeF, ratio: float) -> tuple[QPixmap, QPainter]:
 
 def _round_pen(color: QColor, width: float) -> QPen:
     return QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-
-
-def _draw_ring(painter: QPainter, box: QRectF, width: float, shares: Sequence[tuple[Tone, int]], theme: Theme) -> None:
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    start, whole = 90 * 16, 360 * 16
-    for tone, eighths in shares:
-        painter.setPen(QPen(theme.mark(tone), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-        span = whole * eighths // _SHARES
-        painter.drawArc(box, start, -span)
-        start -= span
-
-
-def eighths(counts: Sequence[int]) -> tuple[int, ...]:
-    """Counts as shares of a ring of eight: nobody who is there is left out, all together are eight (or one each)."""
-    total = sum(counts)
-    shares = [max(1, round(_SHARES * count / total)) if count else 0 for count in counts]
-    while sum(shares) != _SHARES and max(shares) > 1:
-        shares[shares.index(max(shares))] += 1 if sum(shares) < _SHARES else -1
-    return tuple(shares)
 
 
 def _polygon(*points: tuple[float, float]) -> QPainterPath:

@@ -239,6 +239,7 @@ class Stage(QWidget):
 
     def _come_to_rest(self) -> None:
         self._look()
+        self.update()
 
     # ------------------------------------------------------------ painting
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -254,7 +255,7 @@ class Stage(QWidget):
         ratio = self.devicePixelRatioF()
         device = QRectF(area.x() * ratio, area.y() * ratio, area.width() * ratio, area.height() * ratio)
         self._levels.draw(painter, ratio, device.toAlignedRect())
-        self._overlay.draw(painter, QRectF(area), self._ground.cells)
+        self._overlay.draw(painter, QRectF(area), self._ground.cells, self._rest.isActive())
 
     def _look(self) -> None:
         """Tell the base what is wanted, and let it be painted in turns."""
