@@ -1,16 +1,20 @@
-"""One home with the whole profile for all tests; desks on screens of their own."""
+"""One home with the whole profile for the tests of a worker; desks on screens of their own."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+import shutil
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.desk import Desk
+from tests.support.lasting import FAILED, Lasting
 from tests.support.program import ProgramHome
 
 HERE = Path(__file__).parent
-_LONGEST_S = 400  # whole programs on a machine that others use too
+_LONGEST_S = 600  # both tries; whole programs on a machine that others use too
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -20,8 +24,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(_LONGEST_S))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    item.stash[FAILED] = report.failed or (report.when != "setup" and item.stash.get(FAILED, False))
+    return report
+
+
 @pytest.fixture(scope="session")
-def home() -> Iterator[ProgramHome]:
+def prepared() -> Iterator[ProgramHome]:
     """A home whose server runs and holds the profile; no simulator has ever run in it."""
     made = ProgramHome("prepared")
     try:
@@ -32,24 +43,56 @@ def home() -> Iterator[ProgramHome]:
         made.remove()
 
 
+@pytest.fixture
+def home(prepared: ProgramHome) -> ProgramHome:
+    """The home, its server running and nobody's words waiting for him, whatever a test that failed has left there."""
+    assert prepared.url
+    shutil.rmtree(prepared.path / "drafts", ignore_errors=True)
+    return prepared
+
+
 OpenDesk = Callable[..., Desk]
-
-
-@contextmanager
-def _opener(home: ProgramHome, folders: pytest.TempPathFactory) -> Iterator[OpenDesk]:
-    with ExitStack() as stack:
-        yield lambda *words: stack.enter_context(Desk(home, folders.mktemp("desk"), "--no-simulator", *words))
+Keep = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
-def desks(home: ProgramHome, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenDesk]:
-    """Open desks that stay for the module: `desks("--user", "u_cgw")`."""
-    with _opener(home, tmp_path_factory) as opened:
-        yield opened
+def lasting() -> Iterator[Lasting]:
+    kept = Lasting()
+    yield kept
+    kept.end()
+
+
+@pytest.fixture
+def keep(request: pytest.FixtureRequest, lasting: Lasting) -> Iterator[Keep]:
+    """`keep(key, make)` for what stays for the module's next test if this one passes."""
+    yield lasting.get
+    if request.node.stash.get(FAILED, False):
+        lasting.end()
+
+
+LastingDesk = Callable[..., Desk]
+
+
+@pytest.fixture
+def lasting_desk(keep: Keep, home: ProgramHome, tmp_path_factory: pytest.TempPathFactory) -> LastingDesk:
+    """A desk that is live, kept for the module: `lasting_desk("--user", "u_cgw")`; `begin(desk)` is done once."""
+
+    @contextmanager
+    def make(words: tuple[str, ...], begin: Callable[[Desk], object]) -> Iterator[Desk]:
+        with _desk(home, tmp_path_factory, *words) as desk:
+            desk.ready()
+            begin(desk)
+            yield desk
+
+    return lambda *words, begin=lambda _desk: None: keep(words, partial(make, words, begin))
 
 
 @pytest.fixture
 def open_desk(home: ProgramHome, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenDesk]:
     """Open desks that are closed after the test."""
-    with _opener(home, tmp_path_factory) as opened:
-        yield opened
+    with ExitStack() as stack:
+        yield lambda *words: stack.enter_context(_desk(home, tmp_path_factory, *words))
+
+
+def _desk(home: ProgramHome, folders: pytest.TempPathFactory, *words: str) -> AbstractContextManager[Desk]:
+    return Desk(home, folders.mktemp("desk"), "--no-simulator", *words)

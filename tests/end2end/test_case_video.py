@@ -5,6 +5,7 @@ import io
 import stat
 import uuid
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -13,7 +14,7 @@ from PySide6.QtGui import QImage
 
 from commandcenter.domain.model import NewReport
 from commandcenter.domain.video import NearCamera
-from tests.end2end.conftest import OpenDesk
+from tests.end2end.conftest import LastingDesk
 from tests.support.desk import Desk
 from tests.support.program import ACCEPTOR, DISPATCHER, ProgramHome
 
@@ -22,11 +23,9 @@ _CLIP_S = 90.0
 _BLACK = 12
 
 
-@pytest.fixture(scope="module")
-def desk(desks: OpenDesk) -> Desk:
-    opened = desks("--user", DISPATCHER)
-    opened.ready()
-    return opened
+@pytest.fixture
+def desk(lasting_desk: LastingDesk) -> Desk:
+    return lasting_desk("--user", DISPATCHER)
 
 
 def case_beside_a_camera(home: ProgramHome) -> tuple[int, list[NearCamera]]:
@@ -138,11 +137,17 @@ def test_a_camera_near_a_case_is_looked_through_shot_and_recorded(home: ProgramH
 def plays_its_clip(home: ProgramHome, desk: Desk, digest: str, folder: Path) -> None:
     """From a file that only this person reads, and that is gone afterwards."""
     kept = home.path / "clips"
-    desk.screen.key("shift+Escape")
-    desk.until(lambda: not desk.toasts())  # they may lie over the photos
-    tile = desk.until(lambda: [one for one in desk.widgets(**{"class": "_Thumb"}) if digest[:8] in one["label"]])[0]
-    desk.screen.click(tile["rect"])
-    desk.until(lambda: desk.widgets(text="× 关闭录像"))
+
+    def tile() -> dict[str, Any] | None:
+        return next((one for one in desk.widgets(**{"class": "_Thumb"}) if digest[:8] in one["label"]), None)
+
+    def click_tile() -> None:
+        desk.screen.click(desk.still(tile)["rect"])
+
+    desk.screen.key("shift+Escape")  # toasts may lie over the photos
+    desk.until(lambda: not desk.toasts(), again=lambda: desk.screen.key("shift+Escape"))
+    click_tile()
+    desk.until(lambda: desk.widgets(text="× 关闭录像"), again=click_tile)
     in_motion(desk, folder, _CLIP_S)
     (file,) = kept.glob("*.mp4")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.end2end.conftest import OpenDesk
+from tests.support import joint_desk as at
 from tests.support.desk import Desk
 from tests.support.program import DISPATCHER, ProgramHome
 
@@ -20,19 +21,22 @@ select jsonb_build_object(
   from cc.summons s join cc.summons_detail d on d.summons_id = s.id order by s.id desc limit 1"""
 
 
-def writing(desk: Desk) -> bool:
-    """Whether an input has the keyboard."""
-    return any(one["focus"] and one["class"].endswith(("Edit", "Editor")) for one in desk.widgets())
-
-
 def wait_for_sheet(desk: Desk, verb: str) -> None:
     desk.until(lambda: desk.widgets(text=verb))
-    desk.until(lambda: writing(desk))
+    desk.until(lambda: at.writing(desk))
+
+
+def scenario(desk: Desk, initials: str, follows: str) -> None:
+    """The list's first by its initials, until what the scenario calls is in sight."""
+    desk.write(initials)
+    desk.screen.key("Return")
+    desk.until(lambda: desk.widgets(text=follows))
 
 
 def tab(desk: Desk, times: int) -> None:
     for _ in range(times):
         desk.screen.key("Tab")
+    desk.until(lambda: at.writing(desk))
 
 
 def test_cases_dropped_on_the_whistle_card_become_a_whistle_of_their_street(
@@ -44,9 +48,7 @@ def test_cases_dropped_on_the_whistle_card_become_a_whistle_of_their_street(
     desk.pick(*cases)
     desk.drag(cases[0], "whistle")  # type: ignore[arg-type]
     wait_for_sheet(desk, "提交签批")
-    desk.screen.type("wzjg")  # 无主井盖与无主管线
-    desk.screen.key("Return")
-    desk.until(lambda: desk.widgets(text="✓ 兜底责任"))
+    scenario(desk, "wzjg", "✓ 兜底责任")  # 无主井盖与无主管线
     desk.screen.key("ctrl+Return")
     desk.hears("吹哨 CS-", "已提交签批")
     made: dict[str, Any] = home.scalar(_NEWEST)
@@ -61,15 +63,13 @@ def test_a_supervisor_calls_a_joint_order_by_keyboard_alone(home: ProgramHome, o
     desk.screen.key("Escape")
     desk.screen.key("j")
     wait_for_sheet(desk, "签发并召集")
-    desk.screen.type("night market")
+    desk.write("night market")
     tab(desk, 1)
-    desk.screen.type("zdjy")
-    desk.screen.key("Return")
-    desk.until(lambda: desk.widgets(text="✓ 综合执法"))
+    scenario(desk, "zdjy", "✓ 综合执法")
     tab(desk, 3)  # over category and level, which the scenario has filled in
-    desk.screen.type("23:58")
+    desk.write("23:58")  # tomorrow's, if today's is over
     tab(desk, 9)  # over four quick choices, the end and its three
-    desk.screen.type("Guijie east")
+    desk.write("Guijie east")
     desk.screen.key("ctrl+Return")
     desk.hears("联合执法令 LH-", "已发出")
     made: dict[str, Any] = home.scalar(_NEWEST)

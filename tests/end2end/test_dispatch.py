@@ -2,16 +2,14 @@
 
 import pytest
 
-from tests.end2end.conftest import OpenDesk
+from tests.end2end.conftest import LastingDesk
 from tests.support.desk import Desk
 from tests.support.program import DISPATCHER, ProgramHome
 
 
-@pytest.fixture(scope="module")
-def desk(desks: OpenDesk) -> Desk:
-    opened = desks("--user", DISPATCHER)
-    opened.ready()
-    return opened
+@pytest.fixture
+def desk(lasting_desk: LastingDesk) -> Desk:
+    return lasting_desk("--user", DISPATCHER)
 
 
 def is_dispatched(home: ProgramHome, case_id: int, unit: int) -> bool:
@@ -41,7 +39,7 @@ def test_three_selected_rows_travel_together_and_the_toast_takes_them_back(home:
     desk.hears("3 件 已派 区城管委", "[撤销]")
     for case_id in cases:
         desk.has_left(case_id)
-    desk.click("撤销")
+    desk.click_toast("撤销")
     desk.hears("已撤销", "3 件")
     for case_id in cases:
         desk.row(case_id)

@@ -22,7 +22,8 @@ def test_words_typed_in_an_action_survive_the_programs_death(home: ProgramHome, 
     case_id = home.filed()
     desk = open_desk("--user", DISPATCHER)
     begin_note(desk, case_id)
-    desk.screen.type(TYPED)
+    desk.until(lambda: desk.writing())
+    desk.write(TYPED)
     kept = home.path / "drafts" / f"{DISPATCHER}.json"
     desk.until(lambda: kept.exists() and TYPED in kept.read_text("utf-8"))
     os.kill(desk.process.pid, signal.SIGKILL)

@@ -1,44 +1,37 @@
 """A case goes all the way round between four desks, each worked by its own person, each seeing the others' steps."""
 
-import contextlib
 from pathlib import Path
 
 from tests.end2end.conftest import OpenDesk
+from tests.support import joint_desk as at
 from tests.support.desk import Desk
 from tests.support.program import ACCEPTOR, CLERK, DISPATCHER, VERIFIER, ProgramHome
-from tests.support.town import PNG
 
 DONE = "Yi xiu fu, deng yi liang."
 
 
 def test_four_people_take_a_case_round_and_every_desk_follows(
-    home: ProgramHome, desks: OpenDesk, tmp_path: Path
+    home: ProgramHome, open_desk: OpenDesk, tmp_path: Path
 ) -> None:
     case_id = home.filed("路灯连续三盏不亮")
-    dispatcher, clerk = desks("--user", DISPATCHER), desks("--user", CLERK)
+    dispatcher, clerk = open_desk("--user", DISPATCHER), open_desk("--user", CLERK)
     dispatcher.ready(), clerk.ready()
     dispatcher.drag(case_id, home.unit())
     receives(clerk, case_id)
     dispatcher.queue("running")
     shows_state(dispatcher, case_id, "办理中")
-    feeds_back(clerk, case_id, photo(tmp_path))
+    feeds_back(clerk, case_id, at.photo(tmp_path))
     dispatcher.queue("feedback")
     dispatcher.row(case_id)
-    passes(desks("--user", VERIFIER), case_id)
+    passes(open_desk("--user", VERIFIER), case_id)
     dispatcher.has_left(case_id)
-    closes(desks("--user", ACCEPTOR), case_id)
+    closes(open_desk("--user", ACCEPTOR), case_id)
     assert home.state(case_id) == "closed"
     assert [step for step in home.events(case_id) if step[0] != "attach"] == [
         ("report", ACCEPTOR), ("accept", ACCEPTOR), ("file", ACCEPTOR), ("dispatch", DISPATCHER), ("receive", CLERK),
         ("feedback", CLERK), ("verify", VERIFIER), ("close", ACCEPTOR),
     ]  # fmt: skip
     assert home.figures("audit", "verify")["faults"] == []
-
-
-def photo(folder: Path) -> Path:
-    file = folder / "after.png"
-    file.write_bytes(PNG)
-    return file
 
 
 def shows_state(desk: Desk, case_id: int, words: str) -> None:
@@ -60,26 +53,13 @@ def feeds_back(clerk: Desk, case_id: int, picture: Path) -> None:
     clerk.shows(case_id)
     clerk.click("反馈")
     clerk.until(lambda: (form := clerk.state()["form"]) and form["shown"])
-    clerk.screen.type(DONE)
+    clerk.until(lambda: clerk.writing())
+    clerk.write(DONE)
     clerk.until(lambda: clerk.state()["form"]["values"].get("result") == DONE)
-    clerk.click("选择文件…")
-    name = clerk.until(lambda: [w for w in clerk.widgets() if w["name"] == "fileNameEdit"])[0]
-    clerk.screen.click(name["rect"])
-    clerk.screen.type(str(picture))
-    clerk.until(lambda: _file_chosen(clerk))
-    clerk.screen.click(clerk.widgets(text=DONE)[0]["rect"])
-    clerk.screen.key("ctrl+Return")
+    at.add_file(clerk, picture)
+    clerk.focus(lambda: next(iter(clerk.widgets(text=DONE)), None))
+    at.send(clerk)
     clerk.has_left(case_id)
-
-
-def _file_chosen(clerk: Desk) -> bool:
-    """Whether the dialog is gone; the first Return may only close its list of completions."""
-    if not any(w["name"] == "fileNameEdit" for w in clerk.widgets()):
-        return True
-    clerk.screen.key("Return")
-    with contextlib.suppress(AssertionError):
-        clerk.until(lambda: not any(w["name"] == "fileNameEdit" for w in clerk.widgets()), 2)
-    return False
 
 
 def passes(verifier: Desk, case_id: int) -> None:

@@ -38,7 +38,8 @@ def test_a_stopped_server_costs_no_word_and_the_picture_comes_right_again(home: 
     desk.shows(case_id)
     desk.click("补充说明")
     desk.until(lambda: (form := desk.state()["form"]) and form["shown"])
-    desk.screen.type(TYPED)
+    desk.until(lambda: desk.writing())
+    desk.write(TYPED)
     desk.until(lambda: typed(desk))
 
     home.figures("db", "stop")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import psutil
 import pytest
 
-from tests.end2end.conftest import OpenDesk
+from tests.end2end.conftest import LastingDesk
 from tests.support.desk import Desk
 from tests.support.program import DISPATCHER, ProgramHome
 
@@ -17,21 +17,28 @@ FREE = 2  # cameras that are opened
 Slots = dict[int, dict[str, Any]]
 
 
-@pytest.fixture(scope="module")
-def desk(desks: OpenDesk) -> Iterator[Desk]:
+@pytest.fixture
+def desk(lasting_desk: LastingDesk) -> Desk:
     """A dispatcher's, with cameras in its first slots that are live."""
-    desk = desks("--user", DISPATCHER)
-    desk.ready()
+    return lasting_desk("--user", DISPATCHER, begin=look_at_cameras)
+
+
+def look_at_cameras(desk: Desk) -> None:
     desk.click("视频")
     free = desk.until(lambda: openable(desk))
     for slot, row in enumerate(free[:FREE], 1):
-        desk.screen.press(row["rect"])
-        desk.screen.drag_to(slots(desk)[slot]["rect"])
-        desk.screen.nudge()
-        desk.screen.release()
-        desk.until(lambda slot=slot: slots(desk)[slot]["title"])
+        drag = partial(drag_camera, desk, row["key"], slot)
+        drag()
+        desk.until(lambda slot=slot: slots(desk)[slot]["title"], again=drag)
     all_live(desk, 120)  # clips of the sample cameras are made when they are first wanted
-    yield desk
+
+
+def drag_camera(desk: Desk, camera: int, slot: int) -> None:
+    row = desk.still(lambda: next((row for row in openable(desk) if row["key"] == camera), None))
+    desk.screen.press(row["rect"])
+    desk.screen.drag_to(slots(desk)[slot]["rect"])
+    desk.screen.nudge()
+    desk.screen.release()
 
 
 def openable(desk: Desk) -> list[dict[str, Any]]:
@@ -45,7 +52,7 @@ def slots(desk: Desk, wall: bool = False) -> Slots:
     return {one["number"]: one for one in desk.ask("slots")["slots"] if one["wall"] is wall}
 
 
-def all_live(desk: Desk, seconds: float = 40.0, wall: bool = False) -> Slots:
+def all_live(desk: Desk, seconds: float = 90.0, wall: bool = False) -> Slots:
     """Wait until every slot with a camera shows what is now."""
 
     def live() -> Slots | None:
@@ -58,14 +65,15 @@ def all_live(desk: Desk, seconds: float = 40.0, wall: bool = False) -> Slots:
 def test_a_slot_made_large_is_sharper_and_a_still_goes_into_the_case(home: ProgramHome, desk: Desk) -> None:
     case = home.filed("Seen by a camera")
     before = all_live(desk)[1]["picture"][0]
-    desk.screen.click(slots(desk)[1]["rect"])
+    desk.screen.click(desk.still(lambda: slots(desk)[1])["rect"])
     desk.screen.key("Return")
     desk.until(lambda: slots(desk)[1]["live"] and slots(desk)[1]["picture"][0] > before)
     desk.screen.key("ctrl+e")
-    desk.screen.type(str(case)[-6:])
+    desk.until(lambda: desk.writing())
+    desk.write(str(case)[-6:])
     desk.screen.key("Return")
     desk.until(lambda: any(str(case)[-6:] in one["text"] for one in desk.widgets(**{"class": "ElidedLabel"})))
-    desk.screen.click(slots(desk)[1]["rect"])
+    desk.screen.click(desk.still(lambda: slots(desk)[1])["rect"])
     desk.screen.key("ctrl+s")
     desk.hears("抓拍已存入案件", slots(desk)[1]["title"])
     session = home.session(DISPATCHER)

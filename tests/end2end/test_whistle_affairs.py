@@ -22,7 +22,7 @@ def test_a_meeting_decides_and_its_task_is_done_with_proof(
     meeting = newest(home, "meeting")
     at.press(head, "到会")
     at.begin(head, "形成议定事项")
-    head.screen.type("Clear within a week.")
+    head.write("Clear within a week.")
     at.send(head)
     head.hears("已形成议定事项")
     assigns(head)
@@ -55,7 +55,7 @@ def calls(head: Desk) -> None:
     """召集会商 by keyboard: subject, time, one unit."""
     head.screen.key("ctrl+shift+b")
     head.until(lambda: at.writing(head))
-    head.screen.type(TITLE)
+    head.write(TITLE)
     at.fill(head, "时间", "+1h")
     at.choose(head, "参会单位", "cgw")
     at.says(head, "东城区城市管理委员会 ×")
@@ -75,7 +75,7 @@ def assigns(head: Desk) -> None:
 def reports(clerk: Desk, picture: Path) -> None:
     """The result; without proof it is refused."""
     at.begin(clerk, "反馈结果")
-    clerk.screen.type("Cellar is empty.")
+    clerk.write("Cellar is empty.")
     at.add_file(clerk, picture)
     at.send(clerk)
     clerk.hears("已反馈结果")

@@ -88,9 +88,7 @@ def saves(desk: Desk, file: Path) -> str:
 
 def proves(desk: Desk, code: str, number: str, file: Path) -> None:
     """校验公文 by the command line: what was signed, and that this file is it; a wrong code is nothing."""
-    desk.screen.key("ctrl+k")
-    desk.screen.type(f"校验公文 {code}")
-    desk.screen.key("Return")
+    at.command(desk, f"校验公文 {code}")
     desk.activate("DocumentCheck")
     at.says(desk, "校验码有效")
     desk.until(lambda: any(w["text"] == number and w["rect"] for w in desk.widgets()))

@@ -1,20 +1,25 @@
 """A desk as a process on a screen of its own: seen through its probe, worked with mouse and keyboard."""
 
 import json
-import os
-import socket
 import subprocess
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import psutil
 
-from tests.support.desktop import Desktop, until
+from tests.support.desktop import PATIENCE_S, Desktop, covers, until
+from tests.support.probe_line import ProbeLine
 from tests.support.program import ProgramHome, command
 from ui.app.probe import VARIABLE
 
 T = TypeVar("T")
+
+_WRITES = ("Edit", "Editor", "CommandLine")
+_STILL_S = 0.12
+_LISTS = frozenset({"SuggestionPopup", "_Popup"})
+_FLOATING = _LISTS | {"Toast"}
 
 
 class Desk:
@@ -23,15 +28,15 @@ class Desk:
     def __init__(self, home: ProgramHome, folder: Path, *words: object) -> None:
         self.home, self._folder = home, folder
         self.screen = Desktop(folder)
-        self._socket = folder / "probe"
         self._said = folder / "said.txt"
-        shown = {"DISPLAY": self.screen.name, "QT_QPA_PLATFORM": "xcb", VARIABLE: str(self._socket)}
+        probe = folder / "probe"
+        shown = {"DISPLAY": self.screen.name, "QT_QPA_PLATFORM": "xcb", VARIABLE: str(probe)}
         with self._said.open("w") as said:
             self.process = subprocess.Popen(
                 command("run", *words), stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT,
                 env=home.environment(**shown),
             )  # fmt: skip
-        self._line: socket.socket | None = None
+        self._line = ProbeLine(probe)
 
     def __enter__(self) -> "Desk":
         return self
@@ -43,8 +48,7 @@ class Desk:
         _gone, left = psutil.wait_procs(family, timeout=15)
         for one in left:
             one.kill()
-        if self._line is not None:
-            self._line.close()
+        self._line.close()
         self.screen.close()
 
     def family(self) -> list[psutil.Process]:
@@ -59,14 +63,7 @@ class Desk:
     def ask(self, question: str, **more: object) -> Any:
         """The probe's answer, None while there is no probe."""
         assert self.process.poll() is None, f"the program ended: {self.said()}"
-        try:
-            line = self._line = self._line or self._connected()
-            line.sendall((json.dumps({"ask": question, **more}) + "\n").encode())
-            told = json.loads(_line_from(line))
-        except (FileNotFoundError, ConnectionError):
-            return None
-        assert "error" not in told, told
-        return told
+        return self._line.ask(question, **more)
 
     def state(self) -> dict[str, Any] | None:
         """The desk's state, None while no desk is shown."""
@@ -100,11 +97,37 @@ class Desk:
         return self._said.read_text()
 
     # ------------------------------------------------------------ waiting
-    def until(self, condition: Callable[[], T], seconds: float = 40.0) -> T:
-        """Wait for it; a failure leaves a picture of the screen and says where."""
-        return until(condition, seconds, self._describe)
+    def until(
+        self, condition: Callable[[], T], seconds: float = PATIENCE_S, again: Callable[[], object] | None = None
+    ) -> T:
+        """Wait for it, as `desktop.until`; a failure leaves a picture of the screen and says where."""
+        return until(condition, seconds, self._describe, again)
 
-    def ready(self, seconds: float = 90.0) -> dict[str, Any]:
+    def still(self, find: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:
+        """What is looked for as soon as it stands still, for a sheet that has just come is still being laid out, and
+        nothing floats over it: a list that has just opened may not yet have followed its input."""
+        found: dict[str, Any] | None = None
+
+        def stands() -> dict[str, Any] | None:
+            nonlocal found
+            before, found = found, find()
+            if before and found and before["rect"] == found["rect"] and not self._floating_over(found):
+                return found
+            time.sleep(_STILL_S)
+            return None
+
+        return self.until(stands, again=lambda: self._fold(found))
+
+    def _floating_over(self, one: dict[str, Any]) -> list[str]:
+        """What floats over the middle of a widget, by class."""
+        return [w["class"] for w in self.widgets() if w["class"] in _FLOATING and covers(w["rect"], one["rect"])]
+
+    def _fold(self, below: dict[str, Any] | None) -> None:
+        """Esc closes a list that stays open over a widget."""
+        if below and set(self._floating_over(below)) & _LISTS:
+            self.screen.key("Escape")
+
+    def ready(self, seconds: float = 2 * PATIENCE_S) -> dict[str, Any]:
         """Wait until the desk is live and shows all it has, and give it the keyboard."""
         state = self.until(self._live_state, seconds)
         self.activate("MainWindow")
@@ -112,9 +135,13 @@ class Desk:
 
     def activate(self, kind: str) -> None:
         """What a window manager does with a new window; there is none here."""
-        window = self.until(lambda: self._window(kind))
-        self.screen.do("windowfocus", window["id"])
-        self.until(lambda: self._window(kind)["active"])
+        self.until(lambda: self._window(kind))
+        self._focus(kind)
+        self.until(lambda: (window := self._window(kind)) and window["active"], again=lambda: self._focus(kind))
+
+    def _focus(self, kind: str) -> None:
+        if window := self._window(kind):
+            self.screen.focus(window["id"])
 
     def _window(self, kind: str) -> dict[str, Any] | None:
         told = self.ask("windows")
@@ -138,18 +165,45 @@ class Desk:
 
     # ------------------------------------------------------------ working
     def click(self, text: str) -> None:
-        """Press the button that says this."""
+        """Press the button that says this; once, for it may act."""
+        self.screen.click(self.still(lambda: self._pressable(text))["rect"])
+
+    def click_toast(self, text: str) -> None:
+        """Press the button of a toast."""
         self.screen.click(self.until(lambda: self._pressable(text))["rect"])
 
     def _pressable(self, text: str) -> dict[str, Any] | None:
         found = [one for one in self.widgets(text=text) if one["enabled"] and one["class"].endswith("Button")]
         return found[0] if found else None
 
+    def focus(self, find: Callable[[], dict[str, Any] | None]) -> None:
+        """Click an input until it has the keyboard: the first click may only close a list that lay open."""
+        self.screen.click(self.still(find)["rect"])
+        self.until(lambda: (found := find()) and found["focus"],
+                   again=lambda: self.screen.click(self.still(find)["rect"]))  # fmt: skip
+
+    def writing(self) -> dict[str, Any] | None:
+        """The input that has the keyboard; of a composed one the innermost, where the words go."""
+        found = [one for one in self.widgets() if one["focus"] and one["class"].endswith(_WRITES)]
+        return found[-1] if found else None
+
+    def write(self, text: str) -> None:
+        """Type into the input that has the keyboard, instead of what stands there; until it stands there."""
+        self._type_anew(text)
+        self.until(lambda: (found := self.writing()) and found["text"] == text, again=lambda: self._type_anew(text))
+
+    def _type_anew(self, text: str) -> None:
+        self.screen.key("ctrl+a")
+        self.screen.type(text)
+
     def pick(self, *case_ids: int) -> None:
-        """Click a row, further ones with Ctrl."""
+        """Click a row, further ones with Ctrl; all anew when rows moved under the hand."""
+        self._click_rows(case_ids)
+        self.until(lambda: set(self.state()["selected"]) == set(case_ids), again=lambda: self._click_rows(case_ids))
+
+    def _click_rows(self, case_ids: Sequence[int]) -> None:
         for number, case_id in enumerate(case_ids):
             self.screen.click(self.row(case_id)["rect"], "ctrl" if number else "")
-        self.until(lambda: set(self.state()["selected"]) == set(case_ids))
 
     def shows(self, case_id: int) -> None:
         """Wait until this case is the one whose file is shown."""
@@ -157,10 +211,25 @@ class Desk:
 
     def hover(self, case_id: int, unit: int) -> None:
         """Drag the row of a case over a unit's card and hold it there until the card invites it."""
+        self._take_hold(case_id)
+        self._over(unit)
+        self.until(lambda: self._invites(unit), again=lambda: self._over(unit))
+
+    def _take_hold(self, case_id: int) -> None:
+        """Of the row, with what was selected if it is among that; another one may have come under the hand."""
+        chosen = set(self.state()["selected"])
+        wanted = chosen if case_id in chosen else {case_id}
         self.screen.press(self.row(case_id)["rect"])
-        card = self.until(lambda: self.cards(unit))[0]
-        self.screen.drag_to(card["rect"])
-        self.until(lambda: self._invites(unit))
+
+        def once_more() -> None:
+            self.screen.release()
+            self.pick(*wanted)
+            self.screen.press(self.row(case_id)["rect"])
+
+        self.until(lambda: set(self.state()["selected"]) == wanted, again=once_more)
+
+    def _over(self, unit: int) -> None:
+        self.screen.drag_to(self.until(lambda: self.cards(unit))[0]["rect"])
 
     def _invites(self, unit: int) -> bool:
         self.screen.nudge()
@@ -175,7 +244,7 @@ class Desk:
         """Choose a queue by Alt and its number in the list."""
         number = list(self.state()["counts"]).index(key) + 1
         self.screen.key(f"alt+{number}")
-        self.until(lambda: self.state()["queue"] == key)
+        self.until(lambda: self.state()["queue"] == key, again=lambda: self.screen.key(f"alt+{number}"))
 
     def leave(self) -> int:
         """Close the window by its frame; the program's exit code."""
@@ -185,26 +254,8 @@ class Desk:
         return self.process.wait(timeout=30)
 
     # ------------------------------------------------------------ inside
-    def _connected(self) -> socket.socket:
-        line = socket.socket(socket.AF_UNIX)
-        try:
-            line.settimeout(20)
-            line.connect(os.fspath(self._socket))
-        except OSError:
-            line.close()
-            raise
-        return line
-
     def _describe(self) -> str:
         picture = self.screen.picture(self._folder / "failed.png")
-        return f"{picture}\n{json.dumps(self.ask('state'), ensure_ascii=False)}\n{self.said()}"
+        focused = [one for one in self.widgets() if one["focus"]]
+        return f"{picture}\n{focused}\n{json.dumps(self.ask('state'), ensure_ascii=False)}\n{self.said()}"
 
-
-def _line_from(line: socket.socket) -> str:
-    received = b""
-    while not received.endswith(b"\n"):
-        part = line.recv(65_536)
-        if not part:
-            raise ConnectionResetError
-        received += part
-    return received.decode()

@@ -15,18 +15,39 @@ from PySide6.QtGui import QImage
 T = TypeVar("T")
 
 POLL_S = 0.03
+PATIENCE_S = 90.0  # costs nothing where all is well; with twelve busy programs beside it a form took 50 s to come
 SIZE = (1920, 1080)
 _KEY_DELAY_MS = "12"
+_AGAIN_S = 2.0
+_LOOKS = 10  # a program that has answered so often has seen the mouse and the keys, too
 _XWD_WORDS = 25  # of the header of an X window dump, big-endian
 
 
-def until(condition: Callable[[], T], seconds: float = 40.0, what: Callable[[], str] = lambda: "") -> T:
-    """Look again and again until the condition gives something true, and give that; AssertionError after `seconds`."""
+def until(
+    condition: Callable[[], T], seconds: float = PATIENCE_S, what: Callable[[], str] = lambda: "",
+    again: Callable[[], object] | None = None,
+) -> T:  # fmt: skip
+    """Look again and again until the condition gives something true, and give that; AssertionError after `seconds`.
+
+    `again` does once more what should have brought it about, whenever nothing came of it for a while: a person clicks
+    again, too. Only for what does no harm when done twice.
+    """
     give_up = time.monotonic() + seconds
+    tried, looks = time.monotonic(), 0
     while not (found := condition()):
         assert time.monotonic() < give_up, f"not within {seconds} s: {what()}"
+        looks += 1
+        if again is not None and looks >= _LOOKS and time.monotonic() - tried >= _AGAIN_S:
+            again()
+            tried, looks = time.monotonic(), 0
         time.sleep(POLL_S)
     return found
+
+
+def covers(above: Sequence[int], below: Sequence[int]) -> bool:
+    """Whether a click on the middle of the one below would meet the other."""
+    x, y = middle(below)
+    return above[0] <= x < above[0] + above[2] and above[1] <= y < above[1] + above[3]
 
 
 def middle(rect: Sequence[int]) -> tuple[int, int]:
@@ -106,6 +127,11 @@ class Desktop:
         return int(found["X"]), int(found["Y"])
 
     # ------------------------------------------------------------ windows
+    def focus(self, window: int) -> None:
+        """Give a window the keyboard; in vain while it is not yet shown."""
+        environment = {**os.environ, "DISPLAY": self.name}
+        subprocess.run(["xdotool", "windowfocus", str(window)], env=environment, timeout=30, stderr=subprocess.DEVNULL)
+
     def ask_to_close(self, window: int) -> None:
         """What the × of a window's frame does: WM_DELETE_WINDOW. There is no window manager here to send it."""
         x11 = ctypes.CDLL("libX11.so.6")

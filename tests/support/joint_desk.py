@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.support.desk import Desk
-from tests.support.desktop import middle, until
 from tests.support.town import PNG
 
 WHISTLE, ORDER, AFFAIRS = "吹哨", "联合执法", "会商督办"
 _SCREENS = {WHISTLE: "JointScreen", ORDER: "JointScreen", AFFAIRS: "AffairsScreen"}
 _WRITES = ("Edit", "Editor")
-_STILL_S = 0.15
+_COMMANDS = "CommandLine"
 
 
 def go_to(desk: Desk, screen: str) -> None:
     """Choose a screen by its tab."""
     desk.click(screen)
-    desk.until(lambda: desk.widgets(**{"class": _SCREENS[screen]}))
+    desk.until(lambda: desk.widgets(**{"class": _SCREENS[screen]}), again=lambda: desk.click(screen))
 
 
 def open_number(desk: Desk, number: str) -> None:
     """Ctrl+K, the number, Enter; until its heading stands there."""
+    command(desk, number)
+    desk.until(lambda: [w for w in desk.widgets(text=number) if w["class"] != _COMMANDS],
+               again=lambda: command(desk, number))  # fmt: skip
+
+
+def command(desk: Desk, words: str) -> None:
+    """Ctrl+K, the words, Enter."""
     desk.screen.key("ctrl+k")
-    desk.screen.type(number)
+    desk.until(lambda: (found := desk.writing()) and found["class"] == _COMMANDS,
+               again=lambda: desk.screen.key("ctrl+k"))  # fmt: skip
+    desk.write(words)
     desk.screen.key("Return")
-    desk.until(lambda: desk.widgets(text=number))
 
 
 def says(desk: Desk, *words: str) -> str:
@@ -40,59 +44,61 @@ def says(desk: Desk, *words: str) -> str:
 
 def verb(desk: Desk, word: str) -> dict[str, Any]:
     """The button that does this, with a digit before it or none."""
+    return desk.until(lambda: _verb(desk, word))
+
+
+def _verb(desk: Desk, word: str) -> dict[str, Any] | None:
     wanted = re.compile(rf"(\d )?{re.escape(word)}")
-    return desk.until(lambda: next((w for w in desk.widgets() if wanted.fullmatch(w["text"]) and w["enabled"]
-                                    and w["class"].endswith("Button")), None))  # fmt: skip
+    return next((w for w in desk.widgets() if wanted.fullmatch(w["text"]) and w["enabled"]
+                 and w["class"].endswith("Button")), None)  # fmt: skip
 
 
 def press(desk: Desk, word: str) -> None:
-    """Press a verb as soon as it stands still, for a sheet that has just come is still being laid out, and no toast
-    lies over it."""
-    before = None
-    while (place := verb(desk, word)["rect"]) != before:
-        before = place
-        time.sleep(_STILL_S)
-    desk.until(lambda: not any(_covers(toast["rect"], place) for toast in desk.widgets(**{"class": "Toast"})))
-    desk.screen.click(place)
-
-
-def _covers(above: Sequence[int], below: Sequence[int]) -> bool:
-    x, y = middle(below)
-    return above[0] <= x < above[0] + above[2] and above[1] <= y < above[1] + above[3]
+    """Press a verb; once, for it may act."""
+    desk.screen.click(desk.still(lambda: _verb(desk, word))["rect"])
 
 
 def begin(desk: Desk, word: str) -> None:
     """Press a verb that has a form; until the form has the keyboard."""
     press(desk, word)
-    desk.until(lambda: writing(desk))
+    desk.until(lambda: writing(desk), again=lambda: press(desk, word))
 
 
 def writing(desk: Desk) -> bool:
-    """Whether an input has the keyboard."""
-    return any(one["focus"] and one["class"].endswith(_WRITES) for one in desk.widgets())
+    """Whether an input of a form has the keyboard."""
+    found = desk.writing()
+    return bool(found and found["class"] != _COMMANDS)
 
 
-def field(desk: Desk, label: str) -> dict[str, Any]:
+def field(desk: Desk, label: str) -> dict[str, Any] | None:
     """The input with this name, required or not; of a composed one the innermost, where the words go."""
     named = re.compile(rf"{re.escape(label)}( \*|，必填)?(：.*)?")
-    return desk.until(lambda: [w for w in desk.widgets() if named.fullmatch(w["label"])
-                               and w["class"].endswith(_WRITES)])[-1]  # fmt: skip
+    return next((w for w in reversed(desk.widgets()) if named.fullmatch(w["label"])
+                 and w["class"].endswith(_WRITES)), None)  # fmt: skip
 
 
 def fill(desk: Desk, label: str, text: str) -> None:
     """Click an input and type; until it stands there."""
-    desk.screen.click(field(desk, label)["rect"])
-    desk.until(lambda: field(desk, label)["focus"])
-    desk.screen.key("ctrl+a")
-    desk.screen.type(text)
-    desk.until(lambda: field(desk, label)["text"] == text)
+
+    def once_more() -> None:
+        desk.focus(lambda: field(desk, label))
+        desk.screen.key("ctrl+a")
+        desk.screen.type(text)
+
+    once_more()
+    desk.until(lambda: (found := field(desk, label)) and found["text"] == text, again=once_more)
 
 
 def choose(desk: Desk, label: str, typed: str) -> None:
-    """Type initials into a picker and take what it offers first."""
-    desk.screen.click(field(desk, label)["rect"])
-    desk.screen.type(typed)
-    desk.until(lambda: field(desk, label)["text"] == typed)
+    """Type initials into a picker and take what it offers first; until the initials have given way to it."""
+    fill(desk, label, typed)
+    desk.screen.key("Return")
+    desk.until(lambda: (found := field(desk, label)) and found["text"] != typed,
+               again=lambda: _choose_again(desk, label, typed))  # fmt: skip
+
+
+def _choose_again(desk: Desk, label: str, typed: str) -> None:
+    fill(desk, label, typed)
     desk.screen.key("Return")
 
 
@@ -127,21 +133,20 @@ def add_file(desk: Desk, file: Path) -> None:
 
 def type_name(desk: Desk, file: Path) -> None:
     """The name in a file dialog, and Enter until it is gone: the first may only close its completions."""
-    name = desk.until(lambda: _name_field(desk))[0]
-    desk.screen.click(name["rect"])
-    desk.screen.key("ctrl+a")
-    desk.screen.type(str(file))
-    desk.until(lambda: _is_taken(desk))
-
-
-def _name_field(desk: Desk) -> Sequence[dict[str, Any]]:
-    return [w for w in desk.widgets() if w["name"] == "fileNameEdit"]
-
-
-def _is_taken(desk: Desk) -> bool:
-    if not _name_field(desk):
-        return True
+    desk.focus(lambda: _name_field(desk))
+    desk.write(str(file))
     desk.screen.key("Return")
-    with contextlib.suppress(AssertionError):
-        until(lambda: not _name_field(desk), 2)
-    return not _name_field(desk)
+    desk.until(lambda: _name_field(desk) is None, again=lambda: _name_once_more(desk, file))
+
+
+def _name_field(desk: Desk) -> dict[str, Any] | None:
+    return next((w for w in desk.widgets() if w["name"] == "fileNameEdit"), None)
+
+
+def _name_once_more(desk: Desk, file: Path) -> None:
+    found = _name_field(desk)
+    if found and found["text"] != str(file):
+        desk.focus(lambda: _name_field(desk))
+        desk.write(str(file))
+    if found:
+        desk.screen.key("Return")
