@@ -12,6 +12,8 @@ if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.env
 # What the offscreen platform says about itself, not about our code.
 _PLATFORM_NOISE = ("This plugin does not support", "propagateSizeHints")
 
+_PATIENCE_MS = 30_000
+
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "no_theme: start this test without applying the theme")
@@ -47,4 +49,11 @@ def qtbot(qtbot):
         add(widget, **more)
 
     qtbot.addWidget = qtbot.add_widget = keep
+    qtbot.waitUntil = qtbot.wait_until = _patient(qtbot.waitUntil)
+    qtbot.waitSignal = qtbot.wait_signal = _patient(qtbot.waitSignal)
     return qtbot
+
+
+def _patient(wait):
+    """Nothing here is a measurement: on a machine that others use, too, five seconds may pass without a turn."""
+    return lambda *what, timeout=0, **more: wait(*what, timeout=max(timeout, _PATIENCE_MS), **more)

@@ -78,6 +78,7 @@ def test_many_commands_in_one_transaction_do_not_fill_the_lock_table(psql: Open,
     assert held < 1500  # 1024 commands, and the tables
 
 
+@pytest.mark.timing
 def test_a_flood_of_notifications_stops_nobodys_commit(town: Town) -> None:
     """All who notify wait for one lock at commit: without a look at it first nearly every command timed out here."""
     hands, worker = Hands(town), Psql(town.psql("acceptor"))

@@ -17,6 +17,7 @@ from tests.support.video_slots import PATIENCE_S, Slot, wait_until
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
 
+@pytest.mark.timing
 def test_a_stream_is_connected_then_live_with_its_facts(slot: Slot, clips: Path) -> None:
     slot.live(clips / "main.mp4")
     wait_until(lambda: slot.reports[-1].fps > 12, PATIENCE_S, lambda: f"its rate, but {slot.reports[-1]}")
@@ -62,6 +63,7 @@ def test_a_slot_that_grows_gets_larger_pictures(slot: Slot, clips: Path) -> None
     wait_until(lambda: _size(slot) == (64, 36), PATIENCE_S, lambda: "small pictures")
 
 
+@pytest.mark.timing
 def test_a_thousand_sizes_in_a_second_end_with_the_last(slot: Slot, clips: Path) -> None:
     slot.live(clips / "main.mp4")
     began = time.monotonic()
@@ -131,6 +133,7 @@ def test_nothing_is_started_before_something_is_played() -> None:
         assert slot.process.pid is None
 
 
+@pytest.mark.timing
 def test_no_call_keeps_the_caller_waiting(slot: Slot, clips: Path) -> None:
     calls = [
         lambda: slot.process.play(StreamAddress(1, "main", str(clips / "main.mp4")), (320, 180)),

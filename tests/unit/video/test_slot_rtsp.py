@@ -18,6 +18,7 @@ def cameras(clips: Path) -> Iterator[RtspCameras]:
         yield server
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("transport", ["tcp", "udp"])
 @pytest.mark.parametrize(("path", "codec"), [("main", "h264"), ("h265", "hevc")])
 def test_a_camera_is_live_at_its_own_speed(
@@ -31,6 +32,7 @@ def test_a_camera_is_live_at_its_own_speed(
     assert report.delay_s < 1.0
 
 
+@pytest.mark.timing
 def test_the_first_picture_does_not_wait_for_twenty_more(slot: Slot, cameras: RtspCameras) -> None:
     slot.live(cameras.address("main"))
     assert min(_seconds_to(slot, cameras.address("main")) for _ in range(4)) < 0.5, "libav as it comes takes a second"
@@ -109,6 +111,7 @@ def test_a_server_that_goes_away_and_returns_is_seen_again(slot: Slot, cameras: 
     slot.until_pictures(10)
 
 
+@pytest.mark.timing
 def test_a_server_that_is_killed_is_lost_at_once(slot: Slot, cameras: RtspCameras) -> None:
     slot.live(cameras.address("main"))
     cameras.kill()

@@ -30,6 +30,7 @@ def packets_of(content: bytes | Path) -> list[bytes]:
         return [bytes(packet) for packet in container.demux(video=0) if packet.size]
 
 
+@pytest.mark.timing
 def test_a_snapshot_is_a_jpeg_of_the_full_size(slot: Slot, clips: Path) -> None:
     slot.live(clips / "main.mp4", (64, 36))
     shot = slot.shot(slot.process.snapshot)
@@ -50,6 +51,7 @@ def test_without_a_picture_there_is_no_snapshot_and_no_clip(slot: Slot) -> None:
     assert slot.shot(lambda done: slot.process.clip(2, done)) is None
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("name", ["main.mp4", "h265.mp4"])
 def test_a_clip_has_what_came_over_the_stream_without_encoding_it_anew(slot: Slot, clips: Path, name: str) -> None:
     slot.live(clips / name)
@@ -62,6 +64,7 @@ def test_a_clip_has_what_came_over_the_stream_without_encoding_it_anew(slot: Slo
     assert {packet[-40:] for packet in packets_of(shot.content)} <= original
 
 
+@pytest.mark.timing
 def test_a_clip_of_the_past_comes_at_once(slot: Slot, clips: Path) -> None:
     slot.live(clips / "main.mp4")
     slot.until_pictures(75)
@@ -81,6 +84,7 @@ def test_a_clip_longer_than_the_past_is_recorded_on(slot: Slot, clips: Path) -> 
     assert shot.taken_until - shot.taken_at >= 4
 
 
+@pytest.mark.timing
 def test_its_times_go_on_when_a_file_begins_again(slot: Slot, clips: Path) -> None:
     slot.live(clips / "main.mp4")
     shot = slot.shot(lambda done: slot.process.clip(4, done))
@@ -110,6 +114,7 @@ def test_parameter_sets_that_came_outside_the_packets_are_put_in(clips: Path) ->
     assert len(pictures_of(shots.mp4(clip))) == 20
 
 
+@pytest.mark.timing
 def test_a_clip_lasts_as_long_though_its_first_packet_has_no_time(clips: Path) -> None:
     """As the first one of an RTSP stream; it came at once with the second."""
     with av.open(str(clips / "main.mp4")) as container:

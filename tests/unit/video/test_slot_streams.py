@@ -22,6 +22,7 @@ def test_a_stream_over_http_is_live(slot: Slot, http: VideoHttp, path: str, code
     assert {report.state for report in slot.reports[1:]} == {LIVE}
 
 
+@pytest.mark.timing
 def test_flv_and_hls_run_at_the_speed_of_the_camera(slot: Slot, http: VideoHttp) -> None:
     for path in ("live.flv", "hls/index.m3u8"):
         slot.live(http.url(path))
@@ -30,12 +31,14 @@ def test_flv_and_hls_run_at_the_speed_of_the_camera(slot: Slot, http: VideoHttp)
         assert slot.reports[-1].delay_s < 1.0, path
 
 
+@pytest.mark.timing
 def test_mjpeg_shows_as_many_pictures_as_come(slot: Slot, http: VideoHttp) -> None:
     slot.live(http.url("mjpeg"))
     wait_until(lambda: len(slot.reports) >= 5, PATIENCE_S, lambda: "four seconds")
     assert 5 < slot.reports[-1].fps < 12
 
 
+@pytest.mark.timing
 def test_a_recording_over_http_runs_at_its_own_speed_and_begins_again(slot: Slot, http: VideoHttp) -> None:
     slot.live(http.url("file.mp4"))
     wait_until(lambda: len(slot.reports) >= 6, PATIENCE_S, lambda: "five seconds of a clip of three")
@@ -79,6 +82,7 @@ def test_nobody_there_is_lost(slot: Slot) -> None:
         assert "没有开启服务" in slot.until(LOST).words
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("scheme", ["http", "rtsp"])
 def test_who_accepts_and_says_nothing_is_lost_after_three_seconds(slot: Slot, scheme: str) -> None:
     with socket.socket() as silent:

@@ -55,6 +55,7 @@ def test_time_goes_on_evenly_when_the_clip_begins_anew(cameras):
     assert steps == pytest.approx([0.04] * len(steps), abs=0.0005)
 
 
+@pytest.mark.timing
 def test_who_comes_in_sees_the_last_whole_picture_and_waits_for_none(cameras):
     before = time.monotonic()
     with _open(cameras.url("rare/main")) as container:  # 8 s pass between two key pictures
@@ -205,6 +206,7 @@ def test_clips_that_come_later_are_found(tmp_path):
         pytest.fail("not found")
 
 
+@pytest.mark.timing
 def test_the_server_ends_when_who_started_it_is_gone(cameras):
     began = time.monotonic()
     cameras.stop()
