@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -76,7 +76,7 @@ class Rows:
         )
 
     # ------------------------------------------------------------ the parts
-    def today(self, place: int, now: datetime) -> dict[str, Any]:
+    def today(self, place: int | None, now: datetime) -> dict[str, Any]:
         """As cc.wall_today tells it."""
         midnight = self._midnight(now.astimezone(self.zone).date())
         next_one = self._midnight(now.astimezone(self.zone).date() + timedelta(days=1))
@@ -100,12 +100,12 @@ class Rows:
         }  # fmt: skip
         return told
 
-    def month(self, place: int, now: datetime) -> dict[str, Any]:
+    def month(self, place: int | None, now: datetime) -> dict[str, Any]:
         """As cc.wall_month tells it."""
         today = now.astimezone(self.zone).date()
         first = today.replace(day=1)
         began = self._midnight(first)
-        ended = [s for s in self.stages if place in s.places and began <= s.ended <= now]
+        ended = [s for s in self.stages if _in(place, s.places) and began <= s.ended <= now]
         answers = [e for e in self._between(place, began, None) if e.action == "follow_up"]
         handled = [s for s in ended if s.stage == "handle"]
         return {
@@ -121,9 +121,9 @@ class Rows:
                        if any(s.stage == stage for s in ended)],
         }  # fmt: skip
 
-    def past(self, place: int, now: datetime) -> dict[str, Any]:
+    def past(self, place: int | None, now: datetime) -> dict[str, Any]:
         """As cc.wall_past tells it."""
-        flow = [_floor(e.at) for e in self.events if place in e.places and e.action in CLOSING | {"report"}]
+        flow = [_floor(e.at) for e in self.events if _in(place, e.places) and e.action in CLOSING | {"report"}]
         begins = _floor(now) - 143 * TEN
         here = begins.astimezone(self.zone).replace(tzinfo=None)
         year = here.replace(year=here.year - 1).replace(tzinfo=self.zone)
@@ -132,7 +132,7 @@ class Rows:
             name: self.trend(place, start) if flow and min(flow) <= start else None for name, start in found.items()
         }
 
-    def trend(self, place: int, begins: datetime) -> dict[str, Any]:
+    def trend(self, place: int | None, begins: datetime) -> dict[str, Any]:
         """Reported and closed in 144 times ten minutes."""
         flow = self._between(place, begins, begins + 144 * TEN)
         slots = Counter(((e.at - begins) // TEN, e.action in CLOSING) for e in flow if e.action in CLOSING | {"report"})
@@ -141,20 +141,20 @@ class Rows:
             "reported": [slots[k, False] for k in range(144)], "closed": [slots[k, True] for k in range(144)],
         }  # fmt: skip
 
-    def latest(self, place: int, at_most: int, now: datetime) -> list[tuple[Any, ...]]:
+    def latest(self, place: int | None, at_most: int, now: datetime) -> list[tuple[Any, ...]]:
         """As cc.wall_latest tells it."""
         told = [
             (e.at, "case", e.case_id, e.seq, e.action, e.unit if e.action in ("dispatch", "rule") else None)
-            for e in self.events if place in e.places and e.action in TOLD
+            for e in self.events if _in(place, e.places) and e.action in TOLD
         ] + [
             (at, "whistle", key, 0, "issue", None) for key, at, kind, _, places in self.whistles
-            if kind == "whistle" and place in places and at > now - timedelta(days=3)
+            if kind == "whistle" and _in(place, places) and at > now - timedelta(days=3)
         ]  # fmt: skip
         return sorted(told, key=lambda row: (row[0], row[2], row[3]), reverse=True)[:at_most]
 
     # ------------------------------------------------------------ inside
-    def _between(self, place: int, since: datetime, until: datetime | None) -> list[Event]:
-        return [e for e in self.events if place in e.places and since <= e.at and (until is None or e.at < until)]
+    def _between(self, place: int | None, since: datetime, until: datetime | None) -> list[Event]:
+        return [e for e in self.events if _in(place, e.places) and since <= e.at and (until is None or e.at < until)]
 
     def _midnight(self, day: date) -> datetime:
         return datetime(day.year, day.month, day.day, tzinfo=self.zone)
@@ -167,6 +167,11 @@ class Rows:
         if here < eight + timedelta(hours=12):
             return eight, eight + timedelta(hours=12), "白班"
         return eight + timedelta(hours=12), eight + timedelta(hours=24), "夜班"
+
+
+def _in(place: int | None, places: frozenset[int]) -> bool:
+    """None: the whole city of several districts."""
+    return place is None or place in places
 
 
 def _places(ids: Iterable[int | None]) -> frozenset[int]:
@@ -184,6 +189,3 @@ def _stage(stage: str, ended: list[Stage]) -> list[Any]:
 
 def _floor(at: datetime) -> datetime:
     return datetime.fromtimestamp(at.timestamp() // 600 * 600, at.tzinfo)
-
-
-Told = Callable[[str], Any]

@@ -24,10 +24,10 @@ LATEST = """select jsonb_agg(jsonb_build_array(to_timestamp(at), matter, entity_
 
 
 def assert_all_true(hands: Hands, zone: str = "Asia/Shanghai", scopes: dict[str, str] | None = None) -> None:
-    """Each part, for every scope, is what the rows say at this moment of the city's clock."""
+    """Each part is what the rows say at this moment, for every scope: login → key of its place, "" for a whole city."""
     rows, now = Rows(hands, zone), hands.sql("select cc.city_now()")
     for login, key in (scopes or SCOPES).items():
-        place = hands.org(key)
+        place = hands.org(key) if key else None
         for part, wanted in (
             ("wall_today", rows.today(place, now)), ("wall_month", rows.month(place, now)),
             ("wall_past", rows.past(place, now)),
