@@ -32,15 +32,22 @@ class Frame:
         ratio = self.scale / scale
         return round(self.x * self.scale - self.width / 2) / ratio, round(self.y * self.scale - self.height / 2) / ratio
 
-    def keys(self, scale: float, margin: float = 0.0) -> list[Key]:
-        """Pictures of a level that are seen, the middle ones first; margin: widget pixels around."""
+    def spans(self, scale: float, margin: float = 0.0) -> tuple[range, range]:
+        """Columns and rows of a level's pictures that are seen; margin: widget pixels around."""
         left, top = self.corner(scale)
         ratio = self.scale / scale
         columns = span(left - margin / ratio, (self.width + 2 * margin) / ratio)
-        rows = span(top - margin / ratio, (self.height + 2 * margin) / ratio)
-        middle = (columns.start + columns.stop - 1) / 2, (rows.start + rows.stop - 1) / 2
-        keys = [(column, row) for row in rows for column in columns]
-        return sorted(keys, key=lambda key: max(abs(key[0] - middle[0]), abs(key[1] - middle[1])))
+        return columns, span(top - margin / ratio, (self.height + 2 * margin) / ratio)
+
+    def keys(self, scale: float, margin: float = 0.0) -> list[Key]:
+        """Pictures of a level that are seen."""
+        columns, rows = self.spans(scale, margin)
+        return [(column, row) for row in rows for column in columns]
+
+    def middlemost(self, keys: list[Key], scale: float) -> Key:
+        """The one of these pictures that is nearest to the middle of the widget."""
+        x, y = self.x * scale / SIDE - 0.5, self.y * scale / SIDE - 0.5
+        return min(keys, key=lambda key: max(abs(key[0] - x), abs(key[1] - y)))
 
     def place(self, key: Key, scale: float) -> QRect:
         """Where a picture of a level is drawn, in device pixels of the widget; neighbours meet without a gap."""
@@ -73,6 +80,11 @@ class Level:
     def covers(self, keys: list[Key]) -> bool:
         """Whether all of these are painted."""
         return all(key in self.pictures for key in keys)
+
+    def present(self, frame: Frame) -> list[Key]:
+        """Pictures there are that are seen in this frame."""
+        columns, rows = frame.spans(self.scale)
+        return [key for key in self.pictures if key[0] in columns and key[1] in rows]
 
     def keep(self, keys: list[Key]) -> None:
         """Forget all others."""

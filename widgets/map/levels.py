@@ -17,6 +17,8 @@ from widgets.map.ground import Ground
 _AHEAD = 200  # device pixels around the widget that are painted, too, before they are pulled in
 _OVERVIEW = 1400  # device pixels of the longer side of the whole
 _STRETCH = 1.6  # how far the pictures of one scale are blown up or shrunk while the hand still zooms
+_PATCHES = 6  # more missing pictures than these are bridged by the overview as a whole
+_WHOLE = QRectF(0, 0, SIDE, SIDE)
 
 
 class Levels:
@@ -94,9 +96,7 @@ class Levels:
         if self.front is None:
             self.complete()
         assert self.front is not None
-        if not self.front.covers(self._keys(self.front.scale)):
-            painter.fillRect(_scaled(area, ratio), self.ground.theme.colors.map_floor)
-            self._draw_level(painter, self.overview, ratio, area)
+        self._draw_beneath(painter, ratio, area, self.front)
         self._draw_level(painter, self.front, ratio, area)
         if self.coming is not None and self.coming.scale == self._frame.scale:
             self._draw_level(painter, self.coming, ratio, area)
@@ -106,7 +106,7 @@ class Levels:
         return [level for level in (self.front, self.coming, self.overview) if level is not None]
 
     def _keys(self, scale: float, margin: float = 0.0) -> list[Key]:
-        """Pictures of a level that are seen now, the middle ones first."""
+        """Pictures of a level that are seen now."""
         if (scale, margin) not in self._seen:
             self._seen[scale, margin] = self._frame.keys(scale, margin)
         return self._seen[scale, margin]
@@ -134,7 +134,7 @@ class Levels:
         seen = self._keys(level.scale)
         missing = level.lacks(seen)
         if missing:
-            return self._paint(level, missing[0])
+            return self._paint(level, self._frame.middlemost(missing, level.scale))
         if level is self.coming:
             self.front, self.coming = level, None
             self._told(None)
@@ -203,20 +203,42 @@ class Levels:
         if shown and not self._quiet:
             self._told(self._frame.place(key, level.scale))
 
-    def _draw_level(self, painter: QPainter, level: Level | None, ratio: float, area: QRect) -> None:
-        if level is None:
+    def _draw_beneath(self, painter: QPainter, ratio: float, area: QRect, front: Level) -> None:
+        """The overview, blurred as it is, where there is nothing better yet."""
+        frame = self._frame
+        columns, rows = frame.spans(front.scale)
+        missing = len(columns) * len(rows) - len(front.present(frame))
+        if missing > _PATCHES:
+            self._draw_overview(painter, ratio, area)
+        elif missing:
+            places = [frame.place(key, front.scale) for key in self._keys(front.scale) if key not in front.pictures]
+            for place in places:
+                self._draw_overview(painter, ratio, place.intersected(area))
+
+    def _draw_overview(self, painter: QPainter, ratio: float, area: QRect) -> None:
+        if area.isEmpty():
             return
-        for key in self._keys(level.scale):
-            place = self._frame.place(key, level.scale)
-            if key not in level.pictures or not place.intersects(area):
+        painter.save()
+        painter.setClipRect(_scaled(area, ratio))
+        painter.fillRect(_scaled(area, ratio), self.ground.theme.colors.map_floor)
+        if self.overview is not None:
+            self._draw_level(painter, self.overview, ratio, area)
+        painter.restore()
+
+    def _draw_level(self, painter: QPainter, level: Level, ratio: float, area: QRect) -> None:
+        frame, floor = self._frame, self.ground.theme.colors.map_floor
+        exact = ratio == 1.0 and level.scale == frame.scale
+        for key in level.present(frame):
+            place = frame.place(key, level.scale)
+            if not place.intersects(area):
                 continue
             image = level.pictures[key]
             if image is None:
-                painter.fillRect(_scaled(place, ratio), self.ground.theme.colors.map_floor)
-            elif ratio == 1.0 and place.width() == SIDE == place.height():
+                painter.fillRect(_scaled(place, ratio), floor)
+            elif exact:
                 painter.drawImage(place.topLeft(), image)
             else:
-                painter.drawImage(_scaled(place, ratio), image, QRectF(image.rect()))
+                painter.drawImage(_scaled(place, ratio), image, _WHOLE)
 
 
 def _scaled(place: QRect, ratio: float) -> QRectF:

@@ -25,7 +25,8 @@ from widgets.map.tiles import MbTiles
 from widgets.theme import Theme, current_theme, theme_events
 
 FIT_MARGIN = 24.0
-_TURN_S, _REFRESH_S = 0.004, 0.008  # painting of the base per turn of the event loop, and before the base is shown
+_TURN_S, _MOVING_S = 0.005, 0.002  # painting of the base per turn of the event loop, at rest and while zooming
+_REFRESH_S = 0.008  # repainting of changed cells before the base is shown
 _REST_MS = 90  # so long after the last change of scale the hand is taken to be still
 _PULSE_MS = 200
 _GLIDE_MS = 50, 1000  # quickest and slowest redraw of markers on their way
@@ -271,7 +272,7 @@ class Stage(QWidget):
         self._camera.width, self._camera.height = max(1, self.width()), max(1, self.height())
 
     def _take_turn(self) -> None:
-        if self._levels.turn(_TURN_S):
+        if self._levels.turn(_MOVING_S if self._rest.isActive() else _TURN_S):
             self._turns.start()
 
     def _base_painted(self, place: QRect | None) -> None:
