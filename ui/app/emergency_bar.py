@@ -78,7 +78,7 @@ class EmergencyBar(QObject):
     def _on_began(self, event: Emergency) -> None:
         """Every window turns to it; what is typed on other screens stays there."""
         self._enter()
-        self._place.notices.say("emergency", f"应急：{title_of(event, self._place.words)}", Tone.OVERDUE,
+        self._place.notices.say("emergency", f"应急：{title_of(event, self._place.words)}", Tone.NEAR,
                                 "大屏和各席位已转到应急；按“回到工作”可继续手上的事")
 
     def _on_ended(self, _number: int) -> None:

@@ -22,7 +22,7 @@ from widgets.tones import Tone
 
 EVENT = "emergency"
 _EVENT_Z = 90
-_METRES_PER_PIXEL = 1.5  # a neighbourhood: teams a few streets away are in sight
+_METRES_PER_PIXEL = 2.5  # the nearest kilometre: teams and cameras a few streets away are in sight
 
 
 class EventMap(QWidget):

@@ -17,7 +17,7 @@ from widgets.ticker import SecondTicker
 from widgets.tones import Tone
 
 _NEXT = {"called": ("on_way", "arrived"), "on_way": ("arrived",), "arrived": ("left",), "left": ("on_way",)}
-_EMPTY = TableState(StateKind.EMPTY, "还没有调派队伍", "在下面选择单位调派；吹哨和令的各单位自动列出")
+_EMPTY = TableState(StateKind.EMPTY, "还没有调派队伍", "按“调派队伍”选择单位；吹哨和令的各单位自动列出")
 
 
 class TeamRow(QFrame):
