@@ -119,17 +119,23 @@ begin
   perform need(t <= k.until, 'CC422', '还没有到这个时刻');
 end $$;
 
--- Events by the hour in the caller's scope, from the counters.
+-- Events by the hour in the caller's scope, from the counters and what they have not folded yet.
 create or replace function cc.replay_density(since timestamptz, until timestamptz) returns table (hour timestamptz, n bigint)
 language plpgsql stable security definer set search_path = cc, pg_temp as $$
 declare who operator := me(); here int[] := replayed_districts(); whole int[] := my_districts(); areas int[] := my_areas(); units int[] := my_units();
 begin
   perform need(replay_density.until - replay_density.since <= interval '100 days', 'CC422', '时间范围过大');
+  perform need(rollup_sound(), 'CC510', '统计正在重建，请稍候');
   return query
-  select h.hour, sum(h.n)::bigint from hourly h
-   where h.district_id = any(here) and h.hour >= hour_of(replay_density.since) and h.hour < replay_density.until and h.measure not like 'stage.%'
-     and (h.district_id = any(whole) or h.street_id = any(areas) or h.community_id = any(areas) or h.unit_id = any(units))
-   group by h.hour order by h.hour;
+  with parts as (
+    select h.hour, h.n from hourly h
+     where h.district_id = any(here) and h.hour >= hour_of(replay_density.since) and h.hour < replay_density.until and h.measure not like 'stage.%'
+       and (h.district_id = any(whole) or h.street_id = any(areas) or h.community_id = any(areas) or h.unit_id = any(units))
+    union all
+    select hour_of(u.at), 1 from unfolded() u
+     where u.at >= hour_of(replay_density.since) and u.at < replay_density.until and u.measure not like 'stage.%'
+       and (u.district_id = any(whole) or u.street_id = any(areas) or u.community_id = any(areas) or u.unit_id = any(units)))
+  select p.hour, sum(p.n)::bigint from parts p group by p.hour order by p.hour;
 end $$;
 
 -- ------------------------------------------------------------------ cases
