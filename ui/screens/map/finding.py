@@ -21,7 +21,7 @@ _LAYERS = {CASE: CASES, CAMERA: CAMERAS, WORKER: WORKERS}
 
 
 class Finding(QObject):
-    """The gazetteer is built at the first search, off the GUI thread."""
+    """The gazetteer is built once the map is seen, off the GUI thread; what was typed before is offered anew."""
 
     def __init__(self, desk: MapDesk) -> None:
         super().__init__(desk)
@@ -30,10 +30,19 @@ class Finding(QObject):
         self._building = False
         self._place.words_changed.connect(self._forget)
 
-    def find(self, text: str) -> list[Found]:
-        """Best first."""
+    @property
+    def ready(self) -> bool:
+        """Names can be found."""
+        return self._places is not None
+
+    def want(self) -> None:
+        """Somebody is going to search."""
         if self._places is None and not self._building:
             self._building = self._place.backend.start(self._build(), self) is not None
+
+    def find(self, text: str) -> list[Found]:
+        """Best first."""
+        self.want()
         desk = self._desk
         workers = () if desk.replaying else desk.book.workers.values()
         where = Searched(self._place.words, self._places, desk.areas.cell_of, desk.cases.source.picture.rows,
@@ -93,6 +102,7 @@ class Finding(QObject):
             self._places = (await self._place.form_context()).places
         finally:
             self._building = False
+        self._desk.tools.search.offer_again()
 
     def _forget(self) -> None:
         self._places = None

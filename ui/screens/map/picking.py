@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-import numpy as np
 from PySide6.QtCore import QObject
 
-from commandcenter.domain.errors import DomainError
-from commandcenter.domain.map import TrackPoint
-from commandcenter.geo import to_plane
 from ui.models.camera_columns import may_open, state_word
 from ui.models.joint_words import KIND_LABELS, JointWords
 from ui.models.map_areas import GRID, Key
@@ -23,23 +15,14 @@ from ui.models.map_tally import NEAR, OVERDUE
 from ui.models.map_words import camera_facts, case_facts, summons_facts, track_words, worker_facts
 from ui.screens.desk.near_rows import why_not
 from ui.screens.map.picked_card import Deed, Face
-from widgets.map import Track
-from widgets.map.data import Bounds
+from ui.screens.map.whereabouts import CELL, Picked, Whereabouts
+from ui.screens.map.worker_track import WorkerTrack
 from widgets.tones import Tone
 
 if TYPE_CHECKING:
     from ui.screens.map.screen import MapDesk
 
-CELL = "cell"
-_CLOSE = 1.2  # metres of the plane per pixel: a street corner
-
-
-@dataclass(frozen=True, slots=True)
-class Picked:
-    """A marker's layer, or CELL, and its id."""
-
-    layer: str
-    id: int
+_CLOSE = 2.0  # metres of the plane per pixel: a few street corners
 
 
 class Picking(QObject):
@@ -49,8 +32,7 @@ class Picking(QObject):
         super().__init__(desk)
         self._desk, self._place = desk, desk.place
         self.picked: Picked | None = None
-        self.track: list[TrackPoint] | None = None
-        self._tracking: asyncio.Task[None] | None = None
+        self.where, self.track = Whereabouts(desk), WorkerTrack(desk)
         self._faces: dict[str, Callable[[int], Face | None]] = {
             CASES: self._case, CAMERAS: self._camera, WORKERS: self._worker, WHISTLES: self._summons, CELL: self._cell,
         }
@@ -62,6 +44,7 @@ class Picking(QObject):
         desk.joint.counted.connect(self.refresh)
         desk.workers.counted.connect(self.refresh)
         desk.cameras.counted.connect(self.refresh)
+        self.track.changed.connect(self.refresh)
         self._place.words_changed.connect(self.refresh)
 
     # ------------------------------------------------------------ picking
@@ -70,13 +53,15 @@ class Picking(QObject):
         face = self._faces[layer](number)
         if face is None:
             return False
+        if look:
+            self.where.bring_into_sight(Picked(layer, number))
         if (before := self.picked) != Picked(layer, number):
-            self._forget_track()
+            self.track.forget()
             self._mark(before, False)
         self.picked = Picked(layer, number)
         self._mark(self.picked, True)
         self._desk.card.show_face(face)
-        if look and (point := self._point(self.picked)) is not None:
+        if look and (point := self.where.point(self.picked)) is not None:
             view = self._desk.canvas.view
             self._desk.canvas.centre_on(*point, min(view.metres_per_pixel, _CLOSE))
         return True
@@ -85,7 +70,7 @@ class Picking(QObject):
         """Nothing is picked any more; False if nothing was."""
         if self.picked is None:
             return False
-        self._forget_track()
+        self.track.forget()
         self._mark(self.picked, False)
         self.picked = None
         self._desk.card.show_face(None)
@@ -121,19 +106,6 @@ class Picking(QObject):
             self._desk.listing.mark(picked.id if on else None)
         else:
             self._desk.canvas.select(picked.layer, [picked.id] if on else [])
-
-    def _point(self, picked: Picked) -> tuple[float, float] | None:
-        if picked.layer == CELL:
-            return self._desk.ground.middle([picked.id]) if self._desk.ground is not None else None
-        if picked.layer == WHISTLES:
-            row = self._desk.joint.source.summons.get(picked.id)
-            return None if row is None else self._desk.joint.place(row)
-        held = {CASES: self._desk.cases.source.picture.rows, CAMERAS: self._place.cameras.cameras,
-                WORKERS: self._desk.book.workers}[picked.layer].get(picked.id)  # fmt: skip
-        if held is None or held.lon is None:
-            return None
-        x, y = to_plane([(held.lon, held.lat)])[0].tolist()
-        return x, y
 
     # ------------------------------------------------------------ faces
     def _case(self, number: int) -> Face | None:
@@ -174,11 +146,12 @@ class Picking(QObject):
         worker = self._desk.book.workers.get(number)
         if worker is None or self._desk.replaying:
             return None
-        shown = self.track is not None
-        deeds = [Deed("隐藏轨迹" if shown else "今日轨迹", self.toggle_track, primary=True)]
+        shown = self.track.points is not None
+        verb = "隐藏轨迹" if shown else "今日轨迹"
+        deeds = [Deed(verb, lambda: self.track.toggle(number), primary=True)]
         facts = worker_facts(self._place.words, worker)
-        if self.track is not None:
-            facts.append(track_words(self._place.words, self.track))
+        if self.track.points is not None:
+            facts.append(track_words(self._place.words, self.track.points))
         return Face(worker.name or "网格员", facts, deeds, grid_id=worker.grid_id)
 
     def _summons(self, number: int) -> Face | None:
@@ -226,44 +199,3 @@ class Picking(QObject):
     def _on_slot(self) -> None:
         camera = self._desk.slot.camera
         self._desk.card.set_watching(None if camera is None else camera.id)
-
-    # ------------------------------------------------------------ tracks
-    def toggle_track(self) -> None:
-        """The way that the picked worker went today, or no longer."""
-        if self.picked is None or self.picked.layer != WORKERS:
-            return
-        if self.track is not None:
-            self._forget_track()
-            self.refresh()
-        elif self._tracking is None:
-            self._tracking = self._place.backend.start(self._read_track(self.picked.id), self)
-
-    async def _read_track(self, worker_id: int) -> None:
-        now = self._place.live.clock.now()
-        zone = ZoneInfo(self._place.backend.directory.time_zone)
-        today = datetime.fromtimestamp(now, zone).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
-        try:
-            self.track = await self._desk.book.track(worker_id, today, now)
-        except DomainError as error:
-            self._place.notices.say("track", "轨迹没有读出", Tone.NEAR, error.message)
-            return
-        finally:
-            if self._tracking is asyncio.current_task():
-                self._tracking = None
-        self._draw_track(self.track)
-        self.refresh()
-
-    def _draw_track(self, points: list[TrackPoint]) -> None:
-        if len(points) < 2:
-            return
-        plane = to_plane(np.array([(point.lon, point.lat) for point in points]))
-        self._desk.canvas.set_tracks([Track(plane)])
-        self._desk.canvas.fit(Bounds.around(plane, 50.0))
-
-    def _forget_track(self) -> None:
-        if self._tracking is not None:
-            self._tracking.cancel()
-            self._tracking = None
-        if self.track is not None:
-            self.track = None
-            self._desk.canvas.set_tracks([])

@@ -37,11 +37,12 @@ from ui.screens.map.map_slot import MapSlot
 from ui.screens.map.memory import MapMemory, MapMemoryFile
 from ui.screens.map.people_layers import CameraLayer, WorkerLayer
 from ui.screens.map.picked_card import PickedCard
-from ui.screens.map.picking import CELL, Picking
+from ui.screens.map.picking import Picking
 from ui.screens.map.picture_file import PictureFile
 from ui.screens.map.tile_choice import TileChoice
 from ui.screens.map.tips import set_tips
 from ui.screens.map.tool_row import ToolRow
+from ui.screens.map.whereabouts import CELL
 from ui.screens.replay.pane import ReplayPane
 from ui.screens.workplace import Workplace
 from widgets.map import MapCanvas
@@ -363,6 +364,7 @@ class MapDesk(QWidget):
         super().showEvent(event)
         self.book.want()
         self.place.cameras.want()
+        self.finding.want()
         self._follow_workers()
         if not self._shared_out:
             self._shared_out = True

@@ -30,6 +30,11 @@ class SearchField(CommandLine):
         """Ask here; quick, it is asked at every key."""
         self._find = find
 
+    def offer_again(self) -> None:
+        """More can be found now than when it was typed."""
+        if self.hasFocus() and self.text():
+            self._suggest()
+
     def _offer(self, text: str) -> list[Suggestion]:
         self._found = list(self._find(text))[:_MOST]
         return [Suggestion(str(number), found.title, found.hint) for number, found in enumerate(self._found)]

@@ -19,7 +19,8 @@ _COLUMNS = 3
 
 
 class TeamView(QWidget):
-    """A line a member. Read when a grid is shown; the same grid again asks nothing."""
+    """A line a member. Read when a grid is shown; the same grid again asks nothing. A unit grid without a team of its
+    own is looked after by that of the grid around it."""
 
     def __init__(self, place: Workplace, book: MapBook) -> None:
         super().__init__()
@@ -48,9 +49,12 @@ class TeamView(QWidget):
             return
         self._grid_id = grid_id
         if grid_id is not None:
-            grid = self._place.backend.directory.grids.get(grid_id)
-            self.title.setText(f"网格力量 · {grid.name}" if grid else "网格力量")
+            self._show_title(grid_id)
             self._ask(grid_id)
+
+    def _show_title(self, grid_id: int) -> None:
+        grid = self._place.backend.directory.grids.get(grid_id)
+        self.title.setText(f"网格力量 · {grid.name}" if grid else "网格力量")
 
     def _ask(self, grid_id: int | None) -> None:
         if grid_id is not None:
@@ -60,14 +64,25 @@ class TeamView(QWidget):
 
     async def _read(self, grid_id: int) -> None:
         try:
-            members = await self._book.team(grid_id)
+            whose, members = await self._nearest_team(grid_id)
         except DomainError as error:
             if grid_id == self._grid_id:
                 self._say(f"网格力量没有读出：{error.message}", True)
             return
         if grid_id == self._grid_id:
+            self._show_title(whose)
             self._fill(members)
             self._say("" if members else "这个网格还没有登记力量", False)
+
+    async def _nearest_team(self, grid_id: int) -> tuple[int, Sequence[TeamMember]]:
+        """Of the grid, or of the nearest one around it that has a team; the grid's own where none has."""
+        grids, around = self._place.backend.directory.grids, grid_id
+        while not (members := await self._book.team(around)):
+            parent = grids[around].parent_id if around in grids else None
+            if parent is None or parent not in grids:
+                return grid_id, ()
+            around = parent
+        return around, members
 
     def _say(self, words: str, may_retry: bool) -> None:
         self.words.setText(words)
