@@ -25,6 +25,7 @@ BENCHES: dict[str, Callable[[], Figures]] = {
     "scale": _lazily("scale"),
     "whistle": _lazily("whistle"),
     "video": _lazily("video"),
+    "wall": _lazily("wall"),
 }
 
 
