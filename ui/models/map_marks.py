@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from commandcenter.domain.model import CaseRow
 from commandcenter.geo import to_plane
-from ui.models.map_areas import Key
+from ui.models.map_areas import TOP, Key
 from ui.models.map_tally import CaseTally
 from widgets.map.data import Sprite
 from widgets.tones import Tone
@@ -35,7 +35,8 @@ class Marks:
 def case_marks(rows: Iterable[CaseRow], tally: CaseTally, kinds: Collection[int], focus: Key) -> Marks:
     """Markers of those of the rows that count in the tally, are of these kinds, lie in the node and have a place."""
     ids: list[int] = []
-    places: list[tuple[float, float]] = []
+    lons: list[float] = []
+    lats: list[float] = []
     shown: list[int] = []
     without: list[int] = []
     for row in rows:
@@ -44,11 +45,12 @@ def case_marks(rows: Iterable[CaseRow], tally: CaseTally, kinds: Collection[int]
             without.append(row.id)
             continue
         ids.append(row.id)
-        places.append((row.lon, row.lat))
+        lons.append(row.lon)
+        lats.append(row.lat)
         shown.append(kind)
-    xy = to_plane(places) if places else np.empty((0, 2))
+    xy = to_plane(np.column_stack([lons, lats])) if ids else np.empty((0, 2))
     return Marks(np.array(ids, np.int64), xy, np.array(shown, np.int64), tuple(without))
 
 
 def _inside(row: CaseRow, tally: CaseTally, focus: Key) -> bool:
-    return focus in tally.areas.chain(row)
+    return focus == TOP or focus in tally.areas.chain(row)

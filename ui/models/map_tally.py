@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -19,6 +18,7 @@ CLASS_LABELS = ("0", "1", "2", "3", "4", "5–6", "7–8", "9+")
 
 Timing = Callable[[int], str | None]
 _KINDS = {"near": NEAR, "overdue": OVERDUE}
+_NONE = (0, 0, 0, 0)
 
 
 def class_of(counts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -31,15 +31,18 @@ def kind_of(timing: str | None) -> int:
     return _KINDS.get(timing or "", NORMAL)
 
 
+_PLACELESS = 3
+_Place = tuple[tuple[list[int], ...], int]  # counts of every node above, and the cell or 0
+
+
 class CaseTally:
     """Counts that follow each change. Only open cases count; whoever is told twice counts once."""
 
     def __init__(self, areas: Areas) -> None:
         self.areas = areas
-        self._held: dict[int, tuple[tuple[Key, ...], int]] = {}
-        self._placeless: Counter[Key] = Counter()
-        self._without: set[int] = set()
-        self._counts: Counter[tuple[Key, int]] = Counter()
+        self._held: dict[int, tuple[_Place, int, bool]] = {}
+        self._counts: dict[Key, list[int]] = {}  # by kind, then those without a place
+        self._places: dict[tuple[int | None, int | None, int | None], _Place] = {}
 
     def __contains__(self, case_id: int) -> bool:
         return case_id in self._held
@@ -51,16 +54,16 @@ class CaseTally:
 
     def count(self, key: Key, kind: int | None = None) -> int:
         """Open cases in a node, of this kind or of all."""
-        return sum(self._counts[key, one] for one in (TIMINGS if kind is None else (kind,)))
+        counts = self._counts.get(key, _NONE)
+        return sum(counts[:_PLACELESS]) if kind is None else counts[kind]
 
     def placeless(self, key: Key) -> int:
         """Open cases of a node that have no coordinates."""
-        return self._placeless[key]
+        return self._counts.get(key, _NONE)[_PLACELESS]
 
     def cell_counts(self, cells: Iterable[int]) -> NDArray[np.int64]:
         """Open cases of each cell, in their order."""
-        counts = self._counts
-        return np.array([sum(counts[(GRID, cell), kind] for kind in TIMINGS) for cell in cells], np.int64)
+        return np.array([self.count((GRID, cell)) for cell in cells], np.int64)
 
     def put(self, rows: Iterable[CaseRow], timing: Timing) -> set[int]:
         """These are new, newer or closed; the cells whose count is another."""
@@ -69,6 +72,7 @@ class CaseTally:
             self._leave(row.id, touched)
             if row.open:
                 self._enter(row, kind_of(timing(row.id)), touched)
+        touched.discard(0)
         return touched
 
     def drop(self, ids: Iterable[int]) -> set[int]:
@@ -76,31 +80,36 @@ class CaseTally:
         touched: set[int] = set()
         for case_id in ids:
             self._leave(case_id, touched)
+        touched.discard(0)
         return touched
 
+    # ------------------------------------------------------------ inside
     def _enter(self, row: CaseRow, kind: int, touched: set[int]) -> None:
-        chain = self.areas.chain(row)
-        self._held[row.id] = chain, kind
-        for key in chain:
-            self._counts[key, kind] += 1
-        if row.lon is None or row.lat is None:
-            self._without.add(row.id)
-            self._placeless.update(chain)
-        _note(chain, touched)
+        place, placed = self._place(row), row.lon is not None and row.lat is not None
+        self._held[row.id] = place, kind, placed
+        for counts in place[0]:
+            counts[kind] += 1
+            if not placed:
+                counts[_PLACELESS] += 1
+        touched.add(place[1])
 
     def _leave(self, case_id: int, touched: set[int]) -> None:
         held = self._held.pop(case_id, None)
         if held is None:
             return
-        chain, kind = held
-        for key in chain:
-            self._counts[key, kind] -= 1
-        if case_id in self._without:
-            self._without.discard(case_id)
-            self._placeless.subtract(chain)
-        _note(chain, touched)
+        place, kind, placed = held
+        for counts in place[0]:
+            counts[kind] -= 1
+            if not placed:
+                counts[_PLACELESS] -= 1
+        touched.add(place[1])
 
-
-def _note(chain: tuple[Key, ...], touched: set[int]) -> None:
-    if chain[-1][0] == GRID:
-        touched.add(chain[-1][1])
+    def _place(self, row: CaseRow) -> _Place:
+        """Many cases lie in one grid: its nodes are looked up once."""
+        facts = row.street_id, row.community_id, row.grid_id
+        place = self._places.get(facts)
+        if place is None:
+            chain = self.areas.chain(row)
+            counts = tuple(self._counts.setdefault(key, [0] * (_PLACELESS + 1)) for key in chain)
+            place = self._places[facts] = counts, chain[-1][1] if chain[-1][0] == GRID else 0
+        return place
