@@ -43,9 +43,17 @@ begin
   select x.label, x.began, x.ends from turns x where t >= x.began and t < x.ends order by x.began desc limit 1;
 end $$;
 
+-- What of these places is not folded yet, looked up once for all parts of an answer.
+create or replace function cc.fresh_facts(places int[]) returns cc.wall_fact[]
+language plpgsql stable set search_path = cc, pg_temp as $$
+begin
+  return array(select u from unfolded_wall() u
+                where u.district_id = any(places) or u.street_id = any(places) or u.community_id = any(places));
+end $$;
+
 -- Reports and closings of these places in [since, until), exact to the instant: whole ten minutes from the counters and what is not folded
 -- yet, what lies at both ends from the events themselves.
-create or replace function cc.flow(places int[], since timestamptz, until timestamptz, out reported bigint, out closed bigint)
+create or replace function cc.flow(places int[], fresh cc.wall_fact[], since timestamptz, until timestamptz, out reported bigint, out closed bigint)
 language plpgsql stable set search_path = cc, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
   every_one int[] := array(select d.district_id from district d);
@@ -58,8 +66,7 @@ begin
   with parts as (
     select s.closing, s.n from place_slot s where s.district_id = any(every_one) and s.place_id = any(places) and s.slot >= lo and s.slot < hi
     union all
-    select is_closing(u.measure), 1 from unfolded_wall() u
-     where u.at >= lo and u.at < hi and (u.measure = 'report' or is_closing(u.measure)) and is_at(places, u.district_id, u.street_id, u.community_id))
+    select is_closing(u.measure), 1 from unnest(fresh) u where u.at >= lo and u.at < hi and (u.measure = 'report' or is_closing(u.measure)))
   select coalesce(sum(p.n) filter (where not p.closing), 0), coalesce(sum(p.n) filter (where p.closing), 0) into reported, closed from parts p;
   if since < lo then
     select f.reported, f.closed into r, c from flow_of_events(places, since, lo) f;
@@ -80,7 +87,7 @@ begin
 end $$;
 
 -- 24 hours by ten minutes from `begins`: [[reported …], [closed …]].
-create or replace function cc.wall_trend(places int[], begins timestamptz) returns jsonb
+create or replace function cc.wall_trend(places int[], fresh cc.wall_fact[], begins timestamptz) returns jsonb
 language plpgsql stable set search_path = cc, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare every_one int[] := array(select d.district_id from district d); ends timestamptz := begins + interval '24 hours';
 begin
@@ -89,8 +96,8 @@ begin
       select s.slot, s.closing, s.n from place_slot s
        where s.district_id = any(every_one) and s.place_id = any(places) and s.slot >= begins and s.slot < ends
       union all
-      select slot_of(u.at), is_closing(u.measure), 1 from unfolded_wall() u
-       where u.at >= begins and u.at < ends and (u.measure = 'report' or is_closing(u.measure)) and is_at(places, u.district_id, u.street_id, u.community_id)),
+      select slot_of(u.at), is_closing(u.measure), 1 from unnest(fresh) u
+       where u.at >= begins and u.at < ends and (u.measure = 'report' or is_closing(u.measure))),
     summed as (
       select p.slot, sum(p.n) filter (where not p.closing) as reported, sum(p.n) filter (where p.closing) as closed from parts p group by 1)
     select jsonb_build_object('begins', extract(epoch from begins), 'reported', jsonb_agg(coalesce(x.reported, 0) order by k.slot),
@@ -99,7 +106,7 @@ begin
 end $$;
 
 -- What of these places was counted since a day began: measure, channel, n, used_s, late.
-create or replace function cc.counted_since(places int[], first_day date, zone text, channels boolean)
+create or replace function cc.counted_since(places int[], fresh cc.wall_fact[], first_day date, zone text, channels boolean)
 returns table (measure text, channel_id int, n bigint, used_s bigint, late bigint)
 language plpgsql stable set search_path = cc, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare every_one int[] := array(select d.district_id from district d); began timestamptz := first_day::timestamp at time zone zone;
@@ -109,8 +116,7 @@ begin
     select d.measure, d.channel_id, d.n, d.used_s, d.late from place_day d
      where d.district_id = any(every_one) and d.place_id = any(places) and d.day >= first_day
     union all
-    select u.measure, u.channel_id, 1, u.used_s, u.late from unfolded_wall() u
-     where u.at >= began and is_at(places, u.district_id, u.street_id, u.community_id))
+    select u.measure, u.channel_id, 1, u.used_s, u.late from unnest(fresh) u where u.at >= began)
   select p.measure, case when channels then p.channel_id else 0 end, sum(p.n)::bigint, sum(p.used_s)::bigint, sum(p.late)::bigint from parts p group by 1, 2;
 end $$;
 
@@ -119,24 +125,25 @@ create or replace function cc.wall_today() returns jsonb
 language plpgsql stable security definer set search_path = cc, pg_temp as $$
 declare
   places int[] := wall_places(); zone text := wall_zone(); t timestamptz := city_now(); there timestamp := t at time zone zone; today date := there::date;
-  found_ones jsonb; before bigint; shift record; in_shift record;
+  found_ones jsonb; before bigint; shift record; in_shift record; fresh wall_fact[];
 begin
   perform need(rollup_sound(), 'CC510', '统计正在重建，请稍候');
-  with counted as (select * from counted_since(places, today, zone, true))
+  fresh := fresh_facts(places);
+  with counted as (select * from counted_since(places, fresh, today, zone, true))
   select jsonb_build_object(
            'measures', (select coalesce(jsonb_object_agg(m.measure, m.n), '{}') from (
               select c.measure, sum(c.n) as n from counted c where c.measure not like 'stage.%' group by 1) m),
            'channels', (select coalesce(jsonb_object_agg(c.channel_id, c.n), '{}') from counted c where c.measure = 'report')) into found_ones;
-  select f.reported into before from flow(places, (today - 1)::timestamp at time zone zone, (there - interval '1 day') at time zone zone) f;
+  select f.reported into before from flow(places, fresh, (today - 1)::timestamp at time zone zone, (there - interval '1 day') at time zone zone) f;
   select s.label, s.began, s.ends into shift from wall_shift(t, zone) s;
   if shift.began is not null then
-    select f.reported, f.closed into in_shift from flow(places, shift.began, shift.ends) f;
+    select f.reported, f.closed into in_shift from flow(places, fresh, shift.began, shift.ends) f;
     found_ones := found_ones || jsonb_build_object('shift', jsonb_build_object('label', shift.label, 'began', extract(epoch from shift.began),
       'ends', extract(epoch from shift.ends), 'reported', in_shift.reported, 'closed', in_shift.closed));
   end if;
   return found_ones || jsonb_build_object('as_of', extract(epoch from t), 'day_began', extract(epoch from today::timestamp at time zone zone),
     'day_ends', extract(epoch from (today + 1)::timestamp at time zone zone), 'reported_before', before,
-    'trend', wall_trend(places, slot_of(t) - interval '1430 minutes'));
+    'trend', wall_trend(places, fresh, slot_of(t) - interval '1430 minutes'));
 end $$;
 
 -- What the month brought of cases: {as_of, month_began, month_ends, day_began, handled, handled_late, followed_up, satisfied, stages: [[stage, n, used_s, late]]}.
@@ -144,10 +151,11 @@ create or replace function cc.wall_month() returns jsonb
 language plpgsql stable security definer set search_path = cc, pg_temp as $$
 declare
   places int[] := wall_places(); zone text := wall_zone(); t timestamptz := city_now(); today date := (t at time zone zone)::date;
-  first_day date := date_trunc('month', today)::date; found_ones jsonb;
+  first_day date := date_trunc('month', today)::date; found_ones jsonb; fresh wall_fact[];
 begin
   perform need(rollup_sound(), 'CC510', '统计正在重建，请稍候');
-  with counted as (select * from counted_since(places, first_day, zone, false))
+  fresh := fresh_facts(places);
+  with counted as (select * from counted_since(places, fresh, first_day, zone, false))
   select jsonb_build_object(
            'handled', coalesce(sum(c.n) filter (where c.measure = 'stage.handle'), 0), 'handled_late', coalesce(sum(c.late) filter (where c.measure = 'stage.handle'), 0),
            'followed_up', coalesce(sum(c.n) filter (where c.measure = 'follow_up'), 0),
@@ -163,13 +171,15 @@ create or replace function cc.wall_past() returns jsonb
 language plpgsql stable security definer set search_path = cc, pg_temp as $$
 declare
   places int[] := wall_places(); zone text := wall_zone(); begins timestamptz := slot_of(city_now()) - interval '1430 minutes';
-  week timestamptz := begins - interval '168 hours'; year timestamptz := slot_of(((begins at time zone zone) - interval '1 year') at time zone zone); earliest timestamptz;
+  week timestamptz := begins - interval '168 hours'; year timestamptz := slot_of(((begins at time zone zone) - interval '1 year') at time zone zone); earliest timestamptz; fresh wall_fact[];
 begin
   perform need(rollup_sound(), 'CC510', '统计正在重建，请稍候');
+  fresh := fresh_facts(places);
   select min(first.slot) into earliest from district d cross join unnest(places) p(id) cross join lateral (
     select s.slot from place_slot s where s.district_id = d.district_id and s.place_id = p.id order by s.slot limit 1) first;
-  return jsonb_build_object('last_week', case when earliest <= week then wall_trend(places, week) end,
-                            'last_year', case when earliest <= year then wall_trend(places, year) end);
+  select least(earliest, min(slot_of(u.at))) into earliest from unnest(fresh) u where u.measure = 'report' or is_closing(u.measure);
+  return jsonb_build_object('last_week', case when earliest <= week then wall_trend(places, fresh, week) end,
+                            'last_year', case when earliest <= year then wall_trend(places, fresh, year) end);
 end $$;
 
 -- Of whistles, under the caller's own policies: issued since the day began; of those issued since the month began, lanes whose answer is

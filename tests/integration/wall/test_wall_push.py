@@ -268,8 +268,9 @@ def test_no_table_of_the_wall_is_written_past_its_functions(
         "select * from cc.wall", "select * from cc.place_day", "select * from cc.place_slot",
         "select * from cc.wall_fact",
         "select cc.log_push(null, null, 'push', 'case', 1, null, null)", "select cc.tell_wall(null)",
-        "select cc.flow('{1}', now(), now())", "select * from cc.counted_since('{1}', current_date, 'UTC', true)",
-        "select * from cc.newest_steps('{1}', 100)", "select cc.wall_trend('{1}', now())",
+        "select cc.flow('{1}', null, now(), now())",
+        "select * from cc.counted_since('{1}', null, current_date, 'UTC', true)", "select cc.fresh_facts('{1}')",
+        "select * from cc.newest_steps('{1}', 100)", "select cc.wall_trend('{1}', null, now())",
     ):  # fmt: skip
         with pytest.raises(psycopg2.Error) as refused, clerk.cursor() as cursor:
             cursor.execute(statement)
