@@ -23,6 +23,7 @@ from ui.screens.wall.screen import WallScreen
 
 SCREEN = Person(77, "screen1", "大厅", 1, (Duty("screen", org_id("东城区")),))
 NAME = "指挥大厅"
+CALLER = "联系赵师傅 13812345678"  # what somebody may well write into a title
 
 
 def furnish(city):
@@ -36,7 +37,7 @@ def furnish(city):
         record.row = replace(record.row, lon=lon + rng.uniform(-4e-4, 4e-4), lat=lat)
     for number, record in enumerate(the_evening(city).summons.values()):
         lon, lat = middle_of(1 + 7 * number)
-        record.row = replace(record.row, lon=lon, lat=lat)
+        record.row = replace(record.row, lon=lon, lat=lat, title=f"{record.row.title}，{CALLER}")
     units = [org for org in city.directory.orgs.values() if org.kind == "department"][:9]
     hall_of(city).units = tuple(UnitRank(unit.id, 9, 98.5 - n, 96.5 - n) for n, unit in enumerate(units))
     return city

@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from commandcenter.domain.wall import Scene
 from ui.bridge.wall_figures import WallFigures
 from ui.bridge.wall_post import WallPost
 from ui.models.wall_grid import HEADER, NEEDS, arrange, largest_unit
@@ -24,10 +25,9 @@ from widgets.tones import Tone
 
 WALL = "wall"
 _TICK_MS = 1000
-_VIDEO_SCENE = "video"
 _FEW, _MANY, _LARGE_VIDEO = 4, 9, 0.5  # slots; of the wall's area from which there are many
 _GROWS = 1.25  # how much larger than it must be type may become where there is room
-_SOLE = (("video",),)
+_VIDEO = Scene("video", "视频", "video", 0, (("video",),))  # the video screen's layout
 _MARKS = {Tone.OK: "●", Tone.NEAR: "◐", Tone.OVERDUE: "◇"}
 
 
@@ -164,14 +164,14 @@ class WallScreen(QWidget):
         self.shown_changed.emit()
 
     # ------------------------------------------------------------ layout
-    def _columns(self, showing: Showing) -> Sequence[Sequence[str]]:
-        return _SOLE if self._video is not None else showing.scene.columns
+    def _shown(self) -> Showing | None:
+        return Showing(_VIDEO) if self._video is not None else self.play.showing
 
     def _arrange(self) -> None:
-        showing = self.play.showing
+        showing = self._shown()
         if showing is None or not self.width() or not self.height():
             return
-        size, columns = (self.width(), self.height()), self._columns(showing)
+        size, columns = (self.width(), self.height()), showing.scene.columns
         ratio = self.devicePixelRatioF()
         pixels = (max(1, round(size[0] * ratio)), max(1, round(size[1] * ratio)))
         least = max(1, round(smallest_font(pixels, self._told_mm, self.sight) / ratio))
@@ -245,9 +245,7 @@ class WallScreen(QWidget):
         return (f"实时 延迟 {lag:,.0f} ms" if lag is not None else "实时"), Tone.OK
 
     def _scene(self) -> tuple[str, Tone]:
-        showing = self.play.showing
-        if self._video is not None:
-            return "视频", Tone.ACTION
+        showing = self._shown()
         if showing is None:
             return "", Tone.ACTION
         label = showing.scene.label
