@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QPainterPath
@@ -39,7 +41,7 @@ class Cells:
         east, south = self.boxes[:, 2:].max(axis=0) * (1, -1) + self.origin
         return Bounds(float(west), float(south), float(east), float(north))
 
-    @property
+    @cached_property
     def typical_size(self) -> float:
         """Metres across the cell in the middle of all, by size."""
         return float(np.median(np.diff(self.boxes[:, ::2]))) if len(self) else 0.0

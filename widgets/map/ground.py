@@ -89,9 +89,7 @@ class Ground:
         painter.setTransform(piece.transform)
         painter.setClipPath(self.cells.path(rows))
         for step in chain(self._lower(piece, rows), self._upper(piece.scale, lines, borders)):
-            painter.save()
-            step(painter)
-            painter.restore()
+            step(painter)  # no save and restore: each restore would build the clip anew
         painter.end()
 
     def _steps(self, piece: Piece) -> Iterator[Step]:
@@ -126,9 +124,9 @@ class Ground:
             self.raster.draw(painter, (x, y), Bounds(x + left, y - bottom, x + right, y - top), 1 / piece.scale)
 
     def _fills(self, rows: Ids) -> Iterator[Step]:
-        classes = self.cells.classes[rows]
+        classes, ramp = self.cells.classes[rows], self.theme.colors.choropleth
         for value in np.unique(classes).tolist():
-            color = self.theme.colors.map_empty if value < 0 else self.theme.colors.choropleth[value]
+            color = self.theme.colors.map_empty if value < 0 else ramp[value]
             path = self.cells.path(rows[classes == value])
             yield lambda painter, path=path, color=color: self._fill(painter, path, color)
 

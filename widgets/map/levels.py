@@ -16,6 +16,7 @@ from widgets.map.ground import Ground
 
 _AHEAD = 200  # device pixels around the widget that are painted, too, before they are pulled in
 _OVERVIEW = 1400  # device pixels of the longer side of the whole
+_OVERVIEW_S = 2.0  # between two repaintings of the overview
 _STRETCH = 1.6  # how far the pictures of one scale are blown up or shrunk while the hand still zooms
 _PATCHES = 6  # more missing pictures than these are bridged by the overview as a whole
 _WHOLE = QRectF(0, 0, SIDE, SIDE)
@@ -34,6 +35,7 @@ class Levels:
         self._frame = Frame(0.0, 0.0, 1.0, 1, 1)
         self._seen: dict[tuple[float, float], list[Key]] = {}
         self._moving = self._quiet = False
+        self._overview_at = float("-inf")
         self._job: Iterator[None] | None = None
         self.painted = 0  # pictures painted since the beginning
 
@@ -177,7 +179,16 @@ class Levels:
         missing = level.lacks([(x, y) for y in span(-half, 2 * half) for x in span(-half, 2 * half)])
         if missing:
             return self._paint(level, missing[0])
-        return self._repaint(level, next(iter(level.changed))) if level.changed else None
+        return self._refresh_overview(level) if level.changed and self._overview_is_old() else None
+
+    def _overview_is_old(self) -> bool:
+        """It only bridges moments, and lags a little rather than be painted with every change."""
+        return time.monotonic() - self._overview_at > _OVERVIEW_S
+
+    def _refresh_overview(self, level: Level) -> Iterator[None]:
+        self._overview_at = time.monotonic()
+        for key in list(level.changed):
+            yield from self._repaint(level, key)
 
     # ------------------------------------------------------------ painting
     def _paint(self, level: Level, key: Key) -> Iterator[None]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from pyqtgraph import arrayToQPath
-from PySide6.QtGui import QPainterPath
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainterPath, QPolygonF
 
 from widgets.map.data import Ids, Points
+
+_FEW = 10  # rings from which on building one path from arrays is quicker
 
 
 def inside(points: Points, ring: Points) -> NDArray[np.bool_]:
@@ -44,10 +47,19 @@ def signed_areas(vertices: Points, offsets: Ids) -> NDArray[np.float64]:
     return np.add.reduceat(cross, offsets[:-1])
 
 
+def _path_of_few(vertices: Points, offsets: Ids, rows: Ids) -> QPainterPath:
+    path = QPainterPath()
+    for row in rows.tolist():
+        ring = vertices[offsets[row] : offsets[row + 1]].tolist()
+        path.addPolygon(QPolygonF([QPointF(x, y) for x, y in ring]))
+        path.closeSubpath()
+    return path
+
+
 def rings_path(vertices: Points, offsets: Ids, rows: Ids) -> QPainterPath:
     """One path of the closed rings in these rows."""
-    if not len(rows):
-        return QPainterPath()
+    if len(rows) <= _FEW:
+        return _path_of_few(vertices, offsets, rows)
     lengths = offsets[rows + 1] - offsets[rows] + 1
     ends = np.cumsum(lengths) - 1
     index = np.repeat(offsets[rows] - (ends + 1 - lengths), lengths) + np.arange(int(ends[-1]) + 1)
