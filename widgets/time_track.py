@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF, QResizeEvent, QWheelEvent
@@ -14,9 +15,18 @@ from widgets.theme import current_theme, theme_events
 from widgets.time_scale import DAY, HOUR, MINUTE, TimeScale
 
 _ZOOM = 1.25  # a notch of the wheel
+_HOURS = (1, 2, 3, 4, 6, 12, 24, 48)  # of a bar: so that every day looks alike
 _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_Up: 1}
 _PAGES = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 _HOUR_KEYS = Qt.KeyboardModifier.ShiftModifier
+
+
+class Bar(NamedTuple):
+    """From and to in px of the scale, and how much happened."""
+
+    left: float
+    right: float
+    much: int
 
 
 class TimeTrack(QWidget):
@@ -67,13 +77,13 @@ class TimeTrack(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go there."""
         if event.button() == Qt.MouseButton.LeftButton:
-            self._drag_to(event.position().x())
+            self._drag_to(self._x(event.position().x()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Dragged, or told what lies under the pointer."""
         if event.buttons() & Qt.MouseButton.LeftButton:
-            self._drag_to(event.position().x())
-        moment = self.scale.moment(event.position().x())
+            self._drag_to(self._x(event.position().x()))
+        moment = self.scale.moment(self._x(event.position().x()))
         QToolTip.showText(event.globalPosition().toPoint(), self._words(moment), self)
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
@@ -84,7 +94,7 @@ class TimeTrack(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Closer or farther, the moment under the pointer keeping its place."""
         notches = event.angleDelta().y() / 120
-        self.zoom(_ZOOM**notches, self.scale.moment(event.position().x()))
+        self.zoom(_ZOOM**notches, self.scale.moment(self._x(event.position().x())))
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -113,54 +123,61 @@ class TimeTrack(QWidget):
             self.set_moment(moment)
             self.sought.emit(moment)
 
+    def _x(self, event_x: float) -> float:
+        """A place of the widget as one of the scale."""
+        return event_x - self._edge()
+
+    def _edge(self) -> int:
+        """Room at either end for half of the mark."""
+        return current_theme().sizes.pad_small + 1
+
     # ------------------------------------------------------------ words
     def _local(self, moment: float) -> datetime:
         return datetime.fromtimestamp(moment, self._zone)
 
     def _words(self, moment: float) -> str:
-        bars = self._bars()
-        column = min(int(self.scale.x(moment) // self._bar_px()), len(bars) - 1)
-        much = bars[column] if 0 <= column < len(bars) else 0
+        much = next((bar.much for bar in self._bars() if bar.left <= self.scale.x(moment) < bar.right), 0)
         return f"{self._local(moment):%Y-%m-%d %H:%M}\n此段 {much:,} 件次"
 
     # ------------------------------------------------------------ painting
-    def _bar_px(self) -> int:
-        return max(2, current_theme().sizes.bar_thickness // 2)
-
-    def _bars(self) -> list[int]:
-        """How much happened under each bar; an hour wider than a bar counts where it begins."""
-        bars = [0] * (int(self.width() // self._bar_px()) + 1)
+    def _bars(self) -> list[Bar]:
+        """How much happened under each bar: an hour, or as many as the least width takes."""
+        least = max(2, current_theme().sizes.bar_thickness // 2)
+        wanted = least / max(1e-9, HOUR / self.scale.span * self.scale.width)
+        hours = next((one for one in _HOURS if one >= wanted), _HOURS[-1])
+        sums: dict[float, int] = {}
         for begin, much in self._density:
-            place = int(self.scale.x(begin) // self._bar_px())
-            if 0 <= place < len(bars):
-                bars[place] += much
-        return bars
+            first = begin - begin % (hours * HOUR)
+            sums[first] = sums.get(first, 0) + much
+        made = [Bar(self.scale.x(at), self.scale.x(at + hours * HOUR), much) for at, much in sorted(sums.items())]
+        return [bar for bar in made if bar.right > 0 and bar.left < self.scale.width]
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Bars, marks, the moment."""
         painter, theme = QPainter(self), current_theme()
-        colors, sizes = theme.colors, theme.sizes
+        colors, sizes, edge = theme.colors, theme.sizes, self._edge()
         words = sizes.font_small + sizes.pad_small
-        field = self.rect().adjusted(0, sizes.pad_small, 0, -words)
+        field = self.rect().adjusted(edge, sizes.pad_small, -edge, -words)
         painter.fillRect(field, colors.track)
+        painter.setClipRect(field)
         self._paint_bars(painter, field)
+        painter.setClipping(False)
         for tick in self.scale.ticks(self._zone, text_width(theme.font("small"), "00-00 ") + sizes.pad):
             color = colors.line_strong if tick.strong else colors.line
-            painter.fillRect(round(tick.x), field.top(), sizes.line_width, field.height(), color)
-            self._paint_words(painter, tick.x, tick.text, QRect(0, field.bottom() + 1, self.width(), words))
+            painter.fillRect(edge + round(tick.x), field.top(), sizes.line_width, field.height(), color)
+            self._paint_words(painter, edge + tick.x, tick.text, QRect(0, field.bottom() + 1, self.width(), words))
         self._paint_moment(painter, field)
         if self.hasFocus():
             draw_focus(painter, self.rect(), theme, sizes.radius_small)
 
     def _paint_bars(self, painter: QPainter, field: QRect) -> None:
-        bars, px = self._bars(), self._bar_px()
-        most, colors = max(bars, default=0), current_theme().colors
-        passed = self.scale.x(self.moment)
-        for place, much in enumerate(bars):
-            if much:
-                high = max(2, round(field.height() * much / most))
-                color = colors.series_2 if place * px <= passed else colors.series_5
-                painter.fillRect(place * px, field.bottom() + 1 - high, px - 1, high, color)
+        bars, colors = self._bars(), current_theme().colors
+        most, passed = max((bar.much for bar in bars), default=0), self.scale.x(self.moment)
+        for bar in bars:
+            high = max(2, round(field.height() * bar.much / most)) if bar.much else 0
+            left, right = field.left() + round(bar.left), field.left() + round(bar.right)
+            color = colors.series_2 if bar.left <= passed else colors.series_5
+            painter.fillRect(left, field.bottom() + 1 - high, max(1, right - left - 1), high, color)
 
     def _paint_words(self, painter: QPainter, x: float, text: str, line: QRect) -> None:
         theme = current_theme()
@@ -171,7 +188,7 @@ class TimeTrack(QWidget):
         draw_text(painter, room, text, font, theme.colors.text_muted, CENTER)
 
     def _paint_moment(self, painter: QPainter, field: QRect) -> None:
-        x, theme = self.scale.x(self.moment), current_theme()
+        x, theme = self._edge() + self.scale.x(self.moment), current_theme()
         half = theme.sizes.pad_small
         painter.fillRect(round(x), 0, 2 * theme.sizes.line_width, field.bottom() + 1, theme.colors.near_mark)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -194,8 +211,9 @@ class TimeTrack(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The same span over another width."""
         super().resizeEvent(event)
-        self.scale = self.scale.resized(self.width())
+        self.scale = self.scale.resized(max(1, self.width() - 2 * self._edge()))
 
     def _on_theme(self) -> None:
+        self.scale = self.scale.resized(max(1, self.width() - 2 * self._edge()))
         self.updateGeometry()
         self.update()

@@ -16,7 +16,7 @@ def replayed_joint_columns(words: JointWords) -> tuple[Column, ...]:
         Column("title", "事由", 96, stretch=1, kind=CellKind.STRONG, text=words.title, sort_key=words.title,
                tooltip=lambda r: f"{KIND_LABELS[r.kind]} {words.title(r)}\n{words.where(r)}"),
         Column("state", "状态", 66, text=words.state, sort_key=words.state),
-        Column("came", "到场", 52, kind=CellKind.NUMBER, align=Align.RIGHT, text=_came, sort_key=_share,
+        Column("came", "到场", 64, kind=CellKind.NUMBER, align=Align.RIGHT, text=_came, sort_key=_share,
                tooltip=lambda r: "已到场的单位 / 应到的单位"),
     )  # fmt: skip
 

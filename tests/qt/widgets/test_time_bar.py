@@ -82,11 +82,11 @@ def test_a_click_and_a_drag_go_where_the_hand_is(bar, sought):
 def test_the_wheel_looks_closer_and_the_moment_under_the_pointer_stays(bar, sought):
     track = bar.track
     place = QPointF(track.width() * 0.75, 20)
-    before = track.scale.moment(place.x())
+    before = track.scale.moment(track._x(place.x()))
     wheel = QWheelEvent(place, track.mapToGlobal(place), QPoint(), QPoint(0, 480), Qt.MouseButton.NoButton,
                         Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False)  # fmt: skip
     track.wheelEvent(wheel)
-    assert track.scale.span < 90 * 86_400 / 2 and abs(track.scale.moment(place.x()) - before) < 60
+    assert track.scale.span < 90 * 86_400 / 2 and abs(track.scale.moment(track._x(place.x())) - before) < 60
     assert sought == []
 
 
@@ -138,7 +138,21 @@ def test_speed_and_play_are_told_once_by_the_hand_and_shown_without_telling(bar,
 
 def test_bars_hold_everything_that_happened(bar):
     bar.set_density([(at("2026-11-01 08:00:00") + 3_600 * hour, 10 + hour) for hour in range(40)])
-    assert sum(bar.track._bars()) == sum(10 + hour for hour in range(40))
+    everything = sum(10 + hour for hour in range(40))
+    assert sum(one.much for one in bar.track._bars()) == everything
+    bar.set_moment(at("2026-11-02 04:00:00"))
+    bar.track.zoom(20)
+    close = bar.track._bars()
+    assert len(close) == 40 and sum(one.much for one in close) == everything
+    hour = bar.track.scale.x(at("2026-11-01 09:00:00")) - bar.track.scale.x(at("2026-11-01 08:00:00"))
+    assert all(abs(one.right - one.left - hour) < 0.01 for one in close)
+
+
+def test_the_mark_is_seen_whole_at_both_ends(bar):
+    for moment in (SINCE.timestamp(), NOW.timestamp()):
+        bar.set_moment(moment)
+        edge, x = bar.track._edge(), bar.track.scale.x(moment)
+        assert edge + x - edge + 1 > 0 and edge + x + edge <= bar.track.width() + 1
 
 
 def test_marks_are_whole_days_and_closer_whole_hours():

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout
 
 from commandcenter.live.joint import JointChange
@@ -25,6 +26,7 @@ JOINT = "joint"
 _MIME = "application/x-commandcenter-replayed"
 _NO_JOINT = TableState(StateKind.EMPTY, "当时没有进行中的吹哨和联合执法令")
 _WEEKDAYS = "一二三四五六日"
+_QUEUES_SHARE = 0.6
 
 
 class ReplaySide(QFrame):
@@ -40,6 +42,7 @@ class ReplaySide(QFrame):
         self.setProperty("role", "surface")
         self._place, self._replay = place, replay
         self._zone = ZoneInfo(place.backend.directory.time_zone)
+        self._shared_out = False
         self._band, self.moment, self._mark = QFrame(), label(role="title"), label("回放", "title", Tone.NEAR)
         self.hint = label("以下为当时情形，不能办理", "muted")
         self.queues, self.cases, self.joint = QueueList(), ReplayedCaseList(place, replay), LiveTableView()
@@ -87,6 +90,15 @@ class ReplaySide(QFrame):
         replay.joint.changed.connect(self._on_joint)
         replay.joint.loaded.connect(self._on_joint_loaded)
         theme_events().changed.connect(self._on_theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """At first the queues get what they need, but never so much that a list has no room."""
+        super().resizeEvent(event)
+        if not self._shared_out and self.height() > self.minimumSizeHint().height():
+            self._shared_out = True
+            room = self.height() - self._band.height() - self.hint.height()
+            queues = min(self.queues.sizeHint().height(), round(_QUEUES_SHARE * room))
+            self._halves.setSizes([queues, room - queues])
 
     # ------------------------------------------------------------ showing
     def show_counts(self) -> None:
