@@ -251,6 +251,7 @@ WORDS: dict[tuple[str, str | None], tuple[str, tuple[str, ...]]] = {
     ("user", "add"): ("people_words.add", ("login", "name", "duty", "password")),
     ("user", "list"): ("people_words.everybody", ()),
     ("user", "disable"): ("people_words.disable", ("login",)),
+    ("user", "worker"): ("people_words.worker", ("login", "grid", "name")),
     ("user", "password"): ("people_words.password", ("login", "password")),
     ("audit", "verify"): ("audit_words.verify", ("head",)),
     ("audit", "head"): ("audit_words.head", ()),

@@ -156,6 +156,10 @@ def _records(words: argparse._SubParsersAction[Parser]) -> None:
     add.add_argument("--duty", action="append", default=[], metavar="岗位@范围")
     _word(user, "list", "列出用户")
     _word(user, "disable", "停用用户").add_argument("login", metavar="登录名")
+    worker = _word(user, "worker", "把网格员账号对应到网格队伍中的人员，手机才能上报位置；不写网格则解除")
+    worker.add_argument("login", metavar="登录名")
+    worker.add_argument("--grid", metavar="网格编号")
+    worker.add_argument("--name", metavar="姓名")
     _word(user, "password", "更改密码（从标准输入读入）").add_argument("login", metavar="登录名")
     audit = words.add_parser("audit", help="留痕", description="留痕").add_subparsers(
         dest="what", required=True, metavar="动作", parser_class=Parser

@@ -1,4 +1,4 @@
-"""user add|list|disable|password."""
+"""user add|list|disable|worker|password."""
 
 from __future__ import annotations
 
@@ -35,6 +35,15 @@ def disable(station: Station, login: str) -> Answer:
     """Take a person's right to work away, at once."""
     People(station.owner).set_active(login, False)
     return Answer({"login": login, "active": False}, (f"已停用 {login}",))
+
+
+def worker(station: Station, login: str, grid: str | None, name: str | None) -> Answer:
+    """Say which of a grid's people a login is, or that it is nobody."""
+    if (grid is None) != (name is None):
+        raise InvalidInput("请同时用 --grid 与 --name 指明人员；两者都不写则解除对应")
+    People(station.owner).be_worker(login, None if grid is None or name is None else (grid, name))
+    said = f"{login} 不再对应网格人员" if grid is None else f"{login} 是网格 {grid} 的 {name}"
+    return Answer({"login": login, "grid": grid, "name": name}, (said,))
 
 
 def password(station: Station, login: str, new: str) -> Answer:

@@ -24,6 +24,9 @@ _HOME = """select d.district_id from cc.district d
   having count(distinct c.descendant_id) = (select count(*) from cc.org where id = any(:orgs))
   order by d.district_id = d.shared_id limit 1"""
 
+_MEMBER = text("""select m.id from cc.grid_team m join cc.grid g on g.id = m.grid_id and g.district_id = m.district_id
+  where :grid in (g.code, g.key) and m.name = :name and m.operator_id is null order by m.id limit 1""")
+
 
 @dataclass(frozen=True, slots=True)
 class Operator:
@@ -73,6 +76,16 @@ class People:
             connection.execute(
                 text("select cc.set_operator_active(:login, :active)"), {"login": login, "active": active}
             )
+
+    def be_worker(self, login: str, member: tuple[str, str] | None) -> None:
+        """Make a login a grid's person, told by (code or key of the grid, name), or nobody. Raises InvalidInput."""
+        with translated(), self._engine.begin() as connection:
+            number = None
+            if member is not None:
+                number = connection.execute(_MEMBER, {"grid": member[0], "name": member[1]}).scalar()
+                if number is None:
+                    raise InvalidInput(f"网格 {member[0]} 的队伍中没有{member[1]}，或他已对应别的账号")
+            connection.execute(text("select cc.link_worker(:login, :member)"), {"login": login, "member": number})
 
     def set_password(self, login: str, password: str) -> None:
         """Give a person a new password."""

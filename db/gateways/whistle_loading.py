@@ -13,7 +13,7 @@ from commandcenter.domain.errors import DomainError
 from commandcenter.profiles.model import Profile
 from commandcenter.profiles.whistle_model import NO_WHISTLES, WhistleRules
 from db.gateways.camera_loading import load_cameras
-from db.gateways.grid_people import load_grid_people
+from db.gateways.grid_people import link_by_phone, load_grid_people
 from db.gateways.wall_loading import load_wall
 
 # What comes of the profile and nobody changes here; teams that somebody saved (made_by) stay.
@@ -67,6 +67,7 @@ def replace_rules(engine: Engine, profile: Profile) -> None:
         for statement in _REPLACED:
             connection.exec_driver_sql(statement)
         load_rules(connection, profile)
+        link_by_phone(connection, profile.operators)
         load_cameras(connection, profile.cameras)
         load_wall(connection, profile.wall)
         figures = json.dumps({"scenarios": len(profile.scenarios), "teams": len(profile.teams)})

@@ -152,7 +152,7 @@ def test_looks_at_numbers_are_sealed_and_an_edit_is_named(town: Town) -> None:
     for guard in ("append_only", "queue_log"):
         with hands.trying():
             hands.sql(f"alter table cc.phone_look disable trigger {guard}")
-            assert hands.rows("select subject from cc.guard_faults()") == [(f"phone_look.{guard}",)]
+            assert (f"phone_look.{guard}",) in hands.rows("select subject from cc.guard_faults()")
     hands.sql("set session_replication_role = replica")
     hands.sql("delete from cc.phone_look where id = %s", look)
     assert hands.rows(named) == [("removed", "phone_look", look)]
