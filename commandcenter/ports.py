@@ -31,6 +31,7 @@ from commandcenter.ports_emergency import Emergencies
 from commandcenter.ports_joint import JointCommands, JointQueries
 from commandcenter.ports_map import MapData
 from commandcenter.ports_replay import Replay
+from commandcenter.ports_topic import Topics
 from commandcenter.ports_video import Cameras
 from commandcenter.ports_wall import Wall
 
@@ -128,7 +129,8 @@ class FeedBatch:
 
     `rows`: those of the changed cases that were read with it, as the caller sees them; he asks for the others.
     `joint`: ids of summons, meetings and tasks, which never meet. `positions`: streets in which workers moved;
-    `wall`: what is pushed to a wall changed; `emergency`: one began, went on or ended."""
+    `wall`: what is pushed to a wall changed; `emergency`: one began, went on or ended;
+    `topics`: one is another."""
 
     cases: frozenset[int]
     presence: frozenset[int]
@@ -141,6 +143,7 @@ class FeedBatch:
     positions: frozenset[int] = frozenset()
     wall: bool = False
     emergency: bool = False
+    topics: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +245,10 @@ class Session(Protocol):
     @property
     def emergencies(self) -> Emergencies:
         """应急."""
+
+    @property
+    def topics(self) -> Topics:
+        """专题."""
 
     @property
     def feed(self) -> LiveFeed:

@@ -135,7 +135,7 @@ class PgFeed:
             cursor.execute(_FETCH, {"prev": self._snapshot})
             row = _one(cursor.fetchone())
         self._snapshot, city_time, speed, epoch, age, cases, presence, notices, other, joint, rows, *places = row
-        positions, wall, emergency = places
+        positions, wall, emergency, topics = places
         took = time.monotonic() - began
         if epoch != self._epoch or max(len(cases or ()), len(joint or ())) > TOO_MANY:
             self._epoch = epoch
@@ -154,11 +154,12 @@ class PgFeed:
             positions=frozenset(positions or ()),
             wall=bool(wall),
             emergency=bool(emergency),
+            topics=bool(topics),
         )
         self._on_batch(batch)
         self._tell("live", 1000 * ((age or 0.0) + took))
         # Positions come all the time: they are no reason to look again at once.
-        return bool(cases or presence or notices or joint or other or wall or emergency)
+        return bool(cases or presence or notices or joint or other or wall or emergency or topics)
 
     def _tell(self, kind: str, lag_ms: float | None, reason: str = "") -> None:
         self._on_state(FeedState(kind, lag_ms, time.time(), reason))

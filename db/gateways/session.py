@@ -25,6 +25,7 @@ from db.gateways.map import PgMap
 from db.gateways.notices import PgNotices
 from db.gateways.replay import PgReplay
 from db.gateways.report_queries import JointReports, ReportQueries
+from db.gateways.topics import PgTopics
 from db.gateways.wall import PgWall
 from db.reader import Reader, reader_address
 from db.revision import present_revision, wanted_revision
@@ -81,6 +82,7 @@ class PgSession:
         self.replay = PgReplay(self._engine, home)
         self.wall = PgWall(self._engine, home)
         self.emergencies = PgEmergencies(self._engine)
+        self.topics = PgTopics(self._engine)
         self.feed = PgFeed(address)
 
     def reload_directory(self) -> Directory:

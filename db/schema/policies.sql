@@ -39,7 +39,7 @@ create policy scope on cc.cases for select using (
 grant select on cc.cases to cc_operator;
 
 create policy scope on cc.feed for select using (kind in ('catalogue','org') and (select cc.is_active())
-  or kind = 'emergency' and district_id = any ((select cc.my_homes())::int[]) and not (select cc.has_role('{gateway}'))
+  or kind in ('emergency','topic') and district_id = any ((select cc.my_homes())::int[]) and not (select cc.has_role('{gateway}'))
   or district_id = any ((select cc.my_districts())::int[])
   or street_id = any ((select cc.my_areas())::int[])
   or community_id = any ((select cc.my_areas())::int[])
@@ -175,6 +175,13 @@ grant select on cc.wall_plan to cc_operator;
 create policy history on cc.wall_push for select using ((select cc.has_role('{supervisor,auditor}')) and district_id = any ((select cc.my_homes())::int[]));
 grant select on cc.wall_push to cc_operator;
 
+-- Topics are the district's, for whoever reads words; of their cases each sees his own.
+create policy of_the_district on cc.topic for select using (district_id = any ((select cc.my_homes())::int[]) and (select cc.reads_text()));
+grant select on cc.topic to cc_operator;
+create policy scope on cc.topic_case for select using ((select cc.reads_text())
+  and exists (select from cc.cases c where c.district_id = topic_case.district_id and c.id = topic_case.case_id));
+grant select on cc.topic_case to cc_operator;
+
 -- What a person may call.
 grant execute on function
   cc.is_active(), cc.me(), cc.has_role(text[]), cc.my_districts(), cc.my_homes(), cc.my_areas(), cc.my_units(), cc.reads_text(), cc.who_am_i(),
@@ -226,6 +233,11 @@ to cc_operator;
 grant execute on function
   cc.wall_today(), cc.wall_month(), cc.wall_past(), cc.wall_whistles(timestamptz, timestamptz), cc.wall_latest(int),
   cc.wall_announce(text), cc.walls(), cc.push_to_wall(uuid, int, text, bigint, text, timestamptz), cc.take_back(uuid, int)
+to cc_operator;
+
+-- Of topics.
+grant execute on function cc.begin_topic(uuid, text, date, bigint[]), cc.change_topic(uuid, int, bigint[], bigint[]),
+  cc.rename_topic(uuid, int, int, text, date), cc.close_topic(uuid, int, int)
 to cc_operator;
 
 -- The people functions run as cc_people: they may call these and nothing more.

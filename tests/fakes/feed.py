@@ -12,6 +12,7 @@ from commandcenter.ports import FeedBatch, FeedState
 from tests.fakes.city import FakeCity
 from tests.fakes.emergencies import book_of
 from tests.fakes.joint_town import town_of
+from tests.fakes.topics import shelf_of
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class FakeFeed:
         self._city.watchers.append(self._watch)
         town_of(self._city).watchers.append(self._watch_joint)
         book_of(self._city).watchers.append(self._watch_emergency)
+        shelf_of(self._city).watchers.append(self._watch_topics)
         self._come_up()
 
     def stop(self) -> None:
@@ -50,6 +52,7 @@ class FakeFeed:
         self._city.watchers.remove(self._watch)
         town_of(self._city).watchers.remove(self._watch_joint)
         book_of(self._city).watchers.remove(self._watch_emergency)
+        shelf_of(self._city).watchers.remove(self._watch_topics)
         self._jobs.put(None)
         self._thread.join()
         self._thread = None
@@ -57,10 +60,11 @@ class FakeFeed:
     def push(self, cases: frozenset[int] = frozenset(), presence: frozenset[int] = frozenset(),
              catalogue: bool = False, notices: frozenset[int] = frozenset(), rows: tuple[CaseRow, ...] = (),
              joint: frozenset[int] = frozenset(), positions: frozenset[int] = frozenset(), wall: bool = False,
-             emergency: bool = False) -> None:
+             emergency: bool = False,
+             topics: bool = False) -> None:
         """Deliver one batch."""
         batch = FeedBatch(cases, presence, catalogue, self._city.clock(), 1.0, notices, rows, joint, positions, wall,
-                          emergency)
+                          emergency, topics)
         assert self._to is not None
         receiver = self._to.on_batch
         self._jobs.put(lambda: receiver(batch))
@@ -98,6 +102,10 @@ class FakeFeed:
     def _watch_emergency(self) -> None:
         if self.connected and not self.held:
             self.push(emergency=True)
+
+    def _watch_topics(self) -> None:
+        if self.connected and not self.held:
+            self.push(topics=True)
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:

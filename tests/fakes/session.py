@@ -48,6 +48,7 @@ from tests.fakes.joint_town import town_of
 from tests.fakes.map import FakeMap
 from tests.fakes.notices import FakeNotices
 from tests.fakes.replay import FakeReplay
+from tests.fakes.topics import FakeTopics
 from tests.fakes.wall import FakeWall
 
 
@@ -264,6 +265,7 @@ class FakeSession:
         self.replay = FakeReplay(city, person)
         self.wall = FakeWall(city, person)
         self.emergencies = FakeEmergencies(city, person)
+        self.topics = FakeTopics(city, person)
         self.joint_commands = FakeJointCommands(town_of(city), person)
         self.joint_queries = FakeJointQueries(town_of(city), person)
         self.feed = FakeFeed(city)

@@ -40,7 +40,7 @@ class LiveCases(QObject):
     opened or left these cases. notices_changed(frozenset[int]): reminders came or went. joint_changed(frozenset[int]):
     whistles, orders, meetings or tasks changed. cases_told(frozenset[int]): the feed spoke of these cases, of those
     too that are over or out of the picture. positions_changed(frozenset[int]): workers moved in these streets.
-    wall_changed(), emergency_changed(): look again. resync_begun(): everything is read anew.
+    wall_changed(), emergency_changed(), topics_changed(): look again. resync_begun(): everything is read anew.
     failed(DomainError): a load or fetch did not succeed and will be repeated.
     """
 
@@ -55,6 +55,7 @@ class LiveCases(QObject):
     positions_changed = Signal(object)
     wall_changed = Signal()
     emergency_changed = Signal()
+    topics_changed = Signal()
     resync_begun = Signal()
     failed = Signal(object)
 
@@ -143,6 +144,8 @@ class LiveCases(QObject):
             self.wall_changed.emit()
         if batch.emergency:
             self.emergency_changed.emit()
+        if batch.topics:
+            self.topics_changed.emit()
         if batch.catalogue:
             self._backend.start(self._reload_directory())
         if batch.cases:

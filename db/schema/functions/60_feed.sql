@@ -96,7 +96,7 @@ end $$;
 -- among many: by the index, whatever a plan without the snapshot's value would guess.
 create or replace function cc.feed_since(prev pg_snapshot)
 returns table (snapshot text, city_time float8, clock_speed float8, epoch text, age_s float8, cases bigint[], presence bigint[], notices bigint[], others bigint, joint bigint[], rows json,
-  positions bigint[], wall bigint, emergency bigint)
+  positions bigint[], wall bigint, emergency bigint, topics bigint)
 language plpgsql stable set search_path = cc, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 begin
   return query
@@ -109,7 +109,8 @@ begin
          array_agg(distinct f.entity_id) filter (where f.kind in ('summons','meeting','task')),
          changed_rows(array_agg(distinct f.entity_id) filter (where f.kind = 'case')),
          array_agg(distinct f.entity_id) filter (where f.kind = 'position'),
-         count(*) filter (where f.kind = 'wall'), count(*) filter (where f.kind = 'emergency')
+         count(*) filter (where f.kind = 'wall'), count(*) filter (where f.kind = 'emergency'),
+         count(*) filter (where f.kind = 'topic')
     from clock_state() k cross join feed_epoch e
     left join (select * from feed f0 where f0.xid >= pg_snapshot_xmin(prev) and not pg_visible_in_snapshot(f0.xid, prev)) f on true
    group by k.city_time, k.clock_speed, e.epoch;

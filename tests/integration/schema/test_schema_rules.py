@@ -46,7 +46,7 @@ def test_what_belongs_to_a_case_is_found_by_the_case_first(hands: Hands) -> None
     ))  # fmt: skip
     # Found by their person, channel number, own id; by the summons or meeting that was opened for the case.
     others = {"presence", "case_source", "reveal_log", "notice", "task", "summons_case", "meeting_case"}
-    others |= {"camera_viewing", "emergency"}
+    others |= {"camera_viewing", "emergency", "topic_case"}
     assert {column for table, column in leading.items() if table not in others} == {"case_id"}
 
 

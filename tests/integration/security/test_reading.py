@@ -33,7 +33,7 @@ OF_CAMERAS = {  # video/test_viewing.py, test_groups.py, test_secrets.py
     "camera", "camera_viewing", "camera_viewing_end", "camera_group", "camera_group_member", "camera_favourite",
 }  # fmt: skip
 OF_THE_MAP = {"worker_position"}  # map/test_positions.py, map/test_position_attacks.py
-ADDRESSED = {"notice", "notice_delivery", "emergency", "wall_push"}  # …_notices, test_deliveries, wall/
+ADDRESSED = {"notice", "notice_delivery", "emergency", "wall_push", "topic", "topic_case"}  # _notices, test_topics …
 OF_A_JOINT_MATTER = {  # test_reading_joint.py
     "summons", "summons_detail", "summons_case", "summons_party", "summons_party_detail", "summons_check", "objection",
     "bulletin", "summons_document", "meeting", "meeting_detail", "meeting_case", "meeting_attendee", "task",

@@ -48,6 +48,8 @@ CALLABLE = {
     "stream_address(bigint)", "close_viewings(bigint[])", "set_favourite(integer,boolean)",
     "save_camera_group(uuid,jsonb)", "delete_camera_group(uuid,integer,integer)",
     "attach_shot(uuid,bigint,bigint,text,text,bytea,timestamp with time zone,timestamp with time zone)",
+    "begin_topic(uuid,text,date,bigint[])", "change_topic(uuid,integer,bigint[],bigint[])",
+    "rename_topic(uuid,integer,integer,text,date)", "close_topic(uuid,integer,integer)",
     "begin_emergency(uuid,jsonb,text)", "note_emergency(uuid,integer,text,integer,text)",
     "end_emergency(uuid,integer,text)", "emergency_log(integer)",
     "case_shots(bigint)", "camera_envelope()", "load_cameras(bytea,text,boolean)",
