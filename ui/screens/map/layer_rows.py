@@ -74,7 +74,7 @@ class ClassLegend(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("网格颜色：在办件数 " + " ".join(CLASS_LABELS))
         self.setToolTip("每网格在办件数：" + "、".join(CLASS_LABELS))
-        theme_events().changed.connect(lambda _: (self.updateGeometry(), self.update()))
+        theme_events().changed.connect(self._on_theme)
 
     def sizeHint(self) -> QSize:
         """Colours over their words."""
@@ -92,6 +92,10 @@ class ClassLegend(QWidget):
             draw_text(painter, under, _short(words), theme.font("small"), theme.colors.text_muted, CENTER)
         painter.setPen(theme.colors.line_strong)
         painter.drawRect(0, 0, self.width() - 1, high)
+
+    def _on_theme(self) -> None:
+        self.updateGeometry()
+        self.update()
 
 
 def _short(words: str) -> str:

@@ -69,7 +69,7 @@ class MapSlot(QFrame):
         self.grid.stepped.connect(self._step)
         self.large.clicked.connect(self._want_large)
         self.close_it.clicked.connect(self.leave)
-        self._place.cameras.changed.connect(lambda: self.deck.renew(self._place.cameras.cameras))
+        self._place.cameras.changed.connect(self._on_book)
         self.deck.changed.connect(self._show)
         theme_events().changed.connect(self._show)
 
@@ -110,6 +110,11 @@ class MapSlot(QFrame):
         if found:
             self.watch(found[0])
             self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_book(self) -> None:
+        """What was taken away goes, what is no longer allowed says so."""
+        if self._place.cameras.ready:
+            self.deck.renew(self._place.cameras.cameras)
 
     def _want_large(self) -> None:
         if (camera := self.camera) is not None:
