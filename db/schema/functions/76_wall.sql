@@ -199,18 +199,22 @@ create or replace function cc.wall_steps() returns text[] language sql immutable
   select '{report,file,reopen,self_handle,dispatch,rule,return_case,suspend,feedback,verify,rework,close,force_close,overdue,supervise}'::text[]
 $$;
 
--- The newest rows of the feed, district by district by its key; `deep`: how many of each.
-create or replace function cc.newest_steps(places int[], deep int) returns table (at timestamptz, case_id bigint, seq int, street_id int, item_id int, action text, unit_id int, urgent boolean, looked int)
+-- The newest rows of the feed that tell of an event here, district by district by its key; `deep`: how many of each.
+create or replace function cc.newest_news(places int[], deep int) returns setof cc.feed
+language plpgsql stable set search_path = cc, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+begin
+  return query
+  select f.* from district d cross join lateral (
+    select x.* from feed x where x.district_id = d.district_id and x.event_seq is not null
+       and (x.district_id = any(places) or x.street_id = any(places) or x.community_id = any(places)) order by x.at desc, x.id desc limit deep) f;
+end $$;
+
+create or replace function cc.newest_steps(places int[], deep int) returns table (at timestamptz, case_id bigint, seq int, street_id int, item_id int, action text, unit_id int, urgent boolean)
 language plpgsql stable set search_path = cc, pg_temp set plan_cache_mode = force_generic_plan set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 begin
   return query
-  with news as materialized (
-    select f.* from district d cross join lateral (
-      select x.district_id, x.entity_id, x.event_seq, x.street_id, x.community_id from feed x
-       where x.district_id = d.district_id and x.event_seq is not null order by x.at desc, x.id desc limit deep) f)
-  select e.at, e.case_id, e.seq, e.street_id, c.item_id, e.action, case when e.action in ('dispatch','rule') then e.unit_id end, c.urgent,
-         (select count(*)::int from news)
-    from news n join case_event e on e.case_id = n.entity_id and e.seq = n.event_seq and e.district_id = n.district_id
+  select e.at, e.case_id, e.seq, e.street_id, c.item_id, e.action, case when e.action in ('dispatch','rule') then e.unit_id end, c.urgent
+    from newest_news(places, deep) n join case_event e on e.case_id = n.entity_id and e.seq = n.event_seq and e.district_id = n.district_id
     join cases c on c.id = e.case_id and c.district_id = e.district_id
    where is_at(places, e.district_id, e.street_id, e.community_id) and e.action = any(wall_steps());
 end $$;
@@ -219,11 +223,10 @@ end $$;
 create or replace function cc.wall_latest(at_most int default 20)
 returns table (at double precision, matter text, entity_id bigint, seq int, street_id int, item_id int, action text, unit_id int, urgent boolean)
 language plpgsql stable security definer set search_path = cc, pg_temp as $$
-declare places int[] := wall_places(); wanted int := least(greatest(at_most, 0), 100); deep int := 10 * least(greatest(at_most, 1), 100); had int; seen int;
+declare places int[] := wall_places(); wanted int := least(greatest(at_most, 0), 100); deep int := 10 * least(greatest(at_most, 1), 100);
 begin
   loop
-    select count(*), max(s.looked) into had, seen from newest_steps(places, deep) s;
-    exit when had >= wanted or coalesce(seen, 0) < deep or deep > 20000;
+    exit when deep > 20000 or (select count(*) from newest_steps(places, deep)) >= wanted or (select count(*) from newest_news(places, deep)) < deep;
     deep := deep * 8;
   end loop;
   return query
