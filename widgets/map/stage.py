@@ -82,7 +82,7 @@ class Stage(QWidget):
         if len(rows):
             self._levels.recolour(rows)
             self._repaint_cells(rows)
-            self._turns.start()
+            self._wake()
 
     # ------------------------------------------------------------ markers
     def define_layer(
@@ -234,7 +234,7 @@ class Stage(QWidget):
     def _note_zoom(self) -> None:
         """One change of scale is a jump; who changes it again and again is on the way and will come to rest."""
         now = time.monotonic()
-        if now - self._scaled_at < _REST_MS / 1000:
+        if now - self._scaled_at < _REST_MS / 1000 and self.isVisible():
             self._rest.start()
         self._scaled_at = now
 
@@ -265,6 +265,9 @@ class Stage(QWidget):
         width, height = round(self.width() * ratio), round(self.height() * ratio)
         x, y = view.x - float(origin[0]), float(origin[1]) - view.y
         self._levels.look(Frame(x, y, self._camera.scale * ratio, width, height), self._rest.isActive())
+        self._wake()
+
+    def _wake(self) -> None:
         if self.isVisible():
             self._turns.start()
 
@@ -273,7 +276,7 @@ class Stage(QWidget):
 
     def _take_turn(self) -> None:
         if self._levels.turn(_MOVING_S if self._rest.isActive() else _TURN_S):
-            self._turns.start()
+            self._wake()
 
     def _base_painted(self, place: QRect | None) -> None:
         ratio = self.devicePixelRatioF()
