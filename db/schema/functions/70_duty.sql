@@ -40,6 +40,7 @@ begin
   end loop;
   -- Tracks by the city's days; the server's own, too, for when the clock is put back to them.
   foreach today in array array[today, city_now()::date] loop
+    continue when to_regclass('cc.patrol_track_' || to_char(today - 1, 'YYYYMMDD')) is not null and to_regclass('cc.patrol_track_' || to_char(today + 7, 'YYYYMMDD')) is not null;
     for k in -1 .. 7 loop
       perform add_partition('patrol_track', 'patrol_track_' || to_char(today + k, 'YYYYMMDD'), (today + k)::timestamptz::text, (today + k + 1)::timestamptz::text);
     end loop;
