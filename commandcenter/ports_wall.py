@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Protocol
 from uuid import UUID
 
-from commandcenter.domain.wall import HallWall, WallEvent, WallMonth, WallPast, WallPlan, WallToday
+from commandcenter.domain.wall import HallWall, WallEvent, WallMonth, WallPast, WallPlan, WallToday, WorkersNow
 
 
 class Wall(Protocol):
@@ -26,6 +26,9 @@ class Wall(Protocol):
 
     def month(self) -> WallMonth:
         """What the month brought, exact at this moment."""
+
+    def workers(self) -> WorkersNow:
+        """How many workers are about now."""
 
     def past(self) -> WallPast:
         """The trends a week and a year ago; new whenever ten minutes are over."""

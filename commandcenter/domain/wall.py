@@ -192,6 +192,15 @@ class WallEvent:
     urgent: bool
 
 
+@dataclass(frozen=True, slots=True)
+class WorkersNow:
+    """在岗 (heard of in the last 30 minutes), of them 巡查中 (moved in the last ten), of so many in all."""
+
+    on_duty: int
+    patrolling: int
+    total: int
+
+
 # ---------------------------------------------------------------- scenes
 @dataclass(frozen=True, slots=True)
 class Shift:

@@ -20,6 +20,7 @@ from commandcenter.domain.wall import (
     WallPast,
     WallPlan,
     WallToday,
+    WorkersNow,
 )
 from commandcenter.profiles.wall_file import default_plan, plan_of
 from db.errors import translated
@@ -30,6 +31,7 @@ _PLAN = text("""select p.plan from cc.wall_plan p join cc.district d on d.shared
 _WHISTLES = text("select * from cc.wall_whistles(to_timestamp(:day), to_timestamp(:month))")
 _SCORES = text("""select unit_id, lanes, response, score from cc.unit_scores(to_timestamp(:since), to_timestamp(:until))
   where response is not null or score is not null""")
+_WORKERS = text("select on_duty, patrolling, total from cc.workers_now()")
 _LATEST = text("select * from cc.wall_latest(:at_most)")
 
 
@@ -77,6 +79,11 @@ class PgWall(Caller):
         units = tuple(UnitRank(*row) for row in scores)
         return WallMonth(**told, stages=stages, units=units, whistles_today=whistles.today,
                          answers=whistles.answers, answered_in_time=whistles.in_time)  # fmt: skip
+
+    def workers(self) -> WorkersNow:
+        """How many workers are about now."""
+        with translated(), self._engine.connect() as connection:
+            return WorkersNow(*connection.execute(_WORKERS).one())
 
     def past(self) -> WallPast:
         """The trends a week and a year ago."""

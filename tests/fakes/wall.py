@@ -28,6 +28,7 @@ from commandcenter.domain.wall import (
     WallPast,
     WallPlan,
     WallToday,
+    WorkersNow,
 )
 from tests.fakes.city import CaseRecord, FakeCity
 from tests.fakes.door import Door
@@ -54,10 +55,11 @@ PLAN = WallPlan(
 
 @dataclass
 class Hall:
-    """Walls of a city. `plan` and `units` are what a test puts there; `silent`: ids of walls that fell silent."""
+    """Walls of a city. `plan`, `units`, `workers` are what a test puts there; `silent`: ids of walls that fell silent."""
 
     plan: WallPlan = PLAN
     units: tuple[UnitRank, ...] = ()
+    workers: WorkersNow = WorkersNow(0, 0, 0)
     last_week: Trend | None = None
     last_year: Trend | None = None
     walls: dict[int, HallWall] = field(default_factory=dict)
@@ -126,6 +128,11 @@ class FakeWall:
         stages = (StageTime("handle", handled, handled * 5400, 0),) if handled else ()
         return WallMonth(now, first.timestamp(), after.timestamp(), handled, 0, len(answers), content, stages,
                          self.hall.units, 0, 0, 0)  # fmt: skip
+
+    def workers(self) -> WorkersNow:
+        """See ports_wall.Wall."""
+        self._enter("workers")
+        return self.hall.workers
 
     def past(self) -> WallPast:
         """See ports_wall.Wall."""

@@ -10,14 +10,14 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from commandcenter.domain.errors import DomainError
-from commandcenter.domain.wall import SLOT_S, WallEvent, WallMonth, WallPast, WallPlan, WallToday
+from commandcenter.domain.wall import SLOT_S, WallEvent, WallMonth, WallPast, WallPlan, WallToday, WorkersNow
 from ui.bridge.backend import Backend
 from ui.bridge.live_cases import LiveCases
 
 log = logging.getLogger(__name__)
 
 # Real seconds between two questions for the same part; what came meanwhile makes one question.
-SPACING_S: Final = {"today": 1.0, "latest": 1.0, "month": 5.0, "past": 1.0, "plan": 1.0}
+SPACING_S: Final = {"today": 1.0, "latest": 1.0, "month": 5.0, "past": 1.0, "plan": 1.0, "workers": 3.0}
 _RETRY_S: Final = (1.0, 2.0, 5.0)
 _BEYOND_S: Final = 0.05        # the server's clock may be a little behind the border that was seen here
 _LONGEST_WAIT_S: Final = 30.0  # the city's clock may be set
@@ -36,7 +36,8 @@ class _Part:
 class WallFigures(QObject):
     """The last good answers, None before the first; `latest` newest first.
 
-    today_changed(), month_changed(), past_changed(), latest_changed(), plan_changed(): an answer differs.
+    today_changed(), month_changed(), past_changed(), latest_changed(), plan_changed(), workers_changed(): an answer
+    differs.
     still_changed(): `still_since` differs, by the city's clock: since then the figures stand still, because the
     connection is gone or a question fails; None while they are live.
     """
@@ -46,6 +47,7 @@ class WallFigures(QObject):
     past_changed = Signal()
     latest_changed = Signal()
     plan_changed = Signal()
+    workers_changed = Signal()
     still_changed = Signal()
 
     def __init__(self, backend: Backend, live: LiveCases) -> None:
@@ -56,6 +58,7 @@ class WallFigures(QObject):
         self.past: WallPast | None = None
         self.latest: tuple[WallEvent, ...] = ()
         self.plan: WallPlan | None = None
+        self.workers: WorkersNow | None = None
         self.still_since: float | None = None
         self._parts = {name: _Part() for name in SPACING_S}
         self._running = False
@@ -64,6 +67,7 @@ class WallFigures(QObject):
         self._border.timeout.connect(self._at_border)
         live.cases_told.connect(self._on_feed)
         live.joint_changed.connect(self._on_feed)
+        live.positions_changed.connect(self._on_positions)
         live.resync_begun.connect(self._on_resync)
         live.state_changed.connect(self._look_at_connection)
         backend.directory_changed.connect(self._on_resync)
@@ -86,6 +90,9 @@ class WallFigures(QObject):
     def _on_feed(self, _ids: object) -> None:
         self._want("today", "latest", "month")
 
+    def _on_positions(self, _streets: object) -> None:
+        self._want("workers")
+
     def _on_resync(self) -> None:
         self._want(*SPACING_S)
 
@@ -98,8 +105,7 @@ class WallFigures(QObject):
     def _at_border(self) -> None:
         """The day, month, shift or the ten minutes are over, or the wait was long enough to look again."""
         if self._live.online and self._live.clock.now() >= self._next_border():
-            for name in ("today", "past", "month"):
-                self._want(name)
+            self._want("today", "past", "month", "workers")  # a worker who fell silent tells nobody
         else:
             self._wait_for_border()
 

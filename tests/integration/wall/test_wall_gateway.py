@@ -105,6 +105,10 @@ def test_the_values_of_a_day(town: Town, hands: Hands, paths: Paths) -> None:
     handle = next(stage for stage in month.stages if stage.stage == "handle")
     assert (handle.n, handle.late, handle.used_s) == (2, 1, 5 * 3600)
     assert (past.last_week, past.last_year) == (None, None)
+    workers = screen.wall.workers()
+    assert (workers.on_duty, workers.patrolling) == (0, 0)
+    assert workers.total == hands.sql("select count(*) from cc.grid_team where role in ('leader','worker')"
+                                      " and grid_id is not null")  # fmt: skip
     street = town.session("leader_b").wall.today()
     assert (street.reported, street.closed) == (1, 0)
 

@@ -6,6 +6,7 @@ import pytest
 
 from commandcenter.domain.errors import NotAllowed, OutcomeUnknown
 from commandcenter.domain.model import Duty, Person
+from commandcenter.domain.wall import WorkersNow
 from tests.fakes.directory import org_id
 from tests.fakes.session import PEOPLE
 from ui.bridge import wall_figures, wall_post, wall_seat
@@ -15,7 +16,7 @@ from ui.bridge.wall_post import WallPost
 from ui.bridge.wall_seat import WallSeat
 
 SCREEN = Person(9, "screen0001", "大屏", 1, (Duty("screen", org_id("东城区")),))
-FIRST = {"today", "latest", "month", "past", "plan"}
+FIRST = {"today", "latest", "month", "past", "plan", "workers"}
 
 
 @pytest.fixture
@@ -61,6 +62,15 @@ def test_it_asks_once_for_each_part_and_then_is_silent_until_something_happens(p
 def test_a_case_that_came_and_went_between_two_looks_is_counted_too(place, wall, figures, city, qtbot):
     place.backend.session.feed.push(cases=frozenset({999_999}))
     qtbot.waitUntil(lambda: wall.asked["today"] == 2)
+
+
+def test_workers_are_counted_anew_when_some_moved_and_nothing_else(place, wall, figures, city, qtbot):
+    _settled(place, wall, qtbot)
+    wall.hall.workers = WorkersNow(511, 463, 592)
+    with qtbot.waitSignal(figures.workers_changed):
+        place.backend.session.feed.push(positions=frozenset({10}))
+    assert figures.workers.patrolling == 463
+    assert wall.asked["workers"] == 2 and wall.asked["today"] == 1
 
 
 def test_a_burst_makes_few_questions(place, wall, city, qtbot, monkeypatch):
