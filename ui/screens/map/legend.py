@@ -42,10 +42,12 @@ class Legend(QObject):
             rows[TIMING_LAYERS[kind]].show_count(tally.count(key, kind), f"列出{TIMING_LABELS[kind]}的案件")
         desk.layers.show_placeless(tally.placeless(key))
         for layer, (kind, words) in _JOINT.items():
-            rows[layer].show_count(desk.joint.count(kind, key), f"列出{words}的案件")
+            known = desk.joint.count(kind, key) if desk.replaying or desk.place.joint.ready else None
+            rows[layer].show_count(known, f"列出{words}的案件")
         workers = desk.workers.count(key) if desk.book.workers_ready and not desk.replaying else None
         rows[WORKER_LAYER].show_count(workers, "今日有定位的人数")
-        rows[CAMERA_LAYER].show_count(desk.cameras.count(key), "本区域的摄像机")
+        cameras = desk.cameras.count(key) if desk.place.cameras.ready else None
+        rows[CAMERA_LAYER].show_count(cameras, "本区域的摄像机")
 
     def open_figure(self, layer: str) -> None:
         """The cases behind one."""
