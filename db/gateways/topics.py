@@ -33,7 +33,7 @@ class PgTopics(Caller):
         """Those going on, or those that are over, the newest first."""
         with translated(), self._engine.connect() as connection:
             rows: list[Any] = list(connection.execute(_TOPICS, {"closed": closed}))
-        return [Topic(*facts, cases=frozenset(cases)) for *facts, cases in rows]
+        return [_topic(*row) for row in rows]
 
     def begin(self, command_id: UUID, name: str, month: str, cases: Sequence[int]) -> int:
         """A new one; its id."""
@@ -59,3 +59,8 @@ def _first_day(month: str) -> date | None:
         return date.fromisoformat(f"{month}-01") if month else None
     except ValueError as why:
         raise InvalidInput("月份写作 2026-11", {"field": "month"}) from why
+
+
+def _topic(number: int, home: int, version: int, name: str, month: str, began: float, closed: float | None,
+           cases: list[int]) -> Topic:  # fmt: skip
+    return Topic(number, home, version, name, month, began, closed, frozenset(cases))

@@ -39,6 +39,7 @@ from ui.bridge.notices import Notices
 from ui.bridge.open_questions import OpenQuestions
 from ui.bridge.reminders import Reminders
 from ui.bridge.report_source import ReportSource
+from ui.bridge.topics import TopicBook
 from ui.bridge.watch import Watch
 from ui.forms.context import FormContext
 from ui.models.remaining import Remaining
@@ -70,6 +71,7 @@ class Workplace(QObject):
         self.holds = LiveHolds(self.joint, self.live)
         self.looking = Looking(self.backend, self.live)
         self.emergency = LiveEmergency(self.backend, self.live)
+        self.topics = TopicBook(self.backend, self.live)
         self.cameras = CameraBook(self.backend, self.live)
         self.make_decoder: MakeDecoder = SlotProcess
         self.notices = Notices(clock.now, self)
