@@ -55,7 +55,7 @@ PLAN = WallPlan(
 
 @dataclass
 class Hall:
-    """Walls of a city. `plan`, `units`, `workers` are what a test puts there; `silent`: ids of walls that fell silent."""
+    """Walls of a city. `plan`, `units`, `workers` are what a test puts there; `silent`: ids of walls gone silent."""
 
     plan: WallPlan = PLAN
     units: tuple[UnitRank, ...] = ()

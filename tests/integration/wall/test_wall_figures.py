@@ -164,6 +164,24 @@ def test_what_commits_late_and_what_is_rolled_back(hands: Hands) -> None:
     assert_all_true(hands)
 
 
+def test_who_folds_and_acts_in_one_transaction_is_counted_once(hands: Hands) -> None:
+    """As the duty does: its marks come after its fold. Its snapshot may or may not hold its own rows."""
+    travel(hands, "2026-03-17 10:00")
+    for others_follow in (False, True):
+        hands.sql("begin")
+        hands.report()
+        if others_follow:
+            Hands(hands.town).sql("create table public.later (x int); drop table public.later")
+        hands.sql(FOLD)
+        hands.report()
+        assert_all_true(hands)
+        hands.sql("commit")
+        assert_all_true(hands)
+        hands.sql(FOLD)
+        assert_all_true(hands)
+    assert _reported(hands) == 4
+
+
 def test_whoever_has_no_territory_has_no_wall(hands: Hands) -> None:
     for login in ("cg", "pcs", "admin", "gateway"):
         for part in ("wall_today()", "wall_month()", "wall_past()", "wall_latest(5)"):
