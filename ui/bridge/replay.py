@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -263,7 +264,13 @@ class Replay(QObject):
         assert at is not None
         self.picture.begin(at)
         self.state_changed.emit()
-        if not await self._load_cases(at):
+        gc.disable()  # as LiveCases does while it loads: a full collection stops the GUI, and rows hold no cycles
+        try:
+            whole = await self._load_cases(at)
+        finally:
+            gc.freeze()
+            gc.enable()
+        if not whole:
             return
         joint = await self._backend.call(self._source.joint_at, at)
         if self._target != at:

@@ -179,3 +179,13 @@ def test_out_of_sight_it_stands_still(desk):
     desk.replay.play()
     desk.screen.hide()
     assert not desk.replay.clock.playing
+
+
+def test_a_new_directory_lists_by_its_names(desk):
+    desk.open()
+    before = desk.pane.side
+    desk.place.words_changed.emit()
+    desk.settled()
+    side = desk.pane.side
+    assert side is not before and side.isVisible()
+    assert set(side.cases.model().keys()) == {row.id for row in desk.before if row.state == side.cases.queue}

@@ -54,6 +54,7 @@ class ReplayPane(QObject):
 
     def _connect(self) -> None:
         replay, bar = self.replay, self.bar
+        self._place.words_changed.connect(self._on_words)
         bar.sought.connect(replay.jump)
         bar.play_toggled.connect(replay.toggle)
         bar.speed_chosen.connect(replay.set_speed)
@@ -98,15 +99,31 @@ class ReplayPane(QObject):
         return self._desk  # type: ignore[return-value]
 
     def _on_begun(self) -> None:
-        if self.side is None:
-            self.side = ReplaySide(self._place, self.replay)
-            self.side.pointed.connect(self._point_at)
-            self.side.wanted.connect(self._look_at)
-            self.side.joint_wanted.connect(self._look_at_joint)
-            self._desk.destroyed.connect(self.side.deleteLater)
         self._shell().show_picture(self.replay.cases, self.replay.joint)
-        self._shell().set_side(self.side)
-        self.side.show()
+        self._show_side(self.side or self._new_side())
+
+    def _new_side(self) -> ReplaySide:
+        side = ReplaySide(self._place, self.replay)
+        side.pointed.connect(self._point_at)
+        side.wanted.connect(self._look_at)
+        side.joint_wanted.connect(self._look_at_joint)
+        self._desk.destroyed.connect(side.deleteLater)
+        return side
+
+    def _show_side(self, side: ReplaySide) -> None:
+        self.side = side
+        self._shell().set_side(side)
+        side.show()
+
+    def _on_words(self) -> None:
+        """The directory is another: lists speak of its names."""
+        old, self.side = self.side, None
+        if self.active and old is not None:
+            self._show_side(self._new_side())
+            self.replay.cases.loaded.emit()
+            self.replay.joint.loaded.emit()
+        if old is not None:
+            old.deleteLater()
 
     def _on_ended(self) -> None:
         self._shell().show_picture(None)
