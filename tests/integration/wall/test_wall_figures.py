@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from commandcenter.domain.errors import DomainError, NotAllowed
+from db.upgrade import upgrade
 from tests.integration.wall.city_life import Life
 from tests.integration.wall.recount import Rows
 from tests.support.clocks import beijing, travel
@@ -197,6 +198,17 @@ def test_figures_wait_while_the_counters_are_rebuilt(hands: Hands) -> None:
     for part in ("wall_today", "wall_month", "wall_past"):
         with pytest.raises(DomainError, match="统计正在重建"):
             hands.as_person("screen", f"select cc.{part}()")
+
+
+def test_an_upgrade_counts_what_a_city_did_before_there_was_a_wall(hands: Hands) -> None:
+    life = Life(hands, 5, beijing("2026-03-30 18:00"))
+    life.go(beijing("2026-03-31 09:00"), 30)
+    hands.sql(FOLD)
+    hands.sql("truncate cc.place_day, cc.place_slot")
+    hands.sql("update cc.rollup_state set seen = null")  # as 0008_wall.sql leaves it
+    upgrade(hands.town.owner)
+    assert hands.sql("select count(*) from cc.place_day") > 0
+    assert_all_true(hands)
 
 
 def test_slots_older_than_last_years_trend_are_dropped(hands: Hands) -> None:
