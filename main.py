@@ -112,7 +112,8 @@ def _wall(station: Station, user: str, args: Namespace) -> Answer:
             raise DomainError("本机还没有登记大屏的账号：main.py wall login 登录名")
         return WallLogin(known, password)
 
-    options = WallOptions(station.home, login, args.monitor or "", args.name or "", args.unattended)
+    options = WallOptions(station.home, login, args.monitor or "", args.name or "", args.unattended, args.distance,
+                          args.width)  # fmt: skip
     return Answer(ok=run_wall(station.open_session, options) == 0)
 
 
@@ -122,7 +123,8 @@ def _wall_words(station: Station, args: Namespace) -> Answer:
     from ui.app.wall_login import WallLogin, check_person, forget_login, keep_login
 
     if args.what == "install":
-        command = wall_command(Path(__file__).resolve(), args.monitor or "", args.database or "", args.name or "")
+        told = {"monitor": args.monitor, "name": args.name, "distance": args.distance, "width": args.width}
+        command = wall_command(Path(__file__).resolve(), args.database or "", told)
         place = install(command, os.environ.get("COMMANDCENTER_HOME"))
         return Answer({"entry": place, "command": command}, (f"已登记开机启动：{place}", "下次登录桌面时自动打开大屏"))
     if args.what == "uninstall":

@@ -47,7 +47,7 @@ def _screens(words: argparse._SubParsersAction[Parser]) -> None:
     run.add_argument("--monitor", metavar="NAME", help="显示器的名称、序号或型号；大屏可写几台，用逗号隔开")
     run.add_argument("--user", metavar="U", help="登录名")
     run.add_argument("--unattended", action="store_true", help="大屏无人值守：出错自动重启，不响应 Esc")
-    run.add_argument("--name", metavar="N", help="大屏的名称，座席投屏时看到；默认为主机名")
+    _wall_options(run)
     run.add_argument("--no-simulator", action="store_true", help="不启动模拟城市")
     run.add_argument("--no-duty", action="store_true", help="本机不参与值守任务（另有服务执行）")
     run.add_argument("--login", action="store_true", help="显示登录窗口，不自动登录示例用户")
@@ -66,13 +66,19 @@ def _screens(words: argparse._SubParsersAction[Parser]) -> None:
     shot.add_argument("--user", metavar="U", help="登录名")
 
 
+def _wall_options(word: Parser) -> None:
+    word.add_argument("--name", metavar="N", help="大屏的名称，座席投屏时看到；默认为主机名")
+    word.add_argument("--distance", metavar="米", type=_positive, help="大屏的观看距离，决定字的大小；默认 8")
+    word.add_argument("--width", metavar="米", type=_positive, help="大屏的实际宽度；不写则按显示器报告的尺寸")
+
+
 def _wall(words: argparse._SubParsersAction[Parser]) -> None:
     wall = words.add_parser("wall", help="大屏随机器启动", description="大屏随机器启动").add_subparsers(
         dest="what", required=True, metavar="动作", parser_class=Parser
     )
     install = _word(wall, "install", "当前用户登录桌面时自动打开大屏")
     install.add_argument("--monitor", metavar="NAME", help="显示器的名称、序号或型号；几台用逗号隔开")
-    install.add_argument("--name", metavar="N", help="大屏的名称，座席投屏时看到；默认为主机名")
+    _wall_options(install)
     _word(wall, "uninstall", "取消自动打开，并删除登记的账号")
     login = _word(wall, "login", "登记大屏的账号（密码从标准输入读入），岗位只能是大屏")
     login.add_argument("login", metavar="登录名")

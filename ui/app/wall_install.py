@@ -10,7 +10,7 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,13 +21,14 @@ _RUN_KEY = "HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\Run
 _DELAY_S = 5  # the desktop arranges its monitors first
 
 
-def wall_command(program: Path, monitor: str = "", database: str = "", name: str = "") -> list[str]:
-    """What is to be started. Raises InvalidInput for an address with a password in it: every user could read that."""
+def wall_command(program: Path, database: str = "", options: Mapping[str, object] | None = None) -> list[str]:
+    """What is to be started, with these options of `run` as far as they are given. Raises InvalidInput for an address
+    with a password in it: everybody on the machine could read that."""
     if database and urlsplit(database).password:
         raise InvalidInput("数据库地址里不能写密码，开机启动项是明文；大屏账号的密码请用 main.py wall login 登记")
     command = [sys.executable, str(program), "run", "--screen", "wall", "--unattended"]
-    command += ["--monitor", monitor] if monitor else []
-    command += ["--name", name] if name else []
+    for name, value in (options or {}).items():
+        command += [f"--{name}", f"{value:g}" if isinstance(value, float) else str(value)] if value else []
     return command + (["--database", database] if database else [])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QScreen
@@ -12,10 +13,13 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from ui.app.preferences import Preferences, screen_identity
 from ui.app.wall_awake import Awake
 from ui.app.wall_sight import kept_sight
+from ui.models.wall_type import Sight
 from ui.screens.video.layout_memory import LayoutMemory, SlotLayout
-from ui.screens.wall.window import HallWindow
 from ui.screens.workplace import Workplace
 from widgets.tones import Tone
+
+if TYPE_CHECKING:
+    from ui.screens.wall.window import HallWindow
 
 POST = "hall-wall"
 _SPAN = f"windows/{POST}/span"
@@ -65,6 +69,8 @@ class WallStand(QObject):
         named = [screen] if isinstance(screen, QScreen) else list(screen or ())
         chosen = named or self._usual(beside)
         if self.window is None:
+            from ui.screens.wall.window import HallWindow  # maps and charts: a desk without a wall does without
+
             self.window = HallWindow(self._place, self._name)
             self.window.given_up.connect(self._stand_anew if self._unattended else self.close)
             self.window.quit_wanted.connect(self.close)
@@ -97,6 +103,11 @@ class WallStand(QObject):
             window, self.window = self.window, None
             window.end()
             self.changed.emit()
+
+    def see(self, sight: Sight) -> None:
+        """People sit elsewhere, or the wall is of another width: its type follows at once."""
+        if self.window is not None:
+            self.window.screen_shown.see(sight)
 
     # ------------------------------------------------------------ monitors
     def _usual(self, beside: QScreen | None) -> list[QScreen]:

@@ -23,10 +23,12 @@ from ui.app.monitors import named_monitors
 from ui.app.preferences import Preferences
 from ui.app.probe import watched
 from ui.app.wall_login import WallLogin, check_person
+from ui.app.wall_sight import keep_sight, kept_sight
 from ui.app.wall_stand import WallStand
 from ui.app.wall_waiting import WaitingWindow
 from ui.app.wall_watchdog import BEAT_MS, beat_file
 from ui.bridge.event_loop import run_to_end
+from ui.models.wall_type import Sight
 from ui.screens.workplace import Workplace
 from widgets.fonts import install_fonts
 from widgets.theme import apply_theme, load_theme
@@ -38,13 +40,16 @@ DENSITY = "compact"  # the wall's type is scaled by itself: this is only its pro
 @dataclass(frozen=True, slots=True)
 class WallOptions:
     """home: preferences and log. login: asked before every attempt. monitor: names with commas between, as
-    `named_monitors` reads them; "": where it was last. unattended: nobody is there to press a key."""
+    `named_monitors` reads them; "": where it was last. unattended: nobody is there to press a key. distance_m, width_m:
+    kept for the next starts; None: as they were."""
 
     home: Path
     login: Callable[[], WallLogin]
     monitor: str = ""
     name: str = ""
     unattended: bool = False
+    distance_m: float | None = None
+    width_m: float | None = None
 
 
 def run_wall(open_session: OpenSession, options: WallOptions) -> int:
@@ -63,7 +68,10 @@ def run_wall(open_session: OpenSession, options: WallOptions) -> int:
     apply_theme(app, load_theme("dark", DENSITY))
     bugs = BugReports(log_to(options.home))
     bugs.install()
-    program = WallProgram(open_session, options, Preferences(options.home))
+    preferences = Preferences(options.home)
+    before = kept_sight(preferences)
+    keep_sight(preferences, Sight(options.distance_m or before.distance_m, options.width_m or before.width_m))
+    program = WallProgram(open_session, options, preferences)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: program.stop())
     try:

@@ -23,6 +23,7 @@ NONE = "—"
 UNIT_COLUMNS = (FigureColumn("response", "响应度"), FigureColumn("score", "综合分"))
 _STATES = ("reported", "accepted", "filed", "dispatched", "in_progress", "suspended", "feedback", "verified")
 _HOUR = 3600
+_TELLING = 2.0  # a greater growth than threefold says less than the figure it is compared with
 
 
 # ------------------------------------------------------------ tiles
@@ -79,8 +80,8 @@ def _rate_tile(key: str, title: str, rate: float | None, target: float | None, n
 def _growth(today: WallToday | None) -> str:
     if today is None:
         return ""
-    if today.growth is None:
-        return "昨日同时 0"
+    if today.growth is None or abs(today.growth) > _TELLING:
+        return f"昨日同时 {today.reported_before:,}"
     return f"较昨日 {'+' if today.growth >= 0 else '−'}{abs(today.growth):.1%}"
 
 

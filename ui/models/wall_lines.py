@@ -55,20 +55,21 @@ def whistle_line(row: SummonsRow, words: JointWords, clock: JointClock, now: flo
     live = row.live_parties
     came = sum(party.state in _CAME for party in live)
     answered = sum(party.state != "pending" for party in live)
-    state, tone = _state(row, clock, len(live), answered, came)
     left = _left(row, clock, now)
+    state, tone = _state(row, left.tone, len(live), answered, came)
     done = answered if row.state == "issued" else came
     return WhistleLine(level.text, level.tone, words.where(row), about(row, words), f"{done}/{len(live)}", state, tone,
                        left.text, left.tone)  # fmt: skip
 
 
-def _state(row: SummonsRow, clock: JointClock, parties: int, answered: int, came: int) -> tuple[str, Tone]:
-    if any(clock.missed(row, party) is not None for party in row.live_parties):
-        return "超时未响应", Tone.OVERDUE
+def _state(row: SummonsRow, left: Tone, parties: int, answered: int, came: int) -> tuple[str, Tone]:
+    late = left is Tone.OVERDUE
     if row.state == "issued":
-        return f"待响应 {parties - answered}", Tone.NEAR
+        return ("超时未响应", Tone.OVERDUE) if late else (f"待响应 {parties - answered}", Tone.NEAR)
+    if row.state == "responded" and came < parties:
+        return ("超时未报到", Tone.OVERDUE) if late else (f"待报到 {parties - came}", Tone.ACTION)
     if row.state == "responded":
-        return (f"待报到 {parties - came}", Tone.ACTION) if came < parties else ("已报到", Tone.OK)
+        return "已报到", Tone.OK
     if row.state == "acting":
         return ("处置中", Tone.ACTION) if any(p.state != "signed" for p in row.live_parties) else ("已签字", Tone.OK)
     return _ENDED.get(row.state, load_machine(row.kind).state[row.state].label), Tone.OK

@@ -30,7 +30,7 @@ _NEAR_M = 3.0   # metres per pixel on a desk when one case or whistle is looked 
 _MARKS = ("●", "▲", "◆")
 _TONES = (Tone.OK, Tone.NEAR, Tone.OVERDUE)
 _FOOT = 2.4     # heights of the smallest type
-_CROWD = 900    # cases from which they are drawn as bubbles with counts
+_CROWD = 500    # cases from which they are drawn as bubbles with counts
 CASE_Z = 30     # as CaseLayer has it
 
 
@@ -206,7 +206,7 @@ class MapBody(QWidget):
         seen = list(self._book.workers.values())
         if self._focus != TOP:
             seen = [worker for worker in seen if worker.street_id == self._focus[1]]
-        return [("今日在岗", f"{len(seen):,}")]
+        return [("今日在岗", f"{len(seen):,}")] if seen else []
 
     def _on_theme(self) -> None:
         self._theme = scaled(current_theme(), self._scale)

@@ -92,6 +92,10 @@ class WallScreen(QWidget):
         self._told_mm, self._seams, self.sight = told_mm, tuple(seams), sight or self.sight
         self._arrange()
 
+    def see(self, sight: Sight) -> None:
+        """Who looks from where, if that is another."""
+        self.set_wall(self._told_mm, self._seams, sight)
+
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Everything anew."""
         self._arrange()

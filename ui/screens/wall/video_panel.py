@@ -59,7 +59,7 @@ class VideoBody(QWidget):
 
     # ------------------------------------------------------------ what is shown
     def show_turns(self, count: int) -> None:
-        """The district's first group, else all, in turns."""
+        """The district's largest group, else all, in turns."""
         self._want(("turns", count))
 
     def show_camera(self, camera_id: int) -> None:
@@ -123,10 +123,14 @@ class VideoBody(QWidget):
         return True
 
     def _group(self) -> CameraGroup:
+        """The district's largest; all cameras, where none fills the slots."""
+        held = self._book.cameras
         common = [group for group in self._book.groups if group.owner_id is None]
-        if common:
-            return common[0]
-        return CameraGroup(_ALL.id, _ALL.name, _ALL.dwell_s, tuple(sorted(self._book.cameras)))
+        seen = {group.id: sum(key in held and may_open(held[key]) for key in group.cameras) for group in common}
+        largest = max(common, key=lambda group: seen[group.id], default=None)
+        if largest is not None and seen[largest.id] >= self.grid.count:
+            return largest
+        return CameraGroup(_ALL.id, _ALL.name, _ALL.dwell_s, tuple(sorted(held)))
 
     def _put(self, slot: int, camera_id: int) -> bool:
         camera = self._book.cameras.get(camera_id)
