@@ -30,11 +30,13 @@ _REPLAY = "回放中，不能操作；回到实时后再办理"
 
 class CaseList(Panel):
     """opened(case id): Enter or a double click. pointed(case id or None): another row has the keyboard.
-    joint_wanted(kind, rows): 吹哨 or 联合执法令 about these. closed(): back to the area's cases. counted()."""
+    joint_wanted(kind, rows): 吹哨 or 联合执法令 about these. topic_wanted(case ids): into a 专题. closed(): back to the
+    area's cases. counted()."""
 
     opened = Signal(object)
     pointed = Signal(object)
     joint_wanted = Signal(str, object)
+    topic_wanted = Signal(object)
     closed = Signal()
     counted = Signal()
 
@@ -45,6 +47,7 @@ class CaseList(Panel):
         self.listed = Listed("", lambda _row, _tally: False)
         self.table, self.back = LiveTableView(), QPushButton("× 返回")
         self.joint = {kind: QPushButton(KINDS[kind]) for kind in KINDS}
+        self.topic = QPushButton("专题")
         self._filling: asyncio.Task[None] | None = None
         self._late: set[int] = set()
         self._error: DomainError | None = None
@@ -66,6 +69,9 @@ class CaseList(Panel):
         for kind, button in self.joint.items():
             button.clicked.connect(lambda _=False, k=kind: self.want_joint(k))
             self._tools.addWidget(button, 1)
+        self.topic.clicked.connect(self.want_topic)
+        self.topic.setVisible(self._place.topics.may_gather)
+        self._tools.addWidget(self.topic, 1)
         self.table.setProperty("role", "panel")
         self.table.setAccessibleName("案件列表")
         self.table.set_clock(lambda: self._cases.source.clock.now())
@@ -139,6 +145,19 @@ class CaseList(Panel):
         """吹哨 or 联合执法令, if the button would."""
         if not self.why_not_joint(kind):
             self.joint_wanted.emit(kind, self.rows())
+
+    def want_topic(self) -> None:
+        """Into a 专题, if the button would."""
+        if self._place.topics.may_gather and not self.why_not_topic():
+            self.topic_wanted.emit([row.id for row in self.rows()])
+
+    def why_not_topic(self) -> str:
+        """Why the button is dead now; empty if it is not."""
+        if self._cases.source is not self._place.live:
+            return _REPLAY
+        if not self.rows():
+            return "没有案件：先在地图上框选（B）或套索（L）"
+        return "" if self._place.live.online else "与服务器断开，恢复后再办理"
 
     def why_not_joint(self, kind: str) -> str:
         """Why the button is dead now; empty if it is not."""
@@ -218,8 +237,12 @@ class CaseList(Panel):
         for kind, button in self.joint.items():
             reason = self.why_not_joint(kind)
             button.setEnabled(not reason)
-            button.setText(f"{KINDS[kind]} {count:,} 件" if not reason else KINDS[kind])
+            button.setText(f"{KINDS[kind]} {count:,}" if not reason else KINDS[kind])
             button.setToolTip(reason or f"就{'所选' if chosen > 1 else '列出'}的 {count:,} 件拟稿（{KEYS[kind]}）")
+        reason = self.why_not_topic()
+        self.topic.setEnabled(not reason)
+        self.topic.setText(f"专题 {count:,}" if not reason else "专题")
+        self.topic.setToolTip(reason or f"把{'所选' if chosen > 1 else '列出'}的 {count:,} 件归入专题（Ctrl+Shift+T）")
         self.table.setDragEnabled(self._cases.source is self._place.live)
 
     def show_back(self, shown: bool) -> None:

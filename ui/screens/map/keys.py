@@ -25,7 +25,8 @@ def map_keys(_roles: Collection[str]) -> tuple[KeyGroup, ...]:
                          ("Tab", "逐个选择标记"), ("Enter", "打开所选"), ("双击", "进入区域，或打开案件"),
                          ("Esc", "逐级返回"))),
         KeyGroup("选择", (("B", "框选（或按住 Shift 拖动）"), ("L", "套索（或按住 Alt 拖动）"), ("P", "拖动地图"),
-                         ("Ctrl+L", "到案件列表"), ("Ctrl+Shift+B", "就所选吹哨"), ("Ctrl+Shift+J", "拟联合执法令"))),
+                         ("Ctrl+L", "到案件列表"), ("Ctrl+Shift+B", "就所选吹哨"), ("Ctrl+Shift+J", "拟联合执法令"),
+                         ("Ctrl+Shift+T", "归入专题"), ("Delete", "从所列专题移出所选"))),
         KeyGroup("查找与图层", (("Ctrl+F", "搜索地名、案件、摄像机、人员、坐标"), ("Ctrl+1 … 8", "开关图层"),
                               ("H", "热力"), ("V", "看最近的摄像机"), ("R", "回放，或回到现在"),
                               ("F4", "收起或展开图层"), ("F5", "重新载入"), ("Ctrl+Shift+S", "存为图片"))),
@@ -43,10 +44,12 @@ def add_keys(screen: MapDesk) -> None:
     for key, deed in own:
         _add(screen.canvas, key, deed, Qt.ShortcutContext.WidgetShortcut)
     _add(screen.list, "V", screen.picking.watch_nearest)
+    _add(screen.list, "Delete", screen.listing.remove_from_topic)
     keys = [(f"Ctrl+{n}", lambda layer=layer: screen.layers.toggle(layer)) for n, layer in enumerate(ORDER, 1)]
     keys += [("Ctrl+F", screen.tools.search.focus_now), ("Ctrl+L", screen.list.take_keyboard),
              ("Ctrl+Shift+B", lambda: screen.list.want_joint(WHISTLE)),
              ("Ctrl+Shift+J", lambda: screen.list.want_joint(SUMMONS_ORDER)),
+             ("Ctrl+Shift+T", screen.list.want_topic),
              ("Ctrl+Shift+S", screen.save_picture), ("F4", screen.toggle_layers), ("F5", screen.reload)]
     for key, deed in keys:
         _add(screen, key, deed)

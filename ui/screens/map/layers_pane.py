@@ -38,7 +38,7 @@ class LayersPane(Panel):
         self.legend, self.placeless = ClassLegend(), QPushButton()
         self.file, self.no_file = QPushButton("选择底图…"), QPushButton("不用底图")
         self.file_name = ElidedLabel("muted")
-        self.heat_place = QVBoxLayout()
+        self.heat_place, self.topic_place = QVBoxLayout(), QVBoxLayout()
         self._inner = QWidget()
         self._column = QVBoxLayout(self._inner)
         self._build()
@@ -73,6 +73,8 @@ class LayersPane(Panel):
         self._line("分析")
         self._add(HEAT, LayerRow("热力", tip="一段时间内案件发生的密度", key="H"))
         self._column.addLayout(self.heat_place)
+        self._line("专题", "在办/全部；点击列出案件，右键修改或结束")
+        self._column.addLayout(self.topic_place)
         self._line("底图", "MBTiles 栅格文件，不需要联网")
         self._column.addWidget(self.file_name)
         for button in (self.file, self.no_file):

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject
 
+from commandcenter.domain.errors import DomainError
 from commandcenter.domain.model import CaseRow
+from commandcenter.domain.topic import Topic
 from commandcenter.geo import to_lonlat
 from ui.joint.presets import from_place
 from ui.models.map_areas import Key
 from ui.models.map_marks import CASES
 from ui.screens.map.listed import Listed, in_polygon, of_area
+from ui.screens.map.topic_dialog import TopicDialog
 from widgets.map.data import Points
+from widgets.tones import Tone
 
 if TYPE_CHECKING:
     from ui.screens.map.screen import MapDesk
@@ -31,11 +35,15 @@ class Listing(QObject):
         super().__init__(desk)
         self._desk = desk
         self._marked: Sequence[int] = ()  # cases within what was drawn
+        self._topic: int | None = None
         desk.canvas.area_selected.connect(self.show_drawn)
         desk.canvas.crowd_picked.connect(self._on_crowd)
         desk.list.closed.connect(self.close)
         desk.list.joint_wanted.connect(self._compose)
+        desk.list.topic_wanted.connect(self.gather)
         desk.heat.figure_wanted.connect(self._show_heat)
+        desk.topic_rows.listed.connect(self.show_topic)
+        desk.place.topics.changed.connect(self._follow_topic)
 
     def show_area(self, key: Key, kind: int | None = None) -> None:
         """The cases of a node, of one kind or of all."""
@@ -45,8 +53,36 @@ class Listing(QObject):
         """Exactly these cases."""
         self.show(Listed(title, ids=frozenset(ids)))
 
+    def show_topic(self, topic: Topic) -> None:
+        """Those of a 专题, also such as are closed; the list follows it."""
+        self.show_ids(f"专题 · {topic.name}", topic.cases)
+        self._topic = topic.id
+
+    def gather(self, cases: Sequence[int]) -> TopicDialog:
+        """Into which 专题?"""
+        dialog = TopicDialog(self._desk.place, cases, None, self._desk)
+        dialog.show()
+        return dialog
+
+    def remove_from_topic(self) -> None:
+        """The selected cases leave the 专题 that is listed."""
+        place, chosen = self._desk.place, [int(key) for key in self._desk.list.table.selected_keys()]
+        topic = next((one for one in place.topics.topics if one.id == self._topic), None)
+        if topic is not None and chosen and place.topics.may_gather:
+            place.backend.start(self._remove(topic, chosen), self)
+
+    async def _remove(self, topic: Topic, cases: Sequence[int]) -> None:
+        notices, key = self._desk.place.notices, ("topic", topic.name)
+        try:
+            await self._desk.place.topics.remove(topic, cases)
+        except DomainError as error:
+            notices.say(key, f"没有移出专题“{topic.name}”", Tone.OVERDUE, error.message)
+        else:
+            notices.say(key, f"专题“{topic.name}”：已移出 {len(cases):,} 件", Tone.OK)
+
     def show(self, listed: Listed) -> None:
         """These; what was drawn on the map before goes with its list."""
+        self._topic = None
         if not listed.drawn:
             self._marked = ()
             self.mark(None)
@@ -76,6 +112,16 @@ class Listing(QObject):
         desk.set_mode("pan")
 
     # ------------------------------------------------------------ inside
+    def _follow_topic(self) -> None:
+        """Somebody put cases into the 专题 that is listed, took some out, or called it otherwise; or it is over."""
+        if self._topic is None:
+            return
+        topic = next((one for one in self._desk.place.topics.topics if one.id == self._topic), None)
+        if topic is None:
+            self.close()
+        elif self._desk.list.listed.ids != topic.cases or topic.name not in self._desk.list.listed.title:
+            self.show_topic(topic)
+
     def _is_home(self, listed: Listed) -> bool:
         return listed.title == self._desk.areas.short_name(self._desk.focus)
 

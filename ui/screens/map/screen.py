@@ -42,6 +42,7 @@ from ui.screens.map.picture_file import PictureFile
 from ui.screens.map.tile_choice import TileChoice
 from ui.screens.map.tips import set_tips
 from ui.screens.map.tool_row import ToolRow
+from ui.screens.map.topic_rows import TopicRows
 from ui.screens.map.whereabouts import CELL
 from ui.screens.replay.pane import ReplayPane
 from ui.screens.workplace import Workplace
@@ -87,6 +88,7 @@ class MapDesk(QWidget):
         self.tiles = TileChoice(self.canvas, self.layers, self)
         self.card = PickedCard(place, self.book, self.left_words)
         self.slot = MapSlot(place)
+        self.topic_rows = TopicRows(place)
         self.listing, self.picking, self.finding = Listing(self), Picking(self), Finding(self)
         self.pictures = PictureFile(self.canvas, place.notices, self)
         self.tools.search.set_find(self.finding.find)
@@ -114,6 +116,7 @@ class MapDesk(QWidget):
             self._over.addWidget(part)
         self._centre.addLayout(self._over, 1)
         self.layers.heat_place.addWidget(self.heat)
+        self.layers.topic_place.addWidget(self.topic_rows)
         for part in (self.card, self.list, self.slot):
             self._right.addWidget(part)
         self._right.setStretchFactor(1, 1)

@@ -33,7 +33,7 @@ class TopicRows(QWidget):
         self._soon = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._soon.timeout.connect(self._show_figures)
         self._book.changed.connect(self.refresh)
-        place.live.changed.connect(lambda _: self._soon.start())
+        place.live.changed.connect(self._soon.start)
         place.live.loaded.connect(self._soon.start)
         self.refresh()
 
