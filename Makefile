@@ -43,9 +43,11 @@ shots: setup
 	  $(PYTHON_BIN)/python main.py shot "$$screen" "out/$$screen.png" || exit 1; \
 	done
 
-# What `bench write` measures us beside; the program and its tests do without.
+# What `bench write` and `bench wall` measure us beside (Python packages; node, Chromium and web maps); the program and
+# its tests do without.
 setup-bench: setup
 	@$(PYTHON_BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements-bench.lock
+	@tests/bench/web/setup.sh
 
 # Measurements; one of them with BENCH=name.
 bench: setup-bench
