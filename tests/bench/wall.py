@@ -134,28 +134,38 @@ class _Wall:
         town, size = self._town, self._size
         far, near = whole_view(town, size), whole_view(town, size, NEAR)
         taken: dict[str, list[float]] = {}
+
+        def do(what: str, order: str, **how: Any) -> None:
+            before = self._used_s(side, name)
+            answer = side.order(order, **how, budget_ms=BUDGET_MS)
+            taken[what] = answer["ms"]
+            taken[f"{what}_cpu"] = [1000 * (self._used_s(side, name) - before) / len(answer["ms"])]
+            taken.setdefault("sharp", []).extend([answer["settled"]] if "settled" in answer else [])
+
         side.order("look", view=far)
-        taken["update"] = side.timed("updates", changes=updates(town, UPDATES, turn), budget_ms=BUDGET_MS)
-        taken["workers"] = side.timed("walks", places=walks(town, WALKS, turn), budget_ms=BUDGET_MS)
+        do("update", "updates", changes=updates(town, UPDATES, turn))
+        do("workers", "walks", places=walks(town, WALKS, turn))
         taken["idle_cpu"] = [self._idle(side, name, turn)]
         gestures = {"pan": (far, pan_views(town, size, 1.0)), "pan_near": (near, pan_views(town, size, NEAR)),
                     "zoom": (far, zoom_views(town, size))}
         for what, (view, views) in gestures.items():
             side.order("look", view=view)
-            answer = side.order("views", views=views, budget_ms=BUDGET_MS)
-            taken[what] = answer["ms"]
-            taken.setdefault("sharp", []).append(answer["settled"])
+            do(what, "views", views=views)
         side.order("look", view=near)
-        taken["update_near"] = side.timed("updates", changes=updates(town, UPDATES, turn + 100), budget_ms=BUDGET_MS)
+        do("update_near", "updates", changes=updates(town, UPDATES, turn + 100))
         return taken
 
     def _idle(self, side: Side, name: str, turn: int) -> float:
-        """Processor milliseconds a second while a cell and a case change ten times a second; the X server's too."""
-        server = _x_server() if name in QT_SIDES else None
+        """Processor milliseconds a second while a cell and a case change ten times a second."""
         changes = updates(self._town, IDLE_CHANGES, 1000 + turn, each=1)
-        before, began = side.used_s() + _used(server), time.perf_counter()
+        before, began = self._used_s(side, name), time.perf_counter()
         side.order("idle", changes=changes, every_ms=EVERY_MS)
-        return 1000 * (side.used_s() + _used(server) - before) / (time.perf_counter() - began)
+        return 1000 * (self._used_s(side, name) - before) / (time.perf_counter() - began)
+
+    def _used_s(self, side: Side, name: str) -> float:
+        """Processor seconds so far; of Qt's sides the X server's with it, as nobody else draws meanwhile."""
+        server = _x_server() if name in QT_SIDES else None
+        return side.used_s() + _used(server)
 
     def _unclustered(self) -> dict[str, Any]:
         """Our pan again with every marker drawn alone, as the rivals draw them."""
