@@ -113,13 +113,13 @@ begin
 end $$;
 
 -- The feed says that workers of these streets moved: once a street in 3 s. Nobody waits for anybody: what counts is what others have committed, and two who
--- report in the same moment may both say it. What is held back is said by the duty (tell_late).
+-- report in the same moment may both say it. What is held back is said by the duty (tell_late). Its plan is made once a session, as feed_since's.
 create or replace function cc.tell_positions(workers int[]) returns void
-language plpgsql set search_path = cc, pg_temp set enable_seqscan = off as $$
-declare since timestamptz := clock_timestamp() - interval '3 s'; told bigint[];
+language plpgsql set search_path = cc, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+declare since timestamptz := clock_timestamp() - interval '3 s'; districts int[]; told bigint[];
 begin
-  told := array(select f.entity_id from feed f where f.district_id in (select w.district_id from worker_position w where w.worker_id = any(workers))
-                   and f.at > since and f.kind = 'position');
+  districts := array(select distinct w.district_id from worker_position w where w.worker_id = any(workers));
+  told := array(select f.entity_id from feed f where f.district_id = any(districts) and f.at > since and f.kind = 'position');
   insert into feed (kind, entity_id, district_id, street_id)
   select distinct 'position', w.street_id, w.district_id, w.street_id from worker_position w where w.worker_id = any(workers) and w.street_id <> all(told);
 end $$;
