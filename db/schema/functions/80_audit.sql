@@ -1,7 +1,16 @@
 -- Seals (留痕校验): batches of committed events and log entries are chained by digest. Whoever edits or removes one later,
 -- administrator included, breaks a leaf; whoever rewrites leaves breaks the head that was exported.
 
+-- With the row that it left, if it says one (0010); what a later version of the image adds and this event has not is left out.
 create or replace function cc.event_digest(e cc.case_event) returns text
+language sql stable set search_path = cc, pg_temp set timezone = 'UTC' set datestyle = 'ISO' as $$
+  select encode(sha256(convert_to((jsonb_build_array(e.district_id, e.case_id, e.seq, extract(epoch from e.at), extract(epoch from e.recorded_at), e.actor_id,
+    e.actor_login, e.actor_name, e.role, e.action, e.from_state, e.to_state, e.unit_id, e.what, e.street_id, e.community_id)
+    || case when (e.became).version is null then '[]'::jsonb else jsonb_build_array(jsonb_strip_nulls(to_jsonb(e.became))) end)::text, 'UTF8')), 'hex')
+$$;
+
+-- The leaf of the last event of what was open when 0010 came: sealed before the row was written into it.
+create or replace function cc.event_digest_without_image(e cc.case_event) returns text
 language sql stable set search_path = cc, pg_temp set timezone = 'UTC' set datestyle = 'ISO' as $$
   select encode(sha256(convert_to(jsonb_build_array(e.district_id, e.case_id, e.seq, extract(epoch from e.at), extract(epoch from e.recorded_at), e.actor_id,
     e.actor_login, e.actor_name, e.role, e.action, e.from_state, e.to_state, e.unit_id, e.what, e.street_id, e.community_id)::text, 'UTF8')), 'hex')
@@ -72,7 +81,7 @@ language plpgsql stable set search_path = cc, pg_temp as $$
 begin
   return query
     select 'changed'::text, l.district_id, l.case_id, l.seq, l.seal_id, null::text, null::bigint from seal_leaf l join case_event e using (district_id, case_id, seq)
-     where l.digest <> event_digest(e) and l.digest <> event_digest_without_place(e)
+     where l.digest <> event_digest(e) and l.digest <> event_digest_without_place(e) and l.digest <> event_digest_without_image(e)
     union all
     select 'removed', l.district_id, l.case_id, l.seq, l.seal_id, null, null from seal_leaf l
      where not exists (select from case_event e where e.district_id = l.district_id and e.case_id = l.case_id and e.seq = l.seq)
@@ -113,7 +122,7 @@ declare c cases := seen_case(which);
 begin
   return (
     with trace as (
-      select e.seq, l.digest in (event_digest(e), event_digest_without_place(e)) as sound, q.seq is not null as waits
+      select e.seq, l.digest in (event_digest(e), event_digest_without_place(e), event_digest_without_image(e)) as sound, q.seq is not null as waits
       from case_event e
       left join seal_leaf l on l.case_id = e.case_id and l.seq = e.seq and l.district_id = e.district_id
       left join seal_queue q on q.case_id = e.case_id and q.seq = e.seq and q.district_id = e.district_id

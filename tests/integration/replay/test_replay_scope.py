@@ -88,6 +88,20 @@ def test_what_an_event_left_is_not_changed_later(hands: Hands) -> None:
             hands.sql(attack)
 
 
+@pytest.mark.parametrize("tampering", [
+    "became.deadline = (became).deadline + interval '1 day'", "became = null", "became.handler_id = 1",
+])  # fmt: skip
+def test_who_changes_what_an_event_left_breaks_its_seal(hands: Hands, tampering: str) -> None:
+    case = Paths(hands).to("dispatched", citizen=False)
+    hands.sql("select cc.seal_events()")
+    assert hands.rows("select fault from cc.audit_faults()") == []
+    hands.sql("alter table cc.case_event disable trigger append_only")
+    hands.sql(f"update cc.case_event set {tampering} where case_id = {case} and action = 'dispatch'")
+    hands.sql("alter table cc.case_event enable trigger append_only")
+    faults = hands.rows("select fault, event_seq from cc.audit_faults()")
+    assert faults == [("changed", hands.row(case)["events"])]
+
+
 def test_moments_before_the_limit_or_to_come_are_refused(hands: Hands, town: Town) -> None:
     source = town.session("supervisor").replay
     limits = source.limits()
