@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from commandcenter.domain.emergency import TEAM_STATES, Emergency, TeamAtWork
 from commandcenter.domain.joint import SummonsRow
 from commandcenter.domain.joint_workflow import lane_machine
 from commandcenter.domain.model import CaseRow
+from ui.models.emergency_words import TEAM_TONES
 from ui.models.joint_clock import JointClock
 from ui.models.joint_words import JointWords
 from ui.models.remaining import Remaining
 from ui.models.wall_lines import about, case_about
 from ui.models.words import NONE, CaseWords
-from widgets.durations import LiveText
+from widgets.durations import LiveText, format_hms
 from widgets.tones import Tone
 
 Fact = tuple[str, str, Tone]
@@ -58,3 +60,21 @@ def whistle_lanes(row: SummonsRow, words: JointWords, clock: JointClock, now: fl
         tone = Tone.OVERDUE if missed else Tone.OK if party.state in _DONE else Tone.ACTION
         lanes.append(((words.short(party), machine.state[party.state].label, tone), note))
     return lanes
+
+
+def emergency_head(event: Emergency, summons: SummonsRow | None, words: JointWords,
+                   now: float) -> tuple[str, str, Tone]:
+    """What it is about; 应急 · 天坛 · 已持续 00:12:04."""
+    case_words = words.words
+    item = case_words.directory.items.get(event.item_id or 0)
+    what = about(summons, words) if summons is not None else item.minor if item else "突发事件"
+    since = format_hms(max(0.0, now - event.began_at))
+    return what, f"应急 · {case_words.unit(event.street_id)} · 已持续 {since}", Tone.OVERDUE
+
+
+def team_lines(teams: list[TeamAtWork], summons: SummonsRow | None, words: JointWords, clock: JointClock,
+               now: float) -> list[tuple[Fact, LiveText]]:
+    """Each team and how long it has been so; then the units of the whistle that it is about."""
+    lines = [((words.unit(team.unit_id), TEAM_STATES[team.state], TEAM_TONES[team.state]),
+              LiveText(format_hms(max(0.0, now - team.since)), Tone.MUTED)) for team in teams]  # fmt: skip
+    return lines + (whistle_lanes(summons, words, clock, now) if summons is not None else [])

@@ -55,6 +55,7 @@ NEEDS: Mapping[str, Need] = {
     "latest": Need(25, 13, 0.6),
     "case": Need(28, 24, 2),
     "summons": Need(32, 24, 2),
+    "emergency": Need(32, 24, 2),
 }
 _SHARES = {"map": 50.5, "video": 27.0, "whistles": 27.0, "units": 27.0, "latest": 27.0}  # of the width; others:
 _SHARE = 22.5

@@ -15,6 +15,7 @@ _PUSHED = {
     STREET: Scene(
         STREET, "街道", STREET, 0, (("figures", "steps", "channels"), ("map",), ("whistles", "latest", "video"))
     ),
+    EMERGENCY: Scene(EMERGENCY, "应急", EMERGENCY, 0, (("emergency",), ("map",), ("video",)), rotates=False),
 }
 PAGE_S = 20  # of a page, where a held scene has several
 
@@ -38,7 +39,7 @@ class WallPlay:
         self._named: dict[str, int] = {}
         self._place, self._street, self._since = 0, 0, 0.0
         self._push: Push | None = None
-        self._emergency = False
+        self._emergency: int | None = None
         self.pages = 1
         self.held = False
         self.showing: Showing | None = None
@@ -64,9 +65,9 @@ class WallPlay:
         self._push = push
         return self._show(now)
 
-    def set_emergency(self, on: bool, now: float) -> bool:
-        """While an emergency lasts nothing else is shown, if the deployment has a scene for it."""
-        self._emergency = on
+    def set_emergency(self, emergency_id: int | None, now: float) -> bool:
+        """While an emergency lasts nothing else is shown, no push either; None: it is over."""
+        self._emergency = emergency_id
         return self._show(now)
 
     def choose(self, code: str, now: float) -> bool:
@@ -111,8 +112,8 @@ class WallPlay:
 
     def _fixed(self) -> Showing | None:
         """What is shown whatever the time."""
-        if self._emergency and (found := next((s for s in self._scenes if s.kind == EMERGENCY), None)):
-            return Showing(found)
+        if self._emergency is not None:
+            return Showing(_PUSHED[EMERGENCY], 0, self._emergency)
         if self._push is None:
             return None
         if self._push.kind == "scene":

@@ -79,8 +79,9 @@ def test_an_unknown_scene_or_kind_leaves_the_round_alone(play):
 
 def test_an_emergency_goes_before_a_push_and_gives_it_back(play):
     play.set_push(Push("case", 7, "", 0.0), 1.0)
-    assert play.set_emergency(True, 2.0) and play.showing.scene.code == "e"
-    assert play.set_emergency(False, 3.0) and play.showing.entity_id == 7
+    assert play.set_emergency(3, 2.0) and (play.showing.scene.kind, play.showing.entity_id) == ("emergency", 3)
+    assert not play.set_push(Push("case", 8, "", 2.5), 2.5) and not play.tick(900.0)
+    assert play.set_emergency(None, 901.0) and play.showing.entity_id == 8
 
 
 def test_a_held_round_stands_still_and_goes_on_when_it_is_let_go(play):

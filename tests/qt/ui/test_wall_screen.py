@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from PySide6.QtGui import QFontMetrics
 
+from commandcenter.domain.emergency import EmergencyPlace
 from commandcenter.domain.model import Duty, Person
 from commandcenter.domain.wall import Push
 from commandcenter.live.queues import timing
@@ -19,6 +20,7 @@ from tests.qt.ui.wall_hall import Hall, painted, said
 from ui.models.wall_figures import percent
 from ui.models.wall_lines import running
 from widgets.map import View
+from widgets.tones import Tone
 
 SUPERVISOR = Person(7, "z0001", OPERATORS[7], 1, (Duty("supervisor", org_id("东城区")),))
 
@@ -277,3 +279,26 @@ def test_figures_are_tabular(hall):
 def test_a_push_tells_no_wall_who_pushed(hall, seat):
     push(hall, seat, "street", org_id("天坛"))
     assert hall.wall.post.shown == Push("street", org_id("天坛"), "", hall.wall.post.shown.at, None, "")
+
+
+# ------------------------------------------------------------ emergency
+def test_an_emergency_comes_up_by_itself_before_a_push_and_leaves_with_its_end(hall, seat, city):
+    row = next(row for row in rows_of(city) if row.state == "in_progress")
+    push(hall, seat, "street", org_id("天坛"))
+    hall.wall.panels.map.canvas.touched_at = time.monotonic()
+    number = seat.emergencies.begin(uuid4(), EmergencyPlace(case_id=row.id), "赵师傅报告")
+    hall.until(lambda: hall.scene() == "emergency")
+    assert set(hall.panels) == {"emergency", "map", "video"}
+    unit = next(org.id for org in city.directory.orgs.values() if org.kind == "department")
+    seat.emergencies.team(uuid4(), number, unit, "on_way")
+    seat.emergencies.decide(uuid4(), number, "请赵师傅关闭阀门")
+    hall.until(lambda: "决定 1 项 · 队伍 1 支" in hall.panels["emergency"].detail)
+    texts = [text for text, _ in painted(hall.wall)]
+    assert hall.place.words.unit(unit) in texts and "在途" in texts
+    assert any(text.startswith("应急 · ") and "已持续 00:0" in text for text in texts)
+    assert not any("赵师傅" in text or "阀门" in text for text in [*texts, *said(hall.wall)])
+    assert hall.wall.header.words.scene == "▲ 应急" and hall.wall.header.words.scene_tone is Tone.OVERDUE
+    assert hall.wall.panels.map._about == (row.lon, row.lat) and hall.wall.panels.map.canvas.view.metres_per_pixel < 10
+    seat.emergencies.end(uuid4(), number)
+    hall.until(lambda: hall.wall.play.showing.pushed)
+    assert hall.wall.play.showing.entity_id == org_id("天坛")

@@ -8,7 +8,6 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from commandcenter.domain.joint import SummonsRow
 from commandcenter.geo import to_plane
 from ui.bridge.map_book import MapBook
 from ui.models.map_areas import STREET, TOP, Areas, Key
@@ -20,7 +19,7 @@ from ui.screens.map.case_layer import CaseLayer
 from ui.screens.wall.topic import TopicCases
 from ui.screens.workplace import Workplace
 from widgets.charts.chart import scaled
-from widgets.map import MapCanvas, Pulse
+from widgets.map import Label, MapCanvas, Pulse
 from widgets.painting import RIGHT, draw_text, text_width
 from widgets.theme import current_theme, theme_events
 from widgets.tones import Tone
@@ -31,6 +30,7 @@ _MARKS = ("●", "▲", "◆")
 _TONES = (Tone.OK, Tone.NEAR, Tone.OVERDUE)
 _FOOT = 2.4     # heights of the smallest type
 _CROWD = 500    # cases from which they are drawn as bubbles with counts
+_FIRST = 99.0   # before all names
 CASE_Z = 30     # as CaseLayer has it
 
 
@@ -49,7 +49,7 @@ class MapBody(QWidget):
         self._crowded = True
         self.cases.counted.connect(self._on_counted)
         self._ground: Ground | None = None
-        self._focus, self._about = TOP, None
+        self._focus, self._about, self._alarm = TOP, None, False
         self._scale, self._theme = 1.0, current_theme()
         book.shapes_changed.connect(self._on_shapes)
         place.joint.changed.connect(self._on_whistles)
@@ -86,9 +86,15 @@ class MapBody(QWidget):
         """Somebody moved it by hand a short while ago."""
         return time.monotonic() - self.canvas.touched_at < HOLD_S
 
+    def let_go(self) -> None:
+        """A seat wants something else than the hand that touched it: it may be moved again."""
+        self.canvas.touched_at = float("-inf")
+
     def set_focus(self, street: int | None = None, items: frozenset[int] | None = None,
-                  about: tuple[float, float] | None = None, case_id: int | None = None) -> None:
-        """Look at a street or the whole; only at cases of these catalogue items; at a point (lon, lat) and its case."""
+                  about: tuple[float, float] | None = None, case_id: int | None = None,
+                  emergency: bool = False) -> None:
+        """Look at a street or the whole; only at cases of these catalogue items; at a point (lon, lat) and its case, or
+        its emergency."""
         key: Key = (STREET, street) if street is not None and self.areas.area((STREET, street)) else TOP
         if items is not None and items != self.topic.items:
             self.topic.items = items
@@ -96,8 +102,8 @@ class MapBody(QWidget):
         self.cases.set_source(self._place.live if items is None else self.topic)
         self.cases.show(key, TIMINGS, True)
         self.canvas.select(CASES, () if case_id is None else (case_id,))
-        if (key, about) != (self._focus, self._about):
-            self._focus, self._about = key, about
+        if (key, about, emergency) != (self._focus, self._about, self._alarm):
+            self._focus, self._about, self._alarm = key, about, emergency
             self._name()
             self._on_whistles()
             self._look()
@@ -126,11 +132,18 @@ class MapBody(QWidget):
     def _on_whistles(self, *_: object) -> None:
         street = self._focus[1] if self._focus != TOP else None
         rows = [row for row in running(self._place.joint.summons.values(), street) if row.lon is not None]
-        self.canvas.set_pulses([_pulse(row) for row in rows])
+        pulses = [Pulse(row.id, *_on_plane(row.lon, row.lat), Tone.MULTI) for row in rows]
+        if self._alarm and self._about is not None:
+            pulses.append(Pulse(0, *_on_plane(*self._about), Tone.OVERDUE))
+        self.canvas.set_pulses(pulses)
 
     def _name(self) -> None:
-        if self._ground is not None:
-            self.canvas.set_labels(labels(self._ground, self.areas, self._focus if self._focus == TOP else TOP))
+        if self._ground is None:
+            return
+        names = labels(self._ground, self.areas, TOP)
+        if self._alarm and self._about is not None:
+            names.append(Label("应急", *_on_plane(*self._about), _FIRST))
+        self.canvas.set_labels(names)
 
     def _look(self) -> None:
         """Fit what it is about, as soon as there is room and ground; never under a hand."""
@@ -139,8 +152,7 @@ class MapBody(QWidget):
         if self.touched():
             return
         if self._about is not None:
-            x, y = to_plane([self._about])[0].tolist()
-            self.canvas.centre_on(x, y, _NEAR_M / max(0.5, self._scale))
+            self.canvas.centre_on(*_on_plane(*self._about), _NEAR_M / max(0.5, self._scale))
             return
         area = self.areas.area(self._focus)
         bounds = self._ground.bounds(area.cells) if area else None
@@ -214,8 +226,6 @@ class MapBody(QWidget):
         self.update()
 
 
-def _pulse(row: SummonsRow) -> Pulse:
-    x, y = to_plane([(row.lon, row.lat)])[0].tolist()
-    return Pulse(row.id, x, y, Tone.MULTI)
-
-
+def _on_plane(lon: float, lat: float) -> tuple[float, float]:
+    x, y = to_plane([(lon, lat)])[0].tolist()
+    return x, y

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
@@ -18,7 +17,6 @@ from ui.bridge.wall_figures import WallFigures
 from ui.bridge.wall_now import WallNow
 from ui.models.joint_clock import JointClock
 from ui.models.joint_words import JointWords
-from ui.models.wall_cards import case_facts, case_head, whistle_head, whistle_lanes
 from ui.models.wall_figures import (
     UNIT_COLUMNS,
     area_tiles,
@@ -33,7 +31,8 @@ from ui.models.wall_figures import (
     unit_rows,
 )
 from ui.models.wall_lines import event_line, running, whistle_line
-from ui.screens.wall.card import Card
+from ui.screens.wall.about import About
+from ui.screens.wall.cards import CARD_TITLES, WallCards
 from ui.screens.wall.line_list import LineList, Place, Words
 from ui.screens.wall.map_panel import MapBody
 from ui.screens.wall.panel import WallPanel
@@ -43,37 +42,11 @@ from ui.screens.workplace import Workplace
 from widgets.charts.bars import ShareBars, StageFunnel
 from widgets.charts.ranking import Ranking
 from widgets.charts.trend import TrendChart
-from widgets.state_panel import StateKind, TableState
 from widgets.ticker import SecondTicker
 from widgets.tones import Tone
 
 _FEW_EVENTS = 3  # of a street, below which everybody's are shown
 _COUNT_MS = 400  # what changes within is counted once
-_GONE = "案件已办结，或不在本屏范围内"
-_NO_WHISTLE = "吹哨已办结，或不在本屏范围内"
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What the figures are of: a street, a topic's catalogue items, a case, a whistle; nothing of it: the whole."""
-
-    street: int | None = None
-    items: frozenset[int] | None = None
-    topic: str = ""
-    case_id: int | None = None
-    summons_id: int | None = None
-    trend_hours: int = 24
-
-    @property
-    def whole(self) -> bool:
-        """All of the territory."""
-        return self.street is None and self.items is None
-
-    def holds(self, row: CaseRow) -> bool:
-        """Whether a case counts."""
-        return (self.street is None or row.street_id == self.street) and (
-            self.items is None or row.item_id in self.items
-        )
 
 
 class WallPanels(QObject):
@@ -110,16 +83,15 @@ class WallPanels(QObject):
         spare = Place(right=True, spare=True)
         self.whistles = LineList((Place(), Place(), Place(gives=True), spare, last, last), "现在没有进行中的吹哨")
         self.latest = LineList((Place(), Place(), Place(gives=True), last), "今天还没有动态")
-        self.case = Card((Place(), Place(right=True, gives=True)), _GONE)
-        self.summons = Card((Place(gives=True), last, last), _NO_WHISTLE)
+        self.cards = WallCards(self._place)
 
     def _framed(self, parent: QWidget) -> dict[str, WallPanel]:
         bodies = {
             "figures": self.tiles, "steps": self.steps, "channels": self.channels, "map": self.map,
             "trend": self.trend, "whistles": self.whistles, "units": self.units, "stages": self.stages,
-            "video": self.video, "latest": self.latest, "case": self.case, "summons": self.summons,
+            "video": self.video, "latest": self.latest, **self.cards.cards,
         }  # fmt: skip
-        titles = {**PANELS, "case": "案件", "summons": "吹哨"}
+        titles = {**PANELS, **CARD_TITLES}
         found = {}
         for name, body in bodies.items():
             found[name] = panel = WallPanel(name, titles[name], body, frameless=name == "figures")
@@ -127,6 +99,7 @@ class WallPanels(QObject):
             panel.hide()
             if name != "map":
                 panel.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.cards.panels = found
         return found
 
     def _listen(self) -> None:
@@ -143,6 +116,7 @@ class WallPanels(QObject):
         figures.latest_changed.connect(self._fill_latest)
         figures.plan_changed.connect(self._fill_tiles)
         self._place.words_changed.connect(self._on_directory)
+        self._place.emergency.changed.connect(lambda: self.cards.fill(self.about))
         self._place.cameras.changed.connect(self._fill_video)
         self.video.rotation.changed.connect(self._fill_video)
 
@@ -150,6 +124,7 @@ class WallPanels(QObject):
         joint = self._place.joint
         self._words = JointWords(self._place.words, joint.rules)
         self._clock = JointClock(self._words, self._place.work_time)
+        self.cards.set_words(self._words, self._clock)
         self.fill()
         self._count_soon()
 
@@ -159,9 +134,9 @@ class WallPanels(QObject):
         self.about = about
         row = self._place.live.row(about.case_id) if about.case_id is not None else None
         summons = self._place.joint.summons.get(about.summons_id) if about.summons_id is not None else None
-        there = row or summons
+        there = row or summons or (self._place.emergency.current if about.emergency else None)
         point = (there.lon, there.lat) if there is not None and there.lon is not None else None
-        self.map.set_focus(about.street, about.items, point, about.case_id)
+        self.map.set_focus(about.street, about.items, point, about.case_id, about.emergency)
         self.panels["map"].set_title("网格态势", f"{self._named() or '全区'} · 颜色＝每网格在办件数")
         self._count()
         self.fill()
@@ -274,6 +249,7 @@ class WallPanels(QObject):
         if joint.rules is not self._words.rules:
             self._words = JointWords(self._place.words, joint.rules)
             self._clock = JointClock(self._words, self._place.work_time)
+            self.cards.set_words(self._words, self._clock)
         if not joint.ready:
             return
         rows = sorted(running(joint.summons.values(), self.about.street), key=self._clock.order)
@@ -282,32 +258,7 @@ class WallPanels(QObject):
         month = self._figures.month
         more = f"今日 {month.whistles_today:,}　响应率 {percent(month.answer_rate)}" if month else ""
         self.panels["whistles"].set_title("吹哨报到", "　".join(filter(None, (f"进行中 {len(rows):,}", more))))
-        self._fill_cards()
-
-    def _fill_cards(self) -> None:
-        now, place = self._place.live.clock.now(), self._place
-        if self.about.case_id is not None:
-            row = place.live.row(self.about.case_id)
-            if row is None:
-                self.case.set_head("", "")
-                self.case.facts.set_state(TableState(StateKind.EMPTY, _GONE))
-            else:
-                self.case.set_head(*case_head(row, place.words))
-                self.case.facts.set_lines([(Words(title, Tone.MUTED), Words(text, tone, True))
-                                           for title, text, tone in case_facts(row, place.words, place.remaining, now)])
-            self.case.place_facts()
-        if self.about.summons_id is not None:
-            found = place.joint.summons.get(self.about.summons_id)
-            if found is None:
-                self.summons.set_head("", "")
-                self.summons.facts.set_state(TableState(StateKind.EMPTY, _NO_WHISTLE))
-            else:
-                self.summons.set_head(*whistle_head(found, self._words))
-                lanes = whistle_lanes(found, self._words, self._clock, now)
-                self.summons.facts.set_lines([
-                    (Words(unit, strong=True), Words(state, tone), Words(left.text, left.tone, True))
-                    for (unit, state, tone), left in lanes])
-            self.summons.place_facts()
+        self.cards.fill(self.about)
 
     def _fill_video(self) -> None:
         self.panels["video"].set_title("视频", self.video.detail)

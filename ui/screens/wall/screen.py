@@ -13,11 +13,12 @@ from commandcenter.domain.wall import Scene
 from ui.bridge.wall_figures import WallFigures
 from ui.bridge.wall_post import WallPost
 from ui.models.wall_grid import HEADER, NEEDS, arrange, largest_unit
-from ui.models.wall_play import CAMERA, CASE, SUMMONS, Showing, WallPlay
+from ui.models.wall_play import CAMERA, CASE, EMERGENCY, SUMMONS, Showing, WallPlay
 from ui.models.wall_type import Sight, smallest_font
 from ui.screens.video.layout_memory import SlotLayout
+from ui.screens.wall.about import About
 from ui.screens.wall.header import HeaderWords, WallHeader
-from ui.screens.wall.panels import About, WallPanels
+from ui.screens.wall.panels import WallPanels
 from ui.screens.wall.topic import topic_items
 from ui.screens.workplace import Workplace
 from widgets.theme import theme_events
@@ -62,6 +63,7 @@ class WallScreen(QWidget):
             self.post.setParent(self)
             self.post.shown_changed.connect(self._on_push)
         place.live.state_changed.connect(self._say)
+        place.emergency.changed.connect(self._on_emergency)
         place.words_changed.connect(self._on_directory)
         theme_events().changed.connect(lambda _: self._arrange())
         self._on_directory()
@@ -151,6 +153,13 @@ class WallScreen(QWidget):
 
     def _on_push(self) -> None:
         if self.post is not None and self.play.set_push(self.post.shown, time.monotonic()):
+            self.panels.map.let_go()
+            self._present()
+
+    def _on_emergency(self) -> None:
+        current = self.place.emergency.current
+        if self.play.set_emergency(current.id if current else None, time.monotonic()):
+            self.panels.map.let_go()
             self._present()
 
     def _on_directory(self) -> None:
@@ -212,6 +221,9 @@ class WallScreen(QWidget):
 
     def _where(self, showing: Showing) -> tuple[float, float] | None:
         row = self.place.live.row(showing.entity_id or 0) if showing.scene.kind == CASE else None
+        event = self.place.emergency.current
+        if event is not None and showing.scene.kind == EMERGENCY and showing.entity_id == event.id:
+            return event.lon, event.lat
         return (row.lon, row.lat) if row is not None and row.lon is not None and row.lat is not None else None
 
     def _about(self, showing: Showing) -> About:
@@ -222,6 +234,8 @@ class WallScreen(QWidget):
             return About(items=items, topic=name, trend_hours=scene.trend_hours)
         if scene.kind == CASE:
             return About(case_id=showing.entity_id)
+        if scene.kind == EMERGENCY and showing.entity_id is not None:
+            return About(emergency=True)
         if scene.kind == SUMMONS:
             return About(summons_id=showing.entity_id)
         return About(street=showing.entity_id if scene.kind == "street" else None, trend_hours=scene.trend_hours)
@@ -259,6 +273,8 @@ class WallScreen(QWidget):
             label = f"{label} · {self.panels.about.topic}"
         if self.play.pages > 1:
             label = f"{label} {showing.page + 1}/{self.play.pages}"
+        if showing.scene.kind == EMERGENCY and showing.entity_id is not None:
+            return f"▲ {label}", Tone.OVERDUE
         if showing.pushed:
             return f"◉ 投屏 · {label}", Tone.ACTION
         return (f"{label}（地图操作中，轮播暂停）" if self.play.held else label), Tone.ACTION
