@@ -15,9 +15,11 @@ from ui.app.compose_verbs import ComposeVerbs
 from ui.app.emergency_verbs import EmergencyVerbs
 from ui.app.joint_verbs import JOINT_NO, JointVerbs, Stage
 from ui.app.layout_verbs import LayoutVerbs
+from ui.app.map_verbs import MapVerbs
 from ui.app.preferences import DENSITY_NAMES, SOUNDS, THEMES, Preferences
 from ui.app.unit_words import find_units, the_unit
 from ui.app.video_verbs import VideoVerbs
+from ui.app.wall_verbs import WallVerbs
 from ui.screens.desk.desk import DeskScreen
 from ui.screens.workplace import Workplace
 from widgets.command_line import Suggestion
@@ -67,6 +69,7 @@ class Verbs:
         self._joint = JointVerbs(place, stage, VerbError)
         self._affairs = AffairVerbs(place, stage, VerbError)
         self._video = VideoVerbs(place, stage, VerbError)
+        self._wall, self._map = WallVerbs(place, VerbError), MapVerbs(stage, VerbError)
         self._emergency = EmergencyVerbs(place, stage, self._row, VerbError)
         self._layout = LayoutVerbs(stage, preferences, place.notices, VerbError)
         self._compose = ComposeVerbs(place, desk, self._row, stage.joint_screen, lambda: stage.show_screen("dispatch"),
@@ -100,7 +103,8 @@ class Verbs:
         head, _, rest = text.strip().partition(" ")
         if lanes := self._joint.complete(text):
             return lanes[:_SHOWN]
-        if told := self._video.complete(text) or self._layout.complete(text):
+        parts = (self._video, self._layout, self._wall, self._map)
+        if told := next((found for part in parts if (found := part.complete(text))), None):
             return told
         if head == "派" and "dispatcher" in self._place.roles:
             return self._complete_units(rest.split())
@@ -139,7 +143,8 @@ class Verbs:
         yield Verb("筛选", "筛选 文字；不写则清除", self._filter, "筛选 ")
         yield Verb("刷新", "重新载入全部在办案件", lambda _: self._place.live.resync())
         yield Verb("周边视频", "看所选案件最近的摄像机，或关闭", lambda _: self._desk_in_sight().case.near.toggle())
-        parts = (self._joint, self._compose, self._affairs, self._video, self._layout, self._emergency)
+        parts = (self._joint, self._compose, self._affairs, self._video, self._layout, self._emergency,
+                 self._wall, self._map)
         yield from (Verb(*told) for part in parts for told in part.everywhere())
         yield from self._action_verbs()
         yield from self._shell_verbs()

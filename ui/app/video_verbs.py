@@ -25,6 +25,9 @@ class Stage(Protocol):
     def open_wall(self, group: CameraGroup | None = None) -> None:
         """Put this group, else what 视频 shows, on the wall."""
 
+    def open_hall(self) -> None:
+        """一屏观天下 with all its scenes."""
+
     def close_wall(self) -> bool:
         """False when it was not open."""
 
@@ -41,7 +44,7 @@ class VideoVerbs:
         yield _ROTATE, "轮巡 组名；不写则接着上次选的", self._rotate, f"{_ROTATE} "
         yield "停止轮巡", "画面停在现在这一页", lambda _: self._stop(), ""
         yield "查看记录", "谁看过哪一路：查看记录 摄像机；不写则看全部", self._viewings, "查看记录 "
-        yield _WALL, "大屏 轮巡组：投到显示器；不写则投视频台的画面", self._wall, f"{_WALL} "
+        yield _WALL, "大屏：把一屏观天下投到显示器；大屏 轮巡组：只投这组视频", self._wall, f"{_WALL} "
         yield "关闭大屏", "收起投到显示器的画面", lambda _: self._close_wall(), ""
 
     def complete(self, text: str) -> list[Suggestion]:
@@ -83,7 +86,10 @@ class VideoVerbs:
         self._stage.video_screen().show_viewings(camera)
 
     def _wall(self, words: list[str]) -> None:
-        self._stage.open_wall(self._group(words))
+        if words:
+            self._stage.open_wall(self._group(words))
+        else:
+            self._stage.open_hall()
 
     def _close_wall(self) -> None:
         if not self._stage.close_wall():

@@ -26,7 +26,7 @@ from ui.app.toast_room import kept_free
 from ui.app.top_bar import TopBar
 from ui.app.tunes import TUNES, VOLUMES
 from ui.app.verbs import Shell, VerbError, Verbs
-from ui.app.video_wall import wall_of
+from ui.app.wall_stand import wall_of
 from ui.app.window_place import WindowPlace
 from ui.bridge.joint_finding import find_summons
 from ui.bridge.notices import Note
@@ -35,6 +35,7 @@ from ui.screens.affairs.screen import AFFAIRS, AffairsScreen
 from ui.screens.desk.desk import DeskScreen
 from ui.screens.registry import EMERGENCY, MAP, SCREENS
 from ui.screens.video.screen import VIDEO, VideoScreen
+from ui.screens.wall.push import add_push_menu, pusher_of
 from ui.screens.whistle.screen import JointScreen
 from ui.screens.workplace import Workplace
 from widgets.key_help import KeyHelp
@@ -133,7 +134,8 @@ class MainWindow(QMainWindow):
         menu.addSeparator()
         menu.addAction("再开一个窗口").triggered.connect(self.window_wanted)
         self._add_docks(menu)
-        menu.addAction("大屏").triggered.connect(lambda: self.open_wall())
+        menu.addAction("大屏").triggered.connect(lambda: self.open_hall())
+        self._add_scenes(menu)
         menu.addAction("本屏快捷键（?）").triggered.connect(self.help.toggle)
         menu.addSeparator()
         menu.addAction("注销").triggered.connect(self.log_out_wanted)
@@ -147,6 +149,21 @@ class MainWindow(QMainWindow):
             action.setData(code)
             part.addAction(action)
         part.aboutToShow.connect(lambda: [a.setChecked(a.data() == now()) for a in group.actions()])
+
+    def _add_scenes(self, menu: QMenu) -> None:
+        """Scenes that a supervisor may put on a wall, as they are when the menu opens."""
+        pusher = pusher_of(self.place)
+        if not pusher.may_push:
+            return
+        part = menu.addMenu("大屏场景")
+        part.aboutToShow.connect(lambda: self._fill_scenes(part))
+
+    def _fill_scenes(self, menu: QMenu) -> None:
+        menu.clear()
+        for scene in pusher_of(self.place).scenes:
+            add_push_menu(menu.addMenu(scene.label), self.place, "scene", None, f"场景 {scene.label}", scene.code)
+        if menu.isEmpty():
+            menu.addAction("正在读取场景").setEnabled(False)
 
     def _add_docks(self, menu: QMenu) -> None:
         part = menu.addMenu("拆出面板")
@@ -196,6 +213,15 @@ class MainWindow(QMainWindow):
     def subject(self) -> EmergencyPlace | None:
         """What an emergency would be about."""
         return subject_of(self.shown, self.screen_name)
+
+    def map_desk(self) -> QWidget:
+        """Show 地图."""
+        self.show_screen(MAP)
+        return self.screen_of(MAP)
+
+    def made_map(self) -> QWidget | None:
+        """地图, if it was shown before."""
+        return self._screens.get(MAP)
 
     def emergency_screen(self) -> QWidget:
         """Show 应急."""
@@ -269,6 +295,10 @@ class MainWindow(QMainWindow):
         """Show 视频."""
         self.show_screen(VIDEO)
         return self.screen_of(VIDEO)
+
+    def open_hall(self, screen: QScreen | None = None) -> None:
+        """一屏观天下 with all its scenes, on a monitor of its own."""
+        self.wall.open(None, screen, beside=self.screen())
 
     def open_wall(self, group: CameraGroup | None = None, screen: QScreen | None = None) -> None:
         """This group, else what 视频 shows, on a monitor of its own."""

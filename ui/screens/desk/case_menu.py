@@ -15,6 +15,7 @@ from ui.joint.presets import KINDS, why_not
 from ui.models.hold_words import whole
 from ui.screens.desk.hold_chips import HELD_KEY
 from ui.screens.desk.joint_targets import KEYS
+from ui.screens.wall.push import add_push_menu
 from ui.screens.workplace import Workplace
 
 _UNITS = 5
@@ -48,6 +49,7 @@ class CaseMenu(QMenu):
             self.addAction(f"打开{whole(held)}{key}").triggered.connect(
                 lambda _=False, one=held: self.summons_chosen.emit(one))
         self.addSeparator()
+        add_push_menu(self, place, "case", row.id, f"案件 {place.words.number(row)}")
         self.addAction(f"复制编号 {row.no}").triggered.connect(
             lambda: QGuiApplication.clipboard().setText(row.no))
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from commandcenter.domain.video import Camera, CameraGroup
 from ui.models.camera_columns import may_open
+from ui.screens.wall.push import add_push_menu
 
 if TYPE_CHECKING:
     from ui.screens.video.screen import VideoScreen
@@ -39,6 +40,7 @@ def slot_menu(screen: VideoScreen, slot: int) -> QMenu:
     _add(menu, "查看记录", lambda: screen.show_viewings(watched.camera))
     if (case_id := watched.case_id) is not None:
         _add(menu, "打开案件", lambda: screen.case_wanted.emit(case_id))
+    add_push_menu(menu, screen.place, "camera", watched.camera.id, watched.camera.name)
     menu.addSeparator()
     _add(menu, "关闭这一路\tDelete", lambda: screen.close_slot(slot))
     return menu
@@ -55,6 +57,7 @@ def list_menu(screen: VideoScreen) -> QMenu:
     _add_groups(menu, screen, cameras)
     if len(cameras) == 1:
         _add(menu, "查看记录", lambda: screen.show_viewings(cameras[0]))
+        add_push_menu(menu, screen.place, "camera", cameras[0].id, cameras[0].name)
     return menu
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from commandcenter.domain.joint import SummonsRow
 from ui.models.joint_steps import Step, is_main, steps, steps_of
+from ui.screens.wall.push import add_push_menu
 from ui.screens.workplace import Workplace
 
 
@@ -32,6 +33,7 @@ class SummonsMenu(QMenu):
             if own := [step for step in steps_of(found, party.no) if not is_main(step, row)]:
                 self._add(self.addMenu(place.words.unit(party.unit_id)), own)
         self.addSeparator()
+        add_push_menu(self, place, "summons", row.id, row.no)
         self.addAction(f"复制编号 {row.no}").triggered.connect(lambda: QGuiApplication.clipboard().setText(row.no))
 
     def _add(self, menu: QMenu, found: Sequence[Step], named: bool = False) -> None:
