@@ -104,6 +104,9 @@ class Desk:
         grid.dropEvent(event)
 
     def key(self, key, held=Qt.KeyboardModifier.NoModifier, on=None):
+        """A key where the keyboard is then; a dialog that was open may still be the active window."""
+        self.screen.activateWindow()
+        self.until(self.screen.isActiveWindow)
         on = on or self.screen.canvas
         on.setFocus()
         self.qtbot.keyClick(on, key, held)
