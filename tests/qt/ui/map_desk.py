@@ -58,7 +58,8 @@ class Desk:
         self.qtbot.waitUntil(condition, timeout=10_000)
 
     def settle(self):
-        self.until(lambda: self.screen.complete and self.place.live.online and self.place.joint.ready)
+        self.until(lambda: self.screen.complete and self.place.live.online and self.place.joint.ready
+                   and not self.screen.book._asking)
 
     def rows(self):
         """Open cases of the city."""
