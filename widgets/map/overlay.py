@@ -14,7 +14,7 @@ from widgets.map.bubbles import Bubbles
 from widgets.map.camera import Camera
 from widgets.map.cells import Cells
 from widgets.map.crowds import SQUARE, Crowds, square_side
-from widgets.map.data import Ids, Points, Pulse
+from widgets.map.data import Boxes, Ids, Points, Pulse
 from widgets.map.labels import Labels
 from widgets.map.markers import MarkerLayer
 from widgets.map.sprites import Sheet, Stamps, Style, chosen, pulse, pulse_reach
@@ -99,7 +99,7 @@ class Overlay:
         for layer in self.visible_layers():
             if len(layer):
                 self._draw_layer(painter, layer, area)
-        self.labels.draw(painter, area, self.camera, self.style, moving)
+        self.labels.draw(painter, area, self.camera, self.style, self._bubble_boxes, moving)
         self._draw_pulses(painter, area)
 
     def _draw_chosen_cells(self, painter: QPainter, cells: Cells) -> None:
@@ -138,6 +138,12 @@ class Overlay:
         bubbles, places = self._bubbles[layer.name], self.camera.to_screen(crowds.centres)
         seen = np.flatnonzero(_within(places, area, bubbles.reach))
         bubbles.stamp(painter, places[seen], seen, crowds)
+
+    def _bubble_boxes(self) -> Boxes:
+        """Where bubbles stand around, in pixels."""
+        centres = [layer.crowds(self.side).centres for layer in self.visible_layers() if layer.clustered]
+        places = self.camera.to_screen(np.concatenate([np.empty((0, 2)), *centres]))
+        return np.hstack([places - self.style.unit, places + self.style.unit])
 
     def _stamp(self, painter: QPainter, x: float, y: float, key: Hashable, draw: Callable[[], QPixmap]) -> None:
         picture, ratio = self._stamps.get(key, draw), self.style.ratio

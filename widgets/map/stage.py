@@ -104,6 +104,7 @@ class Stage(QWidget):
         markers = self._overlay.layers[layer]
         markers.set(ids, xy, kinds)
         if markers.visible:
+            self._overlay.labels.unsettle()
             self.update()
 
     def move_markers(self, layer: str, ids: ArrayLike, xy: ArrayLike, kinds: ArrayLike | None = None) -> None:
@@ -128,6 +129,7 @@ class Stage(QWidget):
         markers = self._overlay.layers[layer]
         if markers.visible != shown:
             markers.visible = shown
+            self._overlay.labels.unsettle()
             self.update()
             self._keep_gliding()
 
