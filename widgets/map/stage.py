@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from widgets.map.camera import Camera, between
+from widgets.map.camera import Camera
 from widgets.map.cells import Cells
 from widgets.map.data import Bounds, CellGeometry, Heat, Ids, Label, Points, Pulse, Sprite, Track, View
 from widgets.map.frame import Frame
@@ -19,7 +19,8 @@ from widgets.map.ground import Ground
 from widgets.map.heat import heat_image
 from widgets.map.levels import Levels
 from widgets.map.markers import MarkerLayer
-from widgets.map.overlay import PHASES, Overlay, boxes_around
+from widgets.map.motion import Motion, Trip, single_shot
+from widgets.map.overlay import Overlay, boxes_around
 from widgets.map.sprites import Style
 from widgets.map.tiles import MbTiles
 from widgets.theme import Theme, current_theme, theme_events
@@ -28,9 +29,6 @@ FIT_MARGIN = 24.0
 _TURN_S, _MOVING_S = 0.005, 0.002  # painting of the base per turn of the event loop, at rest and while zooming
 _REFRESH_S = 0.008  # repainting of changed cells before the base is shown
 _REST_MS = 90  # so long after the last change of scale the hand is taken to be still
-_PULSE_MS = 200
-_GLIDE_MS = 50, 1000  # quickest and slowest redraw of markers on their way
-_TRIP_MS = 240
 _RECTANGLES = 8  # more places than these are redrawn as the one rectangle around them
 _NO_CELLS = CellGeometry(np.empty(0, np.int64), np.empty((0, 2)), np.zeros(1, np.int64), np.empty(0, np.int64))
 
@@ -53,11 +51,9 @@ class Stage(QWidget):
         self._at_home: View | None = None  # the view that shows home; while it is looked at, resizing keeps it so
         self._scaled_at = float("-inf")
         self.touched_at = float("-inf")
-        self._turns, self._rest = _timer(self, 0, self._take_turn), _timer(self, _REST_MS, self._come_to_rest)
-        self._pulse, self._glide = _timer(self, _PULSE_MS, self._beat), _timer(self, _GLIDE_MS[0], self._go_on)
-        self._trip = QVariantAnimation(self, duration=_TRIP_MS, startValue=0.0, endValue=1.0)
-        self._trip.valueChanged.connect(self._on_the_way)
-        self._trip_from = self._trip_to = self._camera.view
+        self._turns, self._rest = single_shot(self, 0, self._take_turn), single_shot(self, _REST_MS, self._come_to_rest)
+        self._motion = Motion(self, self._overlay, self._repaint_rectangles, self._repaint_places)
+        self._trip = Trip(self, self._go)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         theme_events().changed.connect(self._dress)
 
@@ -114,7 +110,7 @@ class Stage(QWidget):
         left = markers.shown()[before[before >= 0]].copy()
         rows = markers.move(ids, xy, kinds)
         self._repaint_markers(markers, np.concatenate([left, markers.xy[rows]]))
-        self._keep_gliding()
+        self._motion.go_on()
 
     def remove_markers(self, layer: str, ids: ArrayLike) -> None:
         """These are gone; unknown ids are ignored."""
@@ -131,7 +127,7 @@ class Stage(QWidget):
             markers.visible = shown
             self._overlay.labels.unsettle()
             self.update()
-            self._keep_gliding()
+            self._motion.go_on()
 
     # ------------------------------------------------------------ what else is shown
     def set_labels(self, labels: Sequence[Label]) -> None:
@@ -144,7 +140,7 @@ class Stage(QWidget):
         self._repaint_rectangles(self._overlay.pulse_boxes())
         self._overlay.pulses = tuple(pulses)
         self._repaint_rectangles(self._overlay.pulse_boxes())
-        self._keep_beating()
+        self._motion.go_on()
 
     def set_heat(self, heat: Heat | None) -> None:
         """Lay density over the cells."""
@@ -214,15 +210,10 @@ class Stage(QWidget):
         return image
 
     def _travel(self, view: View) -> None:
-        if not self.isVisible():
+        if self.isVisible():
+            self._trip.travel(self._camera.view, view)
+        else:
             self.set_view(view)
-            return
-        self._trip_from, self._trip_to = self._camera.view, view
-        self._trip.stop()
-        self._trip.start()
-
-    def _on_the_way(self, part: float) -> None:
-        self._go(self._trip_to if part >= 1.0 else between(self._trip_from, self._trip_to, part))
 
     def _go(self, view: View) -> None:
         before = self._camera.view
@@ -345,31 +336,6 @@ class Stage(QWidget):
         for (left, top), (right, bottom) in zip(low[seen].tolist(), high[seen].tolist(), strict=True):
             self.repaint_area(QRectF(left, top, right - left, bottom - top))
 
-    # ------------------------------------------------------------ what moves by itself
-    def _keep_beating(self) -> None:
-        if self.isVisible() and self._overlay.pulses:
-            self._pulse.start()
-
-    def _beat(self) -> None:
-        self._overlay.phase = (self._overlay.phase + 1) % PHASES
-        self._repaint_rectangles(self._overlay.pulse_boxes())
-        self._keep_beating()
-
-    def _keep_gliding(self) -> None:
-        going = [layer for layer in self._overlay.visible_layers() if layer.restless]
-        if going and self.isVisible() and not self._glide.isActive():
-            quickest, slowest = _GLIDE_MS
-            speed = max(layer.speed() for layer in going) / self.view.metres_per_pixel  # pixels a second
-            self._glide.start(round(min(slowest, max(quickest, 1000 / max(speed, 1.0)))))
-
-    def _go_on(self) -> None:
-        for layer in self._overlay.visible_layers():
-            if layer.restless:
-                singles = layer.shown()[layer.crowds(self._overlay.side).singles]
-                self._repaint_places(singles, self._overlay.reach(layer))
-                layer.note_painted()
-        self._keep_gliding()
-
     # ------------------------------------------------------------ the widget's life
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The middle stays in the middle; what was fitted stays fitted."""
@@ -382,15 +348,15 @@ class Stage(QWidget):
         """Go on where it was."""
         super().showEvent(event)
         self._look()
-        self._keep_beating()
-        self._keep_gliding()
+        self._motion.go_on()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Cost nothing."""
         super().hideEvent(event)
         self._trip.stop()
-        for timer in (self._turns, self._rest, self._pulse, self._glide):
-            timer.stop()
+        self._motion.stop()
+        self._turns.stop()
+        self._rest.stop()
 
     def changeEvent(self, event: QEvent) -> None:
         """Another screen may have other pixels."""
@@ -401,10 +367,3 @@ class Stage(QWidget):
         """Pixels of the widget as points of the plane (n, 2)."""
         return np.array([self._camera.to_plane(point) for point in points], np.float64).reshape(-1, 2)
 
-
-def _timer(owner: QWidget, interval_ms: int, strike: Callable[[], None]) -> QTimer:
-    timer = QTimer(owner)
-    timer.setSingleShot(True)
-    timer.setInterval(interval_ms)
-    timer.timeout.connect(strike)
-    return timer

@@ -155,7 +155,7 @@ def test_a_hidden_layer_and_a_hidden_map_move_for_nothing(qtbot, monkeypatch):
     monkeypatch.setattr(canvas, "update", lambda *area: asked.append(area))
     canvas.move_markers("workers", [1], [middle_of(77)])
     canvas.set_markers("workers", [1], [middle_of(12)])
-    assert asked == [] and not canvas._glide.isActive()
+    assert asked == [] and not canvas._motion.glide.isActive()
 
 
 def test_gliding_stops_when_the_map_is_hidden_and_ends_by_itself(qtbot):
@@ -163,32 +163,32 @@ def test_gliding_stops_when_the_map_is_hidden_and_ends_by_itself(qtbot):
     canvas.define_layer("quick", [Sprite("person")], clustered=False, z=3, glide_s=0.2)
     canvas.set_markers("quick", [1], [middle_of(34)])
     canvas.move_markers("quick", [1], [middle_of(77)])
-    assert canvas._glide.isActive()
+    assert canvas._motion.glide.isActive()
     canvas.hide()
-    assert not canvas._glide.isActive()
+    assert not canvas._motion.glide.isActive()
     canvas.show()
-    qtbot.waitUntil(lambda: not canvas._glide.isActive())
+    qtbot.waitUntil(lambda: not canvas._motion.glide.isActive())
     assert drawn(canvas, *middle_of(77)) and not canvas._overlay.layers["quick"].restless
 
 
 def test_a_pulse_repaints_its_rectangle_five_times_a_second_at_most(qtbot, monkeypatch):
     canvas = shown_town(qtbot)
     canvas.set_pulses([Pulse(1, *middle_of(34), Tone.MULTI), Pulse(2, *place(90_000, 0))])
-    assert drawn(canvas, *middle_of(34)) and canvas._pulse.interval() >= 200
+    assert drawn(canvas, *middle_of(34)) and canvas._motion.pulse.interval() >= 200
     asked = []
     monkeypatch.setattr(canvas, "update", lambda *area: asked.append(area))
     qtbot.waitUntil(lambda: len(asked) >= 3)
     near = pixel_of(canvas, *middle_of(34))
     assert all(area[0].width() < 70 and area[0].contains(near.toPoint()) for area in asked), "not the one far off"
     canvas.hide()
-    assert not canvas._pulse.isActive()
+    assert not canvas._motion.pulse.isActive()
 
 
 def test_no_pulse_no_timer(qtbot):
     canvas = shown_town(qtbot)
     canvas.set_pulses([Pulse(1, *middle_of(34))])
     canvas.set_pulses([])
-    qtbot.waitUntil(lambda: not canvas._pulse.isActive())
+    qtbot.waitUntil(lambda: not canvas._motion.pulse.isActive())
 
 
 def test_the_type_scale_enlarges_marks_for_the_wall(qtbot):
