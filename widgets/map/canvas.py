@@ -21,10 +21,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from widgets.map.contents import Contents
 from widgets.map.data import Bounds, CellGeometry, Points, View
 from widgets.map.hand import MODES, Hand
 from widgets.map.rings import inside
-from widgets.map.stage import Stage
 from widgets.painting import draw_focus
 from widgets.theme import current_theme
 
@@ -37,7 +37,7 @@ Tip = Callable[[int], str]
 MakeMime = Callable[[Sequence[int]], QMimeData]
 
 
-class MapCanvas(Stage):
+class MapCanvas(Contents):
     """A map of cells and markers on the plane (metres of Web Mercator, y to the north).
 
     picked(layer, id): a marker was clicked or confirmed with Enter. crowd_picked(layer, ids): a bubble was clicked that

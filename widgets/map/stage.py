@@ -6,19 +6,17 @@ import time
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets.map.camera import Camera
 from widgets.map.cells import Cells
-from widgets.map.data import Bounds, CellGeometry, Heat, Ids, Label, Points, Pulse, Sprite, Track, View
+from widgets.map.data import Bounds, CellGeometry, Heat, Points, View
 from widgets.map.frame import Frame
 from widgets.map.ground import Ground
 from widgets.map.heat import heat_image
 from widgets.map.levels import Levels
-from widgets.map.markers import MarkerLayer
 from widgets.map.motion import Motion, Trip, single_shot
 from widgets.map.overlay import Overlay, boxes_around
 from widgets.map.sprites import Style
@@ -29,7 +27,7 @@ FIT_MARGIN = 24.0
 _TURN_S, _MOVING_S = 0.005, 0.002  # painting of the base per turn of the event loop, at rest and while zooming
 _REFRESH_S = 0.008  # repainting of changed cells before the base is shown
 _REST_MS = 90  # so long after the last change of scale the hand is taken to be still
-_RECTANGLES = 8  # more places than these are redrawn as the one rectangle around them
+RECTANGLES = 8  # more places than these are redrawn as the one rectangle around them
 _NO_CELLS = CellGeometry(np.empty(0, np.int64), np.empty((0, 2)), np.zeros(1, np.int64), np.empty(0, np.int64))
 
 
@@ -60,118 +58,6 @@ class Stage(QWidget):
     def sizeHint(self) -> QSize:
         """As much as there is."""
         return QSize(960, 640)
-
-    # ------------------------------------------------------------ cells
-    def set_cells(self, geometry: CellGeometry, classes: ArrayLike | None = None) -> None:
-        """Have these cells. classes (m,): colour 0..7 of the choropleth, -1 not coloured; None: none is."""
-        self._ground.cells = Cells(geometry, classes)
-        self._overlay.chosen_cells = np.empty(0, np.int64)
-        self._lay_heat()
-        self._levels.forget()
-        if self._home is None and len(geometry.ids):
-            self.fit(self._ground.cells.bounds)
-        self._look()
-
-    def recolour(self, ids: ArrayLike, classes: ArrayLike) -> None:
-        """Give these cells another class; repaints only them. Unknown ids are ignored."""
-        rows = self._ground.cells.recolour(ids, classes)
-        if len(rows):
-            self._levels.recolour(rows)
-            self._repaint_cells(rows)
-            self._wake()
-
-    # ------------------------------------------------------------ markers
-    def define_layer(
-        self, layer: str, sprites: Sequence[Sprite], *, clustered: bool, z: int, glide_s: float = 0.0
-    ) -> None:
-        """Make a layer of markers, or dress it anew. clustered: bubbles with counts where it is crowded. z: greater
-        lies above. glide_s: a moved marker goes to its new place in so many seconds instead of jumping."""
-        old = self._overlay.layers.get(layer)
-        made = MarkerLayer(layer, sprites, clustered, z, glide_s, time.monotonic)
-        if old is not None:
-            made.set(old.ids, old.xy, old.kinds)
-            made.visible = old.visible
-        self._overlay.layers[layer] = made
-        self._overlay.undress(layer)
-        self.update()
-
-    def set_markers(self, layer: str, ids: ArrayLike, xy: ArrayLike, kinds: ArrayLike | None = None) -> None:
-        """Have these markers in the layer and no others; they jump. Raises KeyError for a layer never defined."""
-        markers = self._overlay.layers[layer]
-        markers.set(ids, xy, kinds)
-        if markers.visible:
-            self._overlay.labels.unsettle()
-            self.update()
-
-    def move_markers(self, layer: str, ids: ArrayLike, xy: ArrayLike, kinds: ArrayLike | None = None) -> None:
-        """These stand elsewhere, or look otherwise; who was not there is added."""
-        markers = self._overlay.layers[layer]
-        before = markers.rows_of(np.asarray(ids, np.int64))
-        left = markers.shown()[before[before >= 0]].copy()
-        rows = markers.move(ids, xy, kinds)
-        self._repaint_markers(markers, np.concatenate([left, markers.xy[rows]]))
-        self._motion.go_on()
-
-    def remove_markers(self, layer: str, ids: ArrayLike) -> None:
-        """These are gone; unknown ids are ignored."""
-        markers = self._overlay.layers[layer]
-        rows = markers.rows_of(np.asarray(ids, np.int64))
-        left = markers.shown()[rows[rows >= 0]].copy()
-        markers.remove(ids)
-        self._repaint_markers(markers, left)
-
-    def show_layer(self, layer: str, shown: bool) -> None:
-        """Show or hide; a hidden layer keeps its markers and costs nothing."""
-        markers = self._overlay.layers[layer]
-        if markers.visible != shown:
-            markers.visible = shown
-            self._overlay.labels.unsettle()
-            self.update()
-            self._motion.go_on()
-
-    # ------------------------------------------------------------ what else is shown
-    def set_labels(self, labels: Sequence[Label]) -> None:
-        """Have these words on the map; where two collide the one of higher rank stays."""
-        self._overlay.labels.set(labels)
-        self.update()
-
-    def set_pulses(self, pulses: Sequence[Pulse]) -> None:
-        """Have these rings."""
-        self._repaint_rectangles(self._overlay.pulse_boxes())
-        self._overlay.pulses = tuple(pulses)
-        self._repaint_rectangles(self._overlay.pulse_boxes())
-        self._motion.go_on()
-
-    def set_heat(self, heat: Heat | None) -> None:
-        """Lay density over the cells."""
-        self._heat = heat
-        self._lay_heat()
-        self._renew()
-
-    def set_tracks(self, tracks: Sequence[Track]) -> None:
-        """Draw these ways."""
-        self._ground.tracks = tuple(track for track in tracks if len(track.points) > 1)
-        self._renew()
-
-    def set_tiles(self, tiles: MbTiles | None) -> None:
-        """Put raster tiles beneath the cells, which then let them shine through. The caller closes what he opened."""
-        if self._tiles is not None:
-            self._tiles.arrived.disconnect(self._tile_arrived)
-        self._tiles = self._ground.raster = tiles
-        if tiles is not None:
-            tiles.arrived.connect(self._tile_arrived)
-        self._renew()
-
-    @property
-    def type_scale(self) -> float:
-        """How much larger than on a desk words and markers are drawn (the wall)."""
-        return self._ground.type_scale
-
-    @type_scale.setter
-    def type_scale(self, scale: float) -> None:
-        if scale != self._ground.type_scale:
-            self._ground.type_scale = float(scale)
-            self._dress(self._ground.theme)
 
     # ------------------------------------------------------------ what is looked at
     @property
@@ -279,10 +165,6 @@ class Stage(QWidget):
             area = QRectF(place.x() / ratio, place.y() / ratio, place.width() / ratio, place.height() / ratio)
             self.update(area.toAlignedRect())
 
-    def _renew(self) -> None:
-        self._levels.renew()
-        self._look()
-
     def _lay_heat(self) -> None:
         if self._heat is None:
             self._ground.heat = None
@@ -291,11 +173,6 @@ class Stage(QWidget):
         (left, top), (right, bottom) = self._ground.cells.to_local(np.array([[west, north], [east, south]])).tolist()
         image = heat_image(self._heat.values, self._ground.theme)
         self._ground.heat = image, QRectF(left, top, right - left, bottom - top)
-
-    def _tile_arrived(self, bounds: Bounds) -> None:
-        corners = np.array([[bounds.west, bounds.north], [bounds.east, bounds.south]])
-        self._levels.renew_box(self._ground.cells.to_local(corners).ravel())
-        self._look()
 
     def _dress(self, theme: Theme) -> None:
         self._ground.theme = theme
@@ -314,27 +191,11 @@ class Stage(QWidget):
         for area in areas:
             self.repaint_area(area)
 
-    def _repaint_markers(self, layer: MarkerLayer, places: Points) -> None:
-        if layer.visible and len(places):
-            self._repaint_places(places, self._overlay.reach(layer))
-
     def _repaint_places(self, places: Points, reach: float) -> None:
         shown = self._camera.to_screen(places)
         seen = np.all((shown > -reach) & (shown < (self._camera.width + reach, self._camera.height + reach)), axis=1)
         if seen.any():
-            self._repaint_rectangles(boxes_around(shown[seen], reach, _RECTANGLES))
-
-    def _repaint_cells(self, rows: Ids) -> None:
-        cells = self._ground.cells
-        boxes = cells.boxes[rows]
-        corners = np.concatenate([boxes[:, :2], boxes[:, 2:]]) * (1.0, -1.0) + cells.origin
-        shown = np.clip(self._camera.to_screen(corners), -4, (self._camera.width + 4, self._camera.height + 4))
-        low, high = shown[: len(rows)], shown[len(rows) :]
-        seen = np.all(high > low, axis=1)
-        if int(seen.sum()) > _RECTANGLES:
-            low, high, seen = low[seen].min(axis=0)[None], high[seen].max(axis=0)[None], np.ones(1, bool)
-        for (left, top), (right, bottom) in zip(low[seen].tolist(), high[seen].tolist(), strict=True):
-            self.repaint_area(QRectF(left, top, right - left, bottom - top))
+            self._repaint_rectangles(boxes_around(shown[seen], reach, RECTANGLES))
 
     # ------------------------------------------------------------ the widget's life
     def resizeEvent(self, event: QResizeEvent) -> None:
