@@ -54,6 +54,20 @@ def _target(desk, worker_id):
     return layer.xy[layer.rows_of(np.array([worker_id]))[0]]
 
 
+def test_where_workers_would_hide_the_map_they_are_drawn_once_one_comes_near(desk):
+    layer = desk.screen.canvas._overlay.layers[WORKERS]
+    assert layer.visible
+    for number in range(2000):
+        worker = replace(first(desk), worker_id=10_000 + number)
+        desk.town.workers[worker.worker_id] = worker
+    desk.feed.push(positions=frozenset({first(desk).street_id}))
+    desk.until(lambda: not layer.visible)
+    desk.until(lambda: "放大可见" in desk.screen.layers.rows[WORKER_LAYER].box.text())
+    desk.screen.canvas.centre_on(*to_plane([(first(desk).lon, first(desk).lat)])[0].tolist(), 1.0)
+    assert layer.visible
+    desk.until(lambda: desk.screen.layers.rows[WORKER_LAYER].box.text() == "网格员")
+
+
 def test_who_leaves_the_street_he_was_told_in_is_gone_and_who_moves_to_another_stays(desk):
     worker = first(desk)
     other = next(w for w in desk.town.workers.values() if w.street_id != worker.street_id)

@@ -10,25 +10,28 @@ from ui.models.map_tally import CLASS_LABELS
 from ui.screens.map.symbols import class_color, symbol
 from widgets.map import Sprite
 from widgets.painting import CENTER, draw_text
-from widgets.styling import set_property
+from widgets.styling import label, set_property
 from widgets.theme import current_theme, theme_events
 
 
 class LayerRow(QWidget):
-    """toggled(bool); figure_clicked()."""
+    """toggled(bool); figure_clicked(). opens: its figure leads to cases."""
 
     toggled = Signal(bool)
     figure_clicked = Signal()
 
-    def __init__(self, title: str, sprite: Sprite | None = None, tip: str = "", key: str = "") -> None:
+    def __init__(self, title: str, sprite: Sprite | None = None, tip: str = "", key: str = "",
+                 opens: bool = True) -> None:
         super().__init__()
         self._title, self._sprite = title, sprite
-        self.box, self.figure = QCheckBox(title), QPushButton()
+        self.box = QCheckBox(title)
+        self.figure = QPushButton() if opens else label()
         self.box.setToolTip("　".join(part for part in (tip, key) if part))
         self.box.setChecked(True)
         self.box.toggled.connect(self.toggled)
-        set_property(self.figure, "kind", "link")
-        self.figure.clicked.connect(self.figure_clicked)
+        if isinstance(self.figure, QPushButton):
+            set_property(self.figure, "kind", "link")
+            self.figure.clicked.connect(self.figure_clicked)
         self.figure.hide()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -55,9 +58,9 @@ class LayerRow(QWidget):
             self.figure.setToolTip(words)
             self.figure.setAccessibleName(f"{self._title} {count:,}，{words}")
 
-    def set_figure_dead(self) -> None:
-        """It counts what no list can show: plain words."""
-        self.figure.setEnabled(False)
+    def set_note(self, words: str) -> None:
+        """Why it cannot be seen although it is ticked; empty: it can."""
+        self.box.setText(f"{self._title}　{words}".strip())
 
     def _on_theme(self) -> None:
         theme = current_theme()

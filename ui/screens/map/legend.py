@@ -30,6 +30,7 @@ class Legend(QObject):
         self._soon.timeout.connect(self.show_figures)
         for part in (desk.cases, desk.joint, desk.workers, desk.cameras):
             part.counted.connect(self._soon.start)
+        desk.workers.roomy_changed.connect(self._soon.start)
         desk.layers.figure_wanted.connect(self.open_figure)
 
     def show_figures(self) -> None:
@@ -46,6 +47,7 @@ class Legend(QObject):
             rows[layer].show_count(known, f"列出{words}的案件")
         workers = desk.workers.count(key) if desk.book.workers_ready and not desk.replaying else None
         rows[WORKER_LAYER].show_count(workers, "今日有定位的人数")
+        rows[WORKER_LAYER].set_note("" if desk.workers.roomy else "放大可见")
         cameras = desk.cameras.count(key) if desk.place.cameras.ready else None
         rows[CAMERA_LAYER].show_count(cameras, "本区域的摄像机")
 

@@ -13,38 +13,60 @@ from ui.bridge.cameras import CameraBook
 from ui.bridge.map_book import MapBook
 from ui.models.camera_columns import may_open
 from ui.models.map_areas import TOP, Areas, Key
+from ui.models.map_ground import Ground
 from ui.models.map_marks import CAMERA_SPRITES, CAMERAS, WORKER_SPRITES, WORKERS
 from ui.screens.video.deck import CAMERA_MIME
 from widgets.drag_keys import encode_keys
 from widgets.map import MapCanvas
+from widgets.theme import current_theme
 
 _CAMERA_Z, _WORKER_Z = 10, 20
 _GLIDE_S = 3.0  # as often as the feed tells of a street
+_MARK, _ROOM = 2.2, 4.0  # a mark in small letters; the places of marks that each worker has at least
 
 
 class WorkerLayer(QObject):
-    """counted(): others are seen."""
+    """counted(): others are seen. roomy_changed(): `roomy` is another."""
 
     counted = Signal()
+    roomy_changed = Signal()
 
     def __init__(self, book: MapBook, canvas: MapCanvas, areas: Areas) -> None:
         super().__init__(canvas)
         self._book, self._canvas, self._areas = book, canvas, areas
-        self._focus = TOP
+        self._ground: Ground | None = None
+        self._focus, self._shown, self._count = TOP, True, 0
+        self.roomy = True
         canvas.define_layer(WORKERS, WORKER_SPRITES, clustered=False, z=_WORKER_Z, glide_s=_GLIDE_S)
         book.workers_changed.connect(self._on_changed)
+        canvas.view_changed.connect(self._make_room)
 
-    def set_areas(self, areas: Areas) -> None:
-        """Another directory."""
-        self._areas = areas
+    def set_ground(self, ground: Ground, areas: Areas) -> None:
+        """These cells, perhaps of another directory."""
+        self._ground, self._areas = ground, areas
         self._show_all()
 
     def show(self, focus: Key, shown: bool) -> None:
-        """Those who belong to this node; nobody is asked after while they are not seen."""
+        """Those who belong to this node, once one is near enough to tell them apart."""
+        self._shown = shown
         if focus != self._focus:
             self._focus = focus
             self._show_all()
-        self._canvas.show_layer(WORKERS, shown)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """A thousand people on a whole district hide it: they are drawn where each has room for several of them."""
+        area = self._areas.area(self._focus)
+        bounds = self._ground.bounds(area.cells) if self._ground is not None and area is not None else None
+        roomy = True
+        if bounds is not None and self._count:
+            resolution, mark = self._canvas.view.metres_per_pixel, _MARK * current_theme().sizes.font_small
+            pixels = (bounds.east - bounds.west) * (bounds.north - bounds.south) / resolution**2
+            roomy = pixels / self._count >= _ROOM * mark**2
+        self._canvas.show_layer(WORKERS, self._shown and roomy)
+        if roomy != self.roomy:
+            self.roomy = roomy
+            self.roomy_changed.emit()
 
     def count(self, key: Key) -> int:
         """How many of a node were heard of today."""
@@ -56,7 +78,7 @@ class WorkerLayer(QObject):
     def _show_all(self) -> None:
         seen = [worker for worker in self._book.workers.values() if self._belongs(worker, self._focus)]
         self._canvas.set_markers(WORKERS, *_placed(seen))
-        self.counted.emit()
+        self._tell()
 
     def _on_changed(self, fresh: Sequence[WorkerPosition], gone: Sequence[int]) -> None:
         """Who moved glides to where he is now."""
@@ -65,6 +87,11 @@ class WorkerLayer(QObject):
             self._canvas.move_markers(WORKERS, *_placed(seen))
         if gone:
             self._canvas.remove_markers(WORKERS, np.array(gone, np.int64))
+        self._tell()
+
+    def _tell(self) -> None:
+        self._count = self.count(self._focus)
+        self._make_room()
         self.counted.emit()
 
 

@@ -270,7 +270,6 @@ class MapDesk(QWidget):
         if self.areas.area(self.focus) is None:
             self.focus = TOP
         self.cases.set_areas(self.areas)
-        self.workers.set_areas(self.areas)
         self.cameras.set_areas(self.areas)
         self._on_shapes()
 
@@ -287,6 +286,7 @@ class MapDesk(QWidget):
         first, self.ground = self.ground is None, ground
         self.cases.set_ground(ground)
         self.joint.set_ground(ground, areas)
+        self.workers.set_ground(ground, areas)
         if (bounds := ground.bounds(ground.ids)) is not None:
             self.heat.set_around(bounds)
         self._show_state()
