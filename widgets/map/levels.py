@@ -146,9 +146,7 @@ class Levels:
         return None if self._moving else self._job_ahead(level)
 
     def _job_ahead(self, level: Level) -> Iterator[None] | None:
-        around = self._keys(level.scale, _AHEAD)
-        level.keep(around)
-        ahead = level.lacks(around)
+        ahead = level.lacks(self._keys(level.scale, _AHEAD))
         return self._paint(level, ahead[0]) if ahead else self._overview_job()
 
     def _wanted(self) -> Level | None:
@@ -199,6 +197,8 @@ class Levels:
             level.missed[key] = set()
             yield from self.ground.paint(image, piece)
         level.take(key, image)
+        if level is not self.overview:
+            level.keep(self._keys(level.scale, _AHEAD))
         self.painted += 1
         self._tell(level, key)
 

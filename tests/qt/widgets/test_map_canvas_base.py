@@ -147,12 +147,12 @@ def test_neighbouring_pictures_meet_without_a_gap_at_any_scale():
             assert here.x() + here.width() == right.x() and here.y() + here.height() == below.y()
 
 
-def test_pictures_far_away_are_forgotten(qtbot):
+def test_pictures_far_away_are_forgotten_also_when_colours_never_rest(qtbot):
     canvas = shown_town(qtbot)
     for step in range(40):
-        canvas.set_view(View(*place(500 + 200 * step, 500), 0.4))
+        canvas.set_view(View(*place(30 * step, 500), 0.1))
+        canvas.recolour(np.arange(1, 101), np.full(100, step % 8))
         canvas.picture()
-        canvas._levels.turn(1.0)
     most = (600 // PICTURE + 3) ** 2
     assert len(canvas._levels.front.pictures) <= most
 
