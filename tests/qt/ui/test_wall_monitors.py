@@ -235,7 +235,7 @@ class Window(QWidget):
         self.layout_shown = layout
     def end(self):
         self.close()
-module.HallWindow = Window
+windows.HallWindow = Window
 module.Awake = lambda parent: SimpleNamespace(begin=lambda: None, end=lambda: None)
 named = {screen.name(): screen for screen in app.screens()}
 there = list(named.values())

@@ -49,8 +49,8 @@ class WallHeader(QWidget):
         """Say this."""
         if words != self._words:
             self._words = words
-            said = (words.whose, words.scene, words.scope, words.shift, words.state, words.time)
-            self.setAccessibleDescription("，".join(filter(None, said)))
+            said = (TITLE, words.scene, words.whose, words.scope, words.shift, words.state)
+            self.setAccessibleName("，".join(filter(None, said)))
             self.update()
 
     def set_unit(self, unit: float) -> None:
