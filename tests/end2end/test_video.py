@@ -108,12 +108,12 @@ def test_cameras_that_fail_are_said_to_be_lost_and_come_back_by_themselves(home:
 def test_what_is_shown_goes_on_the_wall_and_escape_takes_it_off(desk: Desk) -> None:
     desk.click("大屏 ▼")
     desk.screen.key("Down", "Return")
-    wall = desk.until(lambda: desk._window("WallWindow"))
+    wall = desk.until(lambda: desk._window("HallWindow"))
     desk.until(lambda: slots(desk, wall=True).get(1, {}).get("title"))
     assert slots(desk, wall=True)[1]["title"] == slots(desk)[1]["title"]
-    desk.activate("WallWindow")
+    desk.activate("HallWindow")
     desk.screen.key("Escape")
-    desk.until(lambda: desk._window("WallWindow") is None)
+    desk.until(lambda: desk._window("HallWindow") is None)
     assert wall["rect"][2:] == [1920, 1080]
     desk.activate("MainWindow")
 
