@@ -62,10 +62,10 @@ def test_where_workers_would_hide_the_map_they_are_drawn_once_one_comes_near(des
         desk.town.workers[worker.worker_id] = worker
     desk.feed.push(positions=frozenset({first(desk).street_id}))
     desk.until(lambda: not layer.visible)
-    desk.until(lambda: "放大可见" in desk.screen.layers.rows[WORKER_LAYER].box.text())
+    desk.until(lambda: desk.screen.layers.rows[WORKER_LAYER].note.text() == "放大可见")
     desk.screen.canvas.centre_on(*to_plane([(first(desk).lon, first(desk).lat)])[0].tolist(), 1.0)
     assert layer.visible
-    desk.until(lambda: desk.screen.layers.rows[WORKER_LAYER].box.text() == "网格员")
+    desk.until(lambda: desk.screen.layers.rows[WORKER_LAYER].note.text() == "")
 
 
 def test_who_leaves_the_street_he_was_told_in_is_gone_and_who_moves_to_another_stays(desk):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QSizePolicy, 
 
 from ui.models.map_tally import CLASS_LABELS
 from ui.screens.map.symbols import class_color, symbol
+from widgets.elided_label import ElidedLabel
 from widgets.map import Sprite
 from widgets.painting import CENTER, draw_text
 from widgets.styling import label, set_property
@@ -24,7 +25,7 @@ class LayerRow(QWidget):
                  opens: bool = True) -> None:
         super().__init__()
         self._title, self._sprite = title, sprite
-        self.box = QCheckBox(title)
+        self.box, self.note = QCheckBox(title), ElidedLabel("muted")
         self.figure = QPushButton() if opens else label()
         self.box.setToolTip("　".join(part for part in (tip, key) if part))
         self.box.setChecked(True)
@@ -36,7 +37,7 @@ class LayerRow(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addWidget(self.box)
-        self._row.addStretch(1)
+        self._row.addWidget(self.note, 1)
         self._row.addWidget(self.figure)
         theme_events().changed.connect(self._on_theme)
         self._on_theme()
@@ -60,7 +61,7 @@ class LayerRow(QWidget):
 
     def set_note(self, words: str) -> None:
         """Why it cannot be seen although it is ticked; empty: it can."""
-        self.box.setText(f"{self._title}　{words}".strip())
+        self.note.setText(words)
 
     def _on_theme(self) -> None:
         theme = current_theme()

@@ -47,7 +47,7 @@ class LayersPane(Panel):
 
     def _build(self) -> None:
         self._inner.setProperty("role", "scroll_content")
-        area = QScrollArea()
+        self._area = area = QScrollArea()
         area.setWidget(self._inner)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -141,3 +141,4 @@ class LayersPane(Panel):
         self._column.setContentsMargins(sizes.pad, sizes.pad_small, sizes.pad, sizes.pad_small)
         self._column.setSpacing(sizes.pad_small)
         self.heat_place.setSpacing(sizes.pad_small)
+        self._area.setMinimumWidth(self._inner.minimumSizeHint().width() + sizes.scrollbar)
