@@ -62,6 +62,7 @@ class WallFigures(QObject):
         self.still_since: float | None = None
         self._parts = {name: _Part() for name in SPACING_S}
         self._running = False
+        self._fresh = False  # whether the day's figures were answered since they stood still
         self._border = QTimer(self)
         self._border.setSingleShot(True)
         self._border.timeout.connect(self._at_border)
@@ -99,8 +100,8 @@ class WallFigures(QObject):
     def _look_at_connection(self) -> None:
         if not self._live.online:
             self._stand_still()
-        elif not any(part.failed for part in self._parts.values()):
-            self._move_again()
+        elif self.still_since is not None:
+            self._want("today")
 
     def _at_border(self) -> None:
         """The day, month, shift or the ten minutes are over, or the wait was long enough to look again."""
@@ -178,7 +179,9 @@ class WallFigures(QObject):
         if getattr(self, name) != answer:
             setattr(self, name, answer)
             getattr(self, f"{name}_changed").emit()
-        self._look_at_connection()
+        self._fresh = self._fresh or name == "today"
+        if self._fresh and self._live.online and not any(one.failed for one in self._parts.values()):
+            self._move_again()
         self._wait_for_border()
 
     def _failed(self, name: str, part: _Part, error: DomainError) -> None:
@@ -189,6 +192,7 @@ class WallFigures(QObject):
 
     # ------------------------------------------------------------ standing still
     def _stand_still(self) -> None:
+        self._fresh = False
         if self.still_since is None:
             self.still_since = self._live.clock.now()
             self.still_changed.emit()

@@ -107,9 +107,11 @@ def test_off_the_line_it_keeps_what_it_knew_and_says_since_when(place, wall, fig
         place.backend.session.feed.disconnect()
     assert figures.today is today
     assert abs(figures.still_since - place.live.clock.now()) < 10
+    asked = wall.asked["today"]
     with qtbot.waitSignal(figures.still_changed):
         place.backend.session.feed.reconnect()
     assert figures.still_since is None
+    assert wall.asked["today"] > asked  # not at the first sign of the line, but with new figures
 
 
 def test_a_question_that_fails_is_asked_again_and_the_last_answer_stays(place, wall, figures, city, qtbot, monkeypatch):
