@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from commandcenter.domain.wall import WorkersNow
 from commandcenter.geo import to_plane
 from ui.bridge.map_book import MapBook
 from ui.models.map_areas import STREET, TOP, Areas, Key
@@ -50,12 +51,12 @@ class MapBody(QWidget):
         self.cases.counted.connect(self._on_counted)
         self._ground: Ground | None = None
         self._focus, self._about, self._alarm = TOP, None, False
+        self._workers: WorkersNow | None = None
         self._scale, self._theme = 1.0, current_theme()
         book.shapes_changed.connect(self._on_shapes)
         place.joint.changed.connect(self._on_whistles)
         place.joint.loaded.connect(self._on_whistles)
         place.words_changed.connect(self._on_directory)
-        book.workers_changed.connect(lambda *_: self.update())
         theme_events().changed.connect(self._on_theme)
         book.want()
         self._on_shapes()
@@ -85,6 +86,11 @@ class MapBody(QWidget):
     def touched(self) -> bool:
         """Somebody moved it by hand a short while ago."""
         return time.monotonic() - self.canvas.touched_at < HOLD_S
+
+    def set_workers(self, workers: WorkersNow | None) -> None:
+        """How many are on duty."""
+        self._workers = workers
+        self.update()
 
     def let_go(self) -> None:
         """A seat wants something else than the hand that touched it: it may be moved again."""
@@ -213,12 +219,11 @@ class MapBody(QWidget):
             x += wide + theme.sizes.pad
 
     def _forces(self) -> list[tuple[str, str]]:
-        if not self._book.workers_ready:
+        """Of the whole territory; nothing before anybody was heard of."""
+        seen = self._workers
+        if self._focus != TOP or seen is None or not seen.total:
             return []
-        seen = list(self._book.workers.values())
-        if self._focus != TOP:
-            seen = [worker for worker in seen if worker.street_id == self._focus[1]]
-        return [("今日在岗", f"{len(seen):,}")] if seen else []
+        return [("在岗网格员", f"{seen.on_duty:,}/{seen.total:,}"), ("巡查中", f"{seen.patrolling:,}")]
 
     def _on_theme(self) -> None:
         self._theme = scaled(current_theme(), self._scale)

@@ -115,6 +115,7 @@ class WallPanels(QObject):
         figures.month_changed.connect(self._fill_month)
         figures.latest_changed.connect(self._fill_latest)
         figures.plan_changed.connect(self._fill_tiles)
+        figures.workers_changed.connect(lambda: self.map.set_workers(figures.workers))
         self._place.words_changed.connect(self._on_directory)
         self._place.emergency.changed.connect(lambda: self.cards.fill(self.about))
         self._place.cameras.changed.connect(self._fill_video)

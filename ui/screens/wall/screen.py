@@ -109,14 +109,12 @@ class WallScreen(QWidget):
         self.figures.start()
         if self.post is not None:
             self.post.start()
-        self.panels.book.follow(True)
 
     def hideEvent(self, event: QShowEvent) -> None:
         """Nobody looks."""
         super().hideEvent(event)
         self._timer.stop()
         self.figures.stop()
-        self.panels.book.follow(False)
 
     # ------------------------------------------------------------ what is shown
     def show_video(self, layout: SlotLayout | None) -> None:
