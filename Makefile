@@ -24,13 +24,15 @@ lint: setup-tests
 	$(PYTHON_BIN)/mypy
 	$(PYTHON_BIN)/lint-imports
 
-# One file stays on one worker: its tests may share a server of their own.
+# One file stays on one worker: its tests may share a server of their own. tests/conftest.py puts long files first.
 check: lint
-	$(PYTHON_BIN)/pytest -q -n $(JOBS) --dist loadfile tests/unit tests/qt tests/integration
+	$(PYTHON_BIN)/pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder tests/integration tests/qt tests/unit
 
-# Whole programs, each with an Xvfb of its own. One that fails is tried once more and named (docs/adr/042).
+# Whole programs, each with an Xvfb of its own; a worker has a home and a server of its own. A test that fails is tried
+# once more and named (docs/adr/042).
 end2end: setup-tests
-	$(PYTHON_BIN)/pytest -q --reruns 1 --max-suite-reruns 3 --rerun-show-tracebacks tests/end2end
+	$(PYTHON_BIN)/pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder \
+	  --reruns 1 --max-suite-reruns 3 --rerun-show-tracebacks tests/end2end
 
 # What CI runs.
 test: check

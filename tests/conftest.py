@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 
 from db import embedded
 from db.embedded import Server
-from tests.support.servers import open_run, remove_home, run_home
+from tests.support.servers import close_run, open_run, run_home
 
 # How long an example takes says how busy the machine is; under CI hypothesis also takes the same examples every time.
 settings.register_profile("patient", parent=settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -23,14 +23,23 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Runs after failures and Ctrl+C too; what even this misses, the next run sweeps up."""
     if _is_controller(config):
-        remove_home(run_home())
+        close_run()
+
+
+# Files that take more than about ten seconds: begun last they would keep one worker while the other has nothing to do.
+_LONG = frozenset({
+    "test_shots", "test_case_video", "test_words", "test_whistle_whole", "test_first_start", "test_city_whistles",
+    "test_slot_endurance", "test_killed_server", "test_takeover", "test_full_disk", "test_interrupted_upgrade",
+    "test_lost_commands", "test_lag_and_death", "test_hold_up", "test_city", "test_races",
+})  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What a real clock decides on a busy machine has a second try (ADR 042)."""
+    """What a real clock decides on a busy machine has a second try (ADR 042); long files come first."""
     for item in items:
         if item.get_closest_marker("timing"):
             item.add_marker(pytest.mark.flaky(reruns=1))
+    items.sort(key=lambda item: item.path.stem not in _LONG)
 
 
 def _is_controller(config: pytest.Config) -> bool:

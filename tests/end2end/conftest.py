@@ -1,6 +1,5 @@
 """One home with the whole profile for the tests of a worker; desks on screens of their own."""
 
-import shutil
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
@@ -31,7 +30,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-@pytest.fixture(scope="session")
+@contextmanager
 def prepared() -> Iterator[ProgramHome]:
     """A home whose server runs and holds the profile; no simulator has ever run in it."""
     made = ProgramHome("prepared")
@@ -43,16 +42,11 @@ def prepared() -> Iterator[ProgramHome]:
         made.remove()
 
 
-@pytest.fixture
-def home(prepared: ProgramHome) -> ProgramHome:
-    """The home, its server running and nobody's words waiting for him, whatever a test that failed has left there."""
-    assert prepared.url
-    shutil.rmtree(prepared.path / "drafts", ignore_errors=True)
-    return prepared
-
-
-OpenDesk = Callable[..., Desk]
-Keep = Callable[..., Any]
+@pytest.fixture(scope="session")
+def homes() -> Iterator[Lasting]:
+    kept = Lasting()
+    yield kept
+    kept.end()
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +54,19 @@ def lasting() -> Iterator[Lasting]:
     kept = Lasting()
     yield kept
     kept.end()
+
+
+@pytest.fixture
+def home(request: pytest.FixtureRequest, homes: Lasting, lasting: Lasting) -> Iterator[ProgramHome]:
+    """The worker's home with all that its tests have done there; a new one after a test that failed."""
+    yield homes.get("prepared", prepared)
+    if request.node.stash.get(FAILED, False):
+        lasting.end()
+        homes.end()
+
+
+OpenDesk = Callable[..., Desk]
+Keep = Callable[..., Any]
 
 
 @pytest.fixture
@@ -90,8 +97,16 @@ def lasting_desk(keep: Keep, home: ProgramHome, tmp_path_factory: pytest.TempPat
 @pytest.fixture
 def open_desk(home: ProgramHome, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenDesk]:
     """Open desks that are closed after the test."""
+    opened: list[Desk] = []
     with ExitStack() as stack:
-        yield lambda *words: stack.enter_context(_desk(home, tmp_path_factory, *words))
+
+        def opener(*words: str) -> Desk:
+            opened.append(stack.enter_context(_desk(home, tmp_path_factory, *words)))
+            return opened[-1]
+
+        yield opener
+        for desk in opened:
+            desk.end()
 
 
 def _desk(home: ProgramHome, folders: pytest.TempPathFactory, *words: str) -> AbstractContextManager[Desk]:

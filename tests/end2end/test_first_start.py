@@ -98,7 +98,7 @@ def test_without_a_display_it_says_so_and_draws_every_screen(empty: ProgramHome,
     assert "没有显示器" in done.stderr
     told = one_object(done.stdout)
     assert {"report", "file", "dispatch", "close", "self_handle", "overdue"} <= told.keys()
-    assert [Path(name).stem for name in told["files"]] == list(SCREENS)
+    assert [Path(name).stem for name in told["files"]] == [*SCREENS, "wall"]
     for name in told["files"]:
         assert_is_a_screen(tmp_path / name, 1920, 1080)
     assert no_program_of(empty)

@@ -2,14 +2,16 @@
 
 import json
 import subprocess
-import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 import psutil
 
-from tests.support.desktop import PATIENCE_S, Desktop, covers, until
+from tests.support import aim
+from tests.support.aim import Seen
+from tests.support.desktop import PATIENCE_S, Desktop, until
 from tests.support.probe_line import ProbeLine
 from tests.support.program import ProgramHome, command
 from ui.app.probe import VARIABLE
@@ -17,9 +19,6 @@ from ui.app.probe import VARIABLE
 T = TypeVar("T")
 
 _WRITES = ("Edit", "Editor", "CommandLine")
-_STILL_S = 0.12
-_LISTS = frozenset({"SuggestionPopup", "_Popup"})
-_FLOATING = _LISTS | {"Toast"}
 
 
 class Desk:
@@ -37,19 +36,27 @@ class Desk:
                 env=home.environment(**shown),
             )  # fmt: skip
         self._line = ProbeLine(probe)
+        self._ending: list[psutil.Process] = []
 
     def __enter__(self) -> "Desk":
         return self
 
     def __exit__(self, *_: object) -> None:
-        family = self.family()
-        for one in family:
-            one.terminate()
-        _gone, left = psutil.wait_procs(family, timeout=15)
+        self.end()
+        _gone, left = psutil.wait_procs(self._ending, timeout=15)
         for one in left:
-            one.kill()
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
         self._line.close()
         self.screen.close()
+
+    def end(self) -> None:
+        """Tell the program to end, and what it started; several are told before the first is waited for."""
+        if not self._ending:
+            self._ending = self.family()
+            for one in self._ending:
+                with suppress(psutil.NoSuchProcess):
+                    one.terminate()
 
     def family(self) -> list[psutil.Process]:
         """The program and every process it started that still lives."""
@@ -103,29 +110,9 @@ class Desk:
         """Wait for it, as `desktop.until`; a failure leaves a picture of the screen and says where."""
         return until(condition, seconds, self._describe, again)
 
-    def still(self, find: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:
-        """What is looked for as soon as it stands still, for a sheet that has just come is still being laid out, and
-        nothing floats over it: a list that has just opened may not yet have followed its input."""
-        found: dict[str, Any] | None = None
-
-        def stands() -> dict[str, Any] | None:
-            nonlocal found
-            before, found = found, find()
-            if before and found and before["rect"] == found["rect"] and not self._floating_over(found):
-                return found
-            time.sleep(_STILL_S)
-            return None
-
-        return self.until(stands, again=lambda: self._fold(found))
-
-    def _floating_over(self, one: dict[str, Any]) -> list[str]:
-        """What floats over the middle of a widget, by class."""
-        return [w["class"] for w in self.widgets() if w["class"] in _FLOATING and covers(w["rect"], one["rect"])]
-
-    def _fold(self, below: dict[str, Any] | None) -> None:
-        """Esc closes a list that stays open over a widget."""
-        if below and set(self._floating_over(below)) & _LISTS:
-            self.screen.key("Escape")
+    def still(self, find: Callable[[], Seen | None]) -> Seen:
+        """What is looked for as soon as one can click on it (`tests.support.aim`)."""
+        return aim.still(self.until, self.widgets, self.screen, find)
 
     def ready(self, seconds: float = 2 * PATIENCE_S) -> dict[str, Any]:
         """Wait until the desk is live and shows all it has, and give it the keyboard."""

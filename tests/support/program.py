@@ -6,12 +6,13 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import psycopg2
+from fasteners import InterProcessLock
 
 from commandcenter.domain.joint import (
     SUMMONS,
@@ -33,7 +34,7 @@ from db.locations import HOME_VARIABLE
 from db.secrets import SecretFile
 from db.servers import URL_VARIABLE
 from tests.support.rtsp import make_clip
-from tests.support.servers import remove_home, run_home
+from tests.support.servers import own_home, remove_home, run_home
 from tests.support.town import PNG
 
 MAIN = Path(__file__).parents[2] / "main.py"
@@ -51,9 +52,14 @@ def sample_clips() -> Path:
     os.environ[CLIPS_VARIABLE] = str(shared)
     folder = clips_folder(shared)
     del os.environ[CLIPS_VARIABLE]
-    for clip in CLIPS:
-        make_clip(folder / clip.name / f"{MAIN_STREAM}.mp4", size=(1280, 720))
-        make_clip(folder / clip.name / f"{SUB_STREAM}.mp4", size=(640, 360))
+    with InterProcessLock(run_home() / "clips.lock"):
+        for stream, size in ((MAIN_STREAM, (1280, 720)), (SUB_STREAM, (640, 360))):
+            if not (drawn := shared / f"{stream}.mp4").exists():
+                make_clip(drawn, size=size)
+            for clip in CLIPS:
+                (folder / clip.name).mkdir(parents=True, exist_ok=True)
+                with suppress(FileExistsError):
+                    (folder / clip.name / drawn.name).hardlink_to(drawn)
     return shared
 
 
@@ -61,7 +67,7 @@ class ProgramHome:
     """One COMMANDCENTER_HOME; the server in it is stopped and all of it removed by `remove`."""
 
     def __init__(self, name: str) -> None:
-        self.path = run_home().with_name(f"{run_home().name}-{name}")
+        self.path = own_home(name)
         self.path.mkdir(mode=0o755)
         self._open = ExitStack()
         self._sessions: dict[str, PgSession] = {}
@@ -77,7 +83,7 @@ class ProgramHome:
         kept = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
         return {**kept, HOME_VARIABLE: str(self.path), CLIPS_VARIABLE: str(sample_clips()), **more}
 
-    def word(self, *words: object, given: str = "", cwd: Path | None = None, seconds: float = 120,
+    def word(self, *words: object, given: str = "", cwd: Path | None = None, seconds: float = 300,
              **more: str) -> "subprocess.CompletedProcess[str]":  # fmt: skip
         """Run `main.py` with these words to its end."""
         return subprocess.run(

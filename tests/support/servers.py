@@ -33,6 +33,11 @@ def run_home() -> Path:
     return Path(os.environ[RUN_VARIABLE])
 
 
+def own_home(name: str) -> Path:
+    """Another home of this run, of this worker alone."""
+    return run_home().with_name(f"{run_home().name}-{os.environ.get('PYTEST_XDIST_WORKER', 'gw')}-{name}")
+
+
 def remove_home(home: Path) -> None:
     """Stop the server of `home`, if any, and remove all it left on disk."""
     if not home.exists():
@@ -41,6 +46,12 @@ def remove_home(home: Path) -> None:
     embedded.stop(home)
     shutil.rmtree(place.server_dir, ignore_errors=True)
     shutil.rmtree(home, ignore_errors=True)
+
+
+def close_run() -> None:
+    """Remove the run's home, and those that a worker which died has left."""
+    for home in (run_home(), *run_home().parent.glob(f"{run_home().name}-*")):
+        remove_home(home)
 
 
 def sweep_dead_runs() -> None:
