@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from commandcenter.domain.model import CaseRow, Directory, Grid, Org
@@ -74,6 +74,11 @@ class Areas:
         """和平里."""
         org = None if key[0] == GRID else self._directory.orgs.get(key[1])
         return (org.short_name or org.name) if org else self.name(key)
+
+    def home(self, orgs: Collection[int]) -> Key:
+        """Where somebody's work lies: the node of his only place, else the whole."""
+        found = {(kind, org) for org in orgs for kind in (DISTRICT, STREET, COMMUNITY) if (kind, org) in self._cells}
+        return found.pop() if len(found) == 1 and len(set(orgs)) == 1 else TOP
 
     def path(self, key: Key) -> list[Key]:
         """From the whole territory down to the node."""

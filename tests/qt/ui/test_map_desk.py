@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QDropEvent, QMouseEvent
 from PySide6.QtTest import QTest
 
 from commandcenter.domain.errors import Busy, ServerUnavailable
@@ -20,6 +20,7 @@ from ui.models.map_tally import NEAR, NORMAL, OVERDUE, TIMINGS
 from ui.screens.map.layers_pane import CELLS, PLACELESS, TIMING_LAYERS
 from ui.screens.map.screen import MapDesk
 from ui.screens.video.deck import CAMERA_MIME
+from ui.screens.video.screen import VideoScreen
 from widgets.drag_keys import decode_keys, encode_keys
 from widgets.state_panel import StateKind
 
@@ -268,6 +269,31 @@ def test_a_camera_dropped_beside_the_map_is_looked_through(desk):
     assert park_of(desk.city).looks[0].purpose == "desk"
     desk.screen.slot.close_it.click()
     desk.until(lambda: park_of(desk.city).looks[0].ended_at is not None)
+
+
+def test_a_camera_dragged_from_the_map_is_taken_by_a_slot_of_the_video_screen(desk, qtbot):
+    video = VideoScreen(desk.place)
+    qtbot.addWidget(video)
+    video.show()
+    camera = next(c for c in desk.place.cameras.cameras.values() if c.may_view and c.in_use)
+    place = QPointF(video.grid.slots[1].geometry().center())
+    mime = desk.screen.canvas.mime_of(CAMERAS, camera.id)
+    video.grid.dropEvent(QDropEvent(place, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton,
+                                    Qt.KeyboardModifier.NoModifier))
+    assert video.deck.slot_of(camera.id) == 1
+    video.keep_drafts()
+
+
+def test_enter_picks_the_marker_that_tab_has_reached_and_then_opens_it(desk, qtbot):
+    desk.screen.canvas.area_selected.emit(around(desk.rows()[0]))
+    desk.until(lambda: not desk.screen.list.filling)
+    chosen = desk.screen.canvas._overlay.selected[CASES]
+    desk.key(Qt.Key.Key_Tab)
+    qtbot.keyClick(desk.screen.canvas, Qt.Key.Key_Return)
+    assert desk.screen.picking.picked.id == chosen[0]
+    with qtbot.waitSignal(desk.screen.case_wanted) as opened:
+        qtbot.keyClick(desk.screen.canvas, Qt.Key.Key_Return)
+    assert opened.args == [chosen[0]]
 
 
 def test_what_is_no_camera_is_not_taken_by_the_slot(desk):

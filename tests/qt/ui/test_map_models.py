@@ -66,6 +66,12 @@ def test_from_the_whole_one_goes_down_to_a_grid_step_by_step(areas):
     assert areas.path(key)[0] == TOP and areas.step(key, cell) == key
 
 
+def test_the_map_begins_where_somebody_works(areas):
+    street = org_id("和平里")
+    assert areas.home([street, street]) == (STREET, street)
+    assert areas.home([1]) == areas.home([street, org_id("龙潭")]) == areas.home([]) == TOP
+
+
 def test_a_city_of_one_district_has_no_level_for_districts_and_one_of_two_has(directory):
     streets = [org.id for org in directory.orgs.values() if org.kind == "street"]
     orgs = {key: replace(org, district_id=2) if key in streets[:5] else org for key, org in directory.orgs.items()}

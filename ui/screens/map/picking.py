@@ -86,12 +86,13 @@ class Picking(QObject):
         else:
             self._desk.card.show_face(face)
 
-    def open(self) -> None:
-        """What Enter or a double click does with it."""
+    def open(self) -> bool:
+        """What Enter or a double click does with it; False if there is nothing to be done."""
         face = self._desk.card.face
         deed = next((deed for deed in face.deeds if deed.primary and not deed.why_not), None) if face else None
         if deed is not None:
             deed.do()
+        return deed is not None
 
     def point(self) -> tuple[float, float] | None:
         """Where it is, on the plane; None if nothing is picked or it has no place."""

@@ -73,7 +73,7 @@ class MapDesk(QWidget):
         self.setObjectName(MAP)
         self.book = MapBook(place.backend, place.live, self)
         self.areas = Areas(place.backend.directory)
-        self.focus: Key = TOP
+        self.focus: Key = self.areas.home([duty.org_id for duty in place.person.duties])
         self.ground: Ground | None = None
         self._clicked = False
         self._shared_out, self._ready = False, False
@@ -156,8 +156,9 @@ class MapDesk(QWidget):
     def complete(self) -> bool:
         """Everything that it shows at first has been read."""
         shown = self.ground is not None and self.cases.ready and not self.cases.filling and not self.list.filling
-        people = self.book.workers_ready or not self.layers.on(WORKER_LAYER)
-        return shown and people and self.place.cameras.ready and not self.heat.working
+        book, cameras = self.book, self.place.cameras
+        people = book.workers_ready or book.workers_error is not None or not self.layers.on(WORKER_LAYER)
+        return shown and people and (cameras.ready or cameras.error is not None) and not self.heat.working
 
     def take_keyboard(self) -> None:
         """Keys belong to the map."""
@@ -348,12 +349,14 @@ class MapDesk(QWidget):
 
     # ------------------------------------------------------------ the hand
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A double click on the map opens what its first click has picked, or goes a level down."""
-        if watched is self.canvas and event.type() == QEvent.Type.MouseButtonPress:
+        """A double click on the map opens what its first click has picked, or goes a level down; Enter opens what is
+        picked."""
+        if watched is not self.canvas:
+            return super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.MouseButtonPress:
             self._clicked = False
-        elif watched is self.canvas and event.type() == QEvent.Type.MouseButtonDblClick and self._clicked:
-            self.picking.open()
-            return True
+        elif event.type() == QEvent.Type.MouseButtonDblClick and self._clicked or _is_enter(event):
+            return self.picking.open()
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -386,3 +389,7 @@ class MapDesk(QWidget):
         self._right.setHandleWidth(sizes.gap)
         self._centre.setSpacing(sizes.pad_small)
 
+
+def _is_enter(event: QEvent) -> bool:
+    return (event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and not event.isAutoRepeat()
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter))
