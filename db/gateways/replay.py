@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Engine, text
@@ -114,6 +113,5 @@ def _whole(kind: type[Value], told: Mapping[str, Any]) -> Value:
     return value(kind, {**_empty(kind), **told})
 
 
-@cache
 def _empty(kind: type) -> dict[str, None]:
     return {field.name: None for field in fields(kind) if field.default is MISSING}
