@@ -130,12 +130,11 @@ class Labels:
         for (row, steps), (x, y) in zip(wanted, centres.tolist(), strict=True):
             width, height = self._size(row, style)
             wide, high = width / 2 + _ROOM * style.unit, (height + _ROOM * style.unit) / 2
-            words = taken[: len(placed)]
-            words = words[(words[:, 0] < x + wide) & (words[:, 2] > x - wide)]
-            if not _hit(words, y + steps[0], high):
-                free = [step for step in steps if not _hit(words, y + step, high)]
-                near = bubbles[(bubbles[:, 0] < x + width / 2) & (bubbles[:, 2] > x - width / 2)]
-                aside = next((step for step in free if not _hit(near, y + step, height / 2)), free[0])
+            words = _heights(taken[: len(placed)], x, wide)
+            if _free(words, y + steps[0], high):
+                near = _heights(bubbles, x, width / 2) if len(steps) > 1 else []
+                fits = (s for s in steps if _free(near, y + s, height / 2) and _free(words, y + s, high))
+                aside = next(fits, steps[0])
                 taken[len(placed)] = x - width / 2, y + aside - height / 2, x + width / 2, y + aside + height / 2
                 placed.append(row)
                 asides.append(aside)
@@ -149,8 +148,13 @@ class Labels:
         return size
 
 
-def _hit(boxes: Boxes, y: float, half: float) -> bool:
-    return bool(np.any((boxes[:, 1] < y + half) & (boxes[:, 3] > y - half)))
+def _heights(boxes: Boxes, x: float, half: float) -> list[list[float]]:
+    """Top and bottom of the boxes that are above or below a stretch around x."""
+    return boxes[(boxes[:, 0] < x + half) & (boxes[:, 2] > x - half)][:, 1::2].tolist()
+
+
+def _free(heights: list[list[float]], y: float, half: float) -> bool:
+    return not any(top < y + half and bottom > y - half for top, bottom in heights)
 
 
 def _look(rank: float) -> tuple[FontRole, bool]:

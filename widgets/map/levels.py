@@ -17,7 +17,9 @@ from widgets.map.ground import Ground
 _AHEAD = 200  # device pixels around the widget that are painted, too, before they are pulled in
 _OVERVIEW = 1400  # device pixels of the longer side of the whole
 _OVERVIEW_S = 2.0  # between two repaintings of the overview
-_STRETCH = 1.6  # how far the pictures of one scale are blown up or shrunk while the hand still zooms
+_STRETCH = 0.4, 1.6  # how far the pictures of one scale are blown up or shrunk while the hand still zooms
+_COARSE = 0.7  # of the scale: quicker to paint, and sharp enough on the way
+_TOO_FINE = 4.0  # times finer than what is looked at: the overview shows as much with fewer pictures
 _PATCHES = 6  # more missing pictures than these are bridged by the overview as a whole
 _WHOLE = QRectF(0, 0, SIDE, SIDE)
 
@@ -99,7 +101,8 @@ class Levels:
             self.complete()
         assert self.front is not None
         self._draw_beneath(painter, ratio, area, self.front)
-        self._draw_level(painter, self.front, ratio, area)
+        if self.overview is None or self.front.scale < _TOO_FINE * self._frame.scale:
+            self._draw_level(painter, self.front, ratio, area)
         if self.coming is not None and self.coming.scale == self._frame.scale:
             self._draw_level(painter, self.coming, ratio, area)
 
@@ -161,11 +164,12 @@ class Levels:
             return self.coming
         if self._moving and self._near(self.front):
             return None
-        self.coming = Level(scale)
+        self.coming = Level(scale * _COARSE if self._moving else scale)
         return self.coming
 
     def _near(self, level: Level) -> bool:
-        return 1 / _STRETCH < level.scale / self._frame.scale < _STRETCH
+        lowest, highest = _STRETCH
+        return lowest < level.scale / self._frame.scale < highest
 
     def _overview_job(self) -> Iterator[None] | None:
         if not len(self.ground.cells):

@@ -26,7 +26,7 @@ from widgets.theme import Theme, current_theme, theme_events
 FIT_MARGIN = 24.0
 _TURN_S, _MOVING_S = 0.005, 0.002  # painting of the base per turn of the event loop, at rest and while zooming
 _REFRESH_S = 0.008  # repainting of changed cells before the base is shown
-_REST_MS = 90  # so long after the last change of scale the hand is taken to be still
+_REST_MS = 120  # so long after the last change of scale the hand is taken to be still
 RECTANGLES = 8  # more places than these are redrawn as the one rectangle around them
 _NO_CELLS = CellGeometry(np.empty(0, np.int64), np.empty((0, 2)), np.zeros(1, np.int64), np.empty(0, np.int64))
 
