@@ -67,7 +67,7 @@ def test_selected_cases_leave_the_listed_topic_by_delete(desk):
     gather(desk, "占道整治", one, two)
     desk.until(lambda: len(desk.place.topics.topics) == 1)
     desk.screen.listing.show_topic(desk.place.topics.topics[0])
-    desk.until(lambda: desk.listed() == {one, two})
+    desk.until(lambda: desk.listed() == {one, two} and not desk.screen.list.filling)
     desk.screen.list.table.select_keys([one])
     desk.key(Qt.Key.Key_Delete, on=desk.screen.list.table)
     desk.until(lambda: desk.listed() == {two})
