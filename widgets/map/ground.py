@@ -65,9 +65,15 @@ class Ground:
     theme: Theme
     cells: Cells
     type_scale: float = 1.0
+    ratio: float = 1.0  # device pixels per pixel
     raster: Raster | None = None
     heat: tuple[QImage, QRectF] | None = None  # in local metres
     tracks: Sequence[Track] = field(default=())
+
+    @property
+    def _thick(self) -> float:
+        """Device pixels of what is one pixel thick at the desk."""
+        return self.type_scale * self.ratio
 
     def shows(self, piece: Piece) -> bool:
         """Whether there is anything on this piece but the floor."""
@@ -93,7 +99,7 @@ class Ground:
         painter.end()
 
     def _steps(self, piece: Piece) -> Iterator[Step]:
-        box = piece.box(self.type_scale + 1)
+        box = piece.box(self._thick + 1)
         yield from self._lower(piece, self.cells.touching(*box))
         yield from self._upper(piece.scale, self.cells.lines_touching(*box), self.cells.borders_touching(*box))
 
@@ -104,13 +110,13 @@ class Ground:
             yield self._heat
 
     def _upper(self, scale: float, lines: Points, borders: Points) -> Iterator[Step]:
-        across = self.cells.typical_size * scale / self.type_scale
+        across = self.cells.typical_size * scale / self._thick
         shade = min(1.0, (across - _PLAIN_LINES_FROM) / (_FULL_LINES_FROM - _PLAIN_LINES_FROM))
         if shade > 0:
             color = QColor(self.theme.colors.map_line)
             color.setAlpha(round(_LINE_ALPHA * shade))
             yield from _in_parts(lines, _LINES_A_STEP, QPen(color, 1))
-        strong = QPen(self.theme.colors.map_border, _BORDER_WIDTH * self.type_scale)
+        strong = QPen(self.theme.colors.map_border, _BORDER_WIDTH * self._thick)
         strong.setCapStyle(Qt.PenCapStyle.RoundCap)
         yield from _in_parts(borders, _BORDERS_A_STEP, strong)
         for track in self.tracks:
@@ -145,7 +151,7 @@ class Ground:
         points = [QPointF(x, y) for x, y in self.cells.to_local(track.points).tolist()]
         strokes = (self.theme.colors.map_halo, 2 * _TRACK_WIDTH), (self.theme.mark(track.tone), _TRACK_WIDTH)
         for color, width in strokes:
-            pen = QPen(color, width * self.type_scale)
+            pen = QPen(color, width * self._thick)
             pen.setCosmetic(True)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
-from PySide6.QtCore import QRect, QRectF
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter
 
 from widgets.map.data import Ids
@@ -21,7 +21,6 @@ _STRETCH = 0.4, 1.6  # how far the pictures of one scale are blown up or shrunk 
 _COARSE = 0.7  # of the scale: quicker to paint, and sharp enough on the way
 _TOO_FINE = 4.0  # times finer than what is looked at: the overview shows as much with fewer pictures
 _PATCHES = 6  # more missing pictures than these are bridged by the overview as a whole
-_WHOLE = QRectF(0, 0, SIDE, SIDE)
 
 
 class Levels:
@@ -100,11 +99,14 @@ class Levels:
         if self.front is None:
             self.complete()
         assert self.front is not None
-        self._draw_beneath(painter, ratio, area, self.front)
+        painter.save()
+        painter.scale(1 / ratio, 1 / ratio)  # device pixels: then a picture at its own scale is copied, not resampled
+        self._draw_beneath(painter, area, self.front)
         if self.overview is None or self.front.scale < _TOO_FINE * self._frame.scale:
-            self._draw_level(painter, self.front, ratio, area)
+            self._draw_level(painter, self.front, area)
         if self.coming is not None and self.coming.scale == self._frame.scale:
-            self._draw_level(painter, self.coming, ratio, area)
+            self._draw_level(painter, self.coming, area)
+        painter.restore()
 
     # ------------------------------------------------------------ what is to be painted
     def _levels(self) -> list[Level]:
@@ -218,43 +220,39 @@ class Levels:
         if shown and not self._quiet:
             self._told(self._frame.place(key, level.scale))
 
-    def _draw_beneath(self, painter: QPainter, ratio: float, area: QRect, front: Level) -> None:
+    def _draw_beneath(self, painter: QPainter, area: QRect, front: Level) -> None:
         """The overview, blurred as it is, where there is nothing better yet."""
         frame = self._frame
         columns, rows = frame.spans(front.scale)
         missing = len(columns) * len(rows) - len(front.present(frame))
         if missing > _PATCHES:
-            self._draw_overview(painter, ratio, area)
+            self._draw_overview(painter, area)
         elif missing:
             places = [frame.place(key, front.scale) for key in self._keys(front.scale) if key not in front.pictures]
             for place in places:
-                self._draw_overview(painter, ratio, place.intersected(area))
+                self._draw_overview(painter, place.intersected(area))
 
-    def _draw_overview(self, painter: QPainter, ratio: float, area: QRect) -> None:
+    def _draw_overview(self, painter: QPainter, area: QRect) -> None:
         if area.isEmpty():
             return
         painter.save()
-        painter.setClipRect(_scaled(area, ratio))
-        painter.fillRect(_scaled(area, ratio), self.ground.theme.colors.map_floor)
+        painter.setClipRect(area)
+        painter.fillRect(area, self.ground.theme.colors.map_floor)
         if self.overview is not None:
-            self._draw_level(painter, self.overview, ratio, area)
+            self._draw_level(painter, self.overview, area)
         painter.restore()
 
-    def _draw_level(self, painter: QPainter, level: Level, ratio: float, area: QRect) -> None:
+    def _draw_level(self, painter: QPainter, level: Level, area: QRect) -> None:
         frame, floor = self._frame, self.ground.theme.colors.map_floor
-        exact = ratio == 1.0 and level.scale == frame.scale
+        exact = level.scale == frame.scale
         for key in level.present(frame):
             place = frame.place(key, level.scale)
             if not place.intersects(area):
                 continue
             image = level.pictures[key]
             if image is None:
-                painter.fillRect(_scaled(place, ratio), floor)
+                painter.fillRect(place, floor)
             elif exact:
                 painter.drawImage(place.topLeft(), image)
             else:
-                painter.drawImage(_scaled(place, ratio), image, _WHOLE)
-
-
-def _scaled(place: QRect, ratio: float) -> QRectF:
-    return QRectF(place.x() / ratio, place.y() / ratio, place.width() / ratio, place.height() / ratio)
+                painter.drawImage(place, image)

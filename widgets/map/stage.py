@@ -175,7 +175,7 @@ class Stage(QWidget):
         self._ground.heat = image, QRectF(left, top, right - left, bottom - top)
 
     def _dress(self, theme: Theme) -> None:
-        self._ground.theme = theme
+        self._ground.theme, self._ground.ratio = theme, self.devicePixelRatioF()
         self._overlay.dress(Style(theme, self._ground.type_scale, self.devicePixelRatioF()))
         self._lay_heat()
         self._levels.forget()

@@ -208,3 +208,16 @@ def test_a_hidden_map_takes_no_turns(qtbot):
     assert not canvas._turns.isActive()
     show(qtbot, canvas)
     assert color_at(canvas, *middle_of(45)) == current_theme().colors.choropleth[6]
+
+
+def test_on_a_fine_screen_the_base_is_painted_in_its_pixels(qtbot, monkeypatch):
+    monkeypatch.setattr(MapCanvas, "devicePixelRatioF", lambda _: 1.5)
+    canvas = shown_town(qtbot)
+    picture = canvas.picture()
+    assert (picture.width(), picture.height()) == (900, 900)
+    assert canvas._levels.front.scale == pytest.approx(0.75), "device pixels per metre"
+    colors = current_theme().colors
+    row = pixels(picture)[450 - 30]  # between two borders of cells
+    edges = np.flatnonzero(row != colors.choropleth[0].rgb())
+    town_starts = 450 - 375
+    assert edges[edges >= town_starts - 2][0] <= town_starts + 1 and row[town_starts - 10] == colors.map_floor.rgb()
