@@ -32,7 +32,7 @@ def city_tiles(held: OpenNow, today: WallToday | None, month: WallMonth | None, 
     return [
         Kpi("reported", "今日受理", _count(today and today.reported), _growth(today), value=today and today.reported),
         _open_tile(held),
-        Kpi("closed", "今日结案", _count(today and today.closed), _part("结案率", today and today.closing_rate),
+        Kpi("closed", "今日结案", _count(today and today.closed), f"结案率 {percent(today and today.closing_rate)}",
             value=today and today.closed),
         _rate_tile("on_time", "按期处置率", month and month.on_time_rate, plan and plan.on_time_target,
                    ""),
@@ -83,10 +83,6 @@ def _growth(today: WallToday | None) -> str:
     if today.growth is None or abs(today.growth) > _TELLING:
         return f"昨日同时 {today.reported_before:,}"
     return f"较昨日 {'+' if today.growth >= 0 else '−'}{abs(today.growth):.1%}"
-
-
-def _part(label: str, rate: float | None) -> str:
-    return "" if rate is None else f"{label} {rate:.1%}"
 
 
 def _count(value: int | None) -> str:

@@ -106,6 +106,16 @@ def test_figures_move_with_the_feed(hall, city):
     assert any("自处理" in line[3].text for line in hall.wall.panels.latest.lines[:1])
 
 
+def test_after_midnight_the_day_begins_with_noughts_and_says_where_nothing_came_yet(hall, city):
+    began = city.at().replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+    with city.lock:
+        city.now += 86_400 - (city.clock() - began) + 5
+    city.tell(frozenset({rows_of(city)[0].id}))
+    hall.until(lambda: hall.tile("reported")[0] == "0" and hall.tile("closed") == ("0", "结案率 —"))
+    assert {row.value for row in hall.wall.panels.steps.rows} == {0}
+    assert "今天还没有受理" in [text for text, _ in painted(hall.panels["channels"])]
+
+
 def test_a_street_shows_its_own_cases_only(hall, city):
     hall.wall.choose("streets")
     street = hall.wall.play.showing.entity_id

@@ -105,8 +105,17 @@ class LineList(QWidget):
             top, bottom = round(number * high), round((number + 1) * high)
             if number:
                 painter.fillRect(0, top, self.width(), theme.sizes.line_width, theme.colors.line)
-            for (left, right), place, words in zip(spans, self._places, line, strict=True):
+            for column, ((left, right), place, words) in enumerate(zip(spans, self._places, line, strict=True)):
+                if place.gives:
+                    right += self._slack(spans, line, column + 1)
                 self._draw(painter, QRect(left, top, right - left, bottom - top), place, words)
+
+    def _slack(self, spans: Sequence[tuple[int, int]], line: Sequence[Words], column: int) -> int:
+        """What this line's own words leave free at the left of the next column."""
+        if column >= len(spans) or not self._places[column].right:
+            return 0
+        left, right = spans[column]
+        return max(0, right - left - self._wide(line[column]))
 
     def _draw(self, painter: QPainter, room: QRect, place: Place, words: Words) -> None:
         theme = self._theme

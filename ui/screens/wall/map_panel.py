@@ -20,7 +20,7 @@ from ui.screens.map.case_layer import CaseLayer
 from ui.screens.wall.topic import TopicCases
 from ui.screens.workplace import Workplace
 from widgets.charts.chart import scaled
-from widgets.map import Label, MapCanvas, Pulse
+from widgets.map import Bounds, Label, MapCanvas, Pulse
 from widgets.painting import RIGHT, draw_text, text_width
 from widgets.theme import current_theme, theme_events
 from widgets.tones import Tone
@@ -29,6 +29,7 @@ HOLD_S = 120.0  # after the last touch nothing moves the map
 _NEAR_M = 3.0   # metres per pixel on a desk when one case or whistle is looked at
 _MARKS = ("●", "▲", "◆")
 _TONES = (Tone.OK, Tone.NEAR, Tone.OVERDUE)
+_MARGIN = 0.03  # of its extent, around what is shown: marks are larger here than on a desk
 _FOOT = 2.4     # heights of the smallest type
 _CROWD = 500    # cases from which they are drawn as bubbles with counts
 _FIRST = 99.0   # before all names
@@ -163,7 +164,8 @@ class MapBody(QWidget):
         area = self.areas.area(self._focus)
         bounds = self._ground.bounds(area.cells) if area else None
         if bounds is not None:
-            self.canvas.fit(bounds)
+            more = _MARGIN * max(bounds.east - bounds.west, bounds.north - bounds.south)
+            self.canvas.fit(Bounds(bounds.west - more, bounds.south - more, bounds.east + more, bounds.north + more))
 
     # ------------------------------------------------------------ painting
     def resizeEvent(self, _event: QResizeEvent) -> None:

@@ -42,6 +42,7 @@ from ui.screens.workplace import Workplace
 from widgets.charts.bars import ShareBars, StageFunnel
 from widgets.charts.ranking import Ranking
 from widgets.charts.trend import TrendChart
+from widgets.state_panel import StateKind, TableState
 from widgets.ticker import SecondTicker
 from widgets.tones import Tone
 
@@ -147,7 +148,10 @@ class WallPanels(QObject):
         """Everything that is seen has been read."""
         figures = self._figures
         read = None not in (figures.plan, figures.today, figures.month) and self._told
-        return read and self.map.ready and self._place.joint.ready and (self.about.whole or self._counted == self.about)
+        cameras = self._place.cameras
+        seen = cameras.ready or cameras.error is not None or self.panels["video"].isHidden()
+        counted = self.about.whole or self._counted == self.about
+        return read and seen and counted and self.map.ready and self._place.joint.ready
 
     def fill(self) -> None:
         """Everything."""
@@ -167,8 +171,7 @@ class WallPanels(QObject):
             channels = self._place.backend.directory.channels
             self.steps.set_rows(step_rows(today))
             self.panels["steps"].set_title("七步闭环", f"今日 {words.local(today.day_began):%H:%M} 起")
-            self.channels.set_rows(channel_rows(today.channels, channels))
-            self.channels.set_foot(found_first(today.channels, channels))
+            self._fill_channels(today.channels, "今天还没有受理")
             self.panels["channels"].set_title("问题来源", f"今日 · {len(channels)} 个渠道")
         self.trend.set_trend(trend_lines(today.trend, self._figures.past, self.about.trend_hours))
         whose = "" if self.about.whole else "全区 · "
@@ -231,10 +234,16 @@ class WallPanels(QObject):
         self.steps.set_rows(state_rows(self._area, self._place.words.workflow))
         self.panels["steps"].set_title("在办环节", self._named())
         counts = Counter(row.channel_id for row in self._area)
-        channels = self._place.backend.directory.channels
-        self.channels.set_rows(channel_rows(counts, channels))
-        self.channels.set_foot(found_first(counts, channels))
+        self._fill_channels(counts, "这里没有在办案件")
         self.panels["channels"].set_title("问题来源", f"{self._named()} · 在办")
+
+    def _fill_channels(self, counts: Mapping[int, int], empty: str) -> None:
+        channels = self._place.backend.directory.channels
+        rows = channel_rows(counts, channels)
+        self.channels.set_rows(rows)
+        self.channels.set_foot(found_first(counts, channels))
+        if not rows:
+            self.channels.set_state(TableState(StateKind.EMPTY, empty))
 
     def _named(self) -> str:
         return self.about.topic or (self._place.words.unit(self.about.street) if self.about.street else "")
