@@ -110,7 +110,7 @@ _MADE = {"summons": _summons, "meeting": _meeting, "task": _task}
 
 def _whole(kind: type[Value], told: Mapping[str, Any]) -> Value:
     """What was empty then is not kept."""
-    return value(kind, {**_empty(kind), **told})  # type: ignore[arg-type]
+    return value(kind, {**_empty(kind), **told})
 
 
 def _empty(kind: type) -> dict[str, None]:
