@@ -1,16 +1,29 @@
-// deck.gl: polygons, paths and scatterplots; what changed is said by update triggers.
+// deck.gl: polygons, lines, paths and scatterplots; what changed is said by update triggers. The cells' borders are
+// single lines, each once: as paths with joints they cost SwiftShader seconds a frame.
 import "/node_modules/deck.gl/dist.min.js";
 import { BORDER, FILLS, KINDS, LINE, WORKER, drawn, level, load, lonlat, rgb } from "/orders.mjs";
 
-const { Deck, MapView, PathLayer, ScatterplotLayer, SolidPolygonLayer } = globalThis.deck;
+const { Deck, LineLayer, MapView, PathLayer, ScatterplotLayer, SolidPolygonLayer } = globalThis.deck;
 const [fills, kinds, line, border, worker] = [FILLS.map(rgb), KINDS.map(rgb), rgb(LINE), rgb(BORDER), rgb(WORKER)];
 const spot = { radiusUnits: "pixels", getRadius: 4, stroked: true, getLineColor: [255, 255, 255],
   lineWidthUnits: "pixels", getLineWidth: 1 };
-const path = { widthUnits: "pixels" };
+
+function edges(features) {
+  const found = new Map();
+  for (const { geometry } of features) {
+    const ring = geometry.coordinates[0];
+    for (let at = 1; at < ring.length; at += 1) {
+      const ends = [ring[at - 1], ring[at]];
+      found.set(ends.map(String).sort().join("|"), ends);
+    }
+  }
+  return [...found.values()];
+}
 
 export class Picture {
   async begin(parent, view) {
     Object.assign(this, await load("lonlat"), { turn: { cells: 0, cases: 0, workers: 0 } });
+    this.edges = edges(this.cells.features);
     const first = new Promise((done) => { this.drawn = done; });
     this.deck = new Deck({
       parent, width: innerWidth, height: innerHeight, views: new MapView({ repeat: false }), viewState: this.state(view),
@@ -30,10 +43,10 @@ export class Picture {
     return [
       new SolidPolygonLayer({ id: "cells", data: cells.features, getPolygon: (f) => f.geometry.coordinates, extruded: false,
         getFillColor: (f) => fills[f.properties.v], updateTriggers: { getFillColor: turn.cells } }),
-      new PathLayer({ ...path, id: "lines", data: cells.features, getPath: (f) => f.geometry.coordinates[0],
-        getColor: line, getWidth: 1 }),
-      new PathLayer({ ...path, id: "streets", data: streets.features, getPath: (f) => f.geometry.coordinates,
-        getColor: border, getWidth: 2 }),
+      new LineLayer({ id: "lines", data: this.edges, getSourcePosition: ([from]) => from, getTargetPosition: ([, to]) => to,
+        getColor: line, widthUnits: "pixels", getWidth: 1 }),
+      new PathLayer({ id: "streets", data: streets.features, getPath: (f) => f.geometry.coordinates, getColor: border,
+        widthUnits: "pixels", getWidth: 2 }),
       new ScatterplotLayer({ ...spot, id: "cases", data: this.cases, getPosition: (place) => place,
         getFillColor: (_, { index }) => kinds[this.kinds[index]], updateTriggers: { getPosition: turn.cases } }),
       new ScatterplotLayer({ ...spot, id: "workers", data: this.workers, getPosition: (place) => place,
