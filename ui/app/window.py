@@ -33,7 +33,7 @@ from ui.bridge.notices import Note
 from ui.joint.presets import from_cases
 from ui.screens.affairs.screen import AFFAIRS, AffairsScreen
 from ui.screens.desk.desk import DeskScreen
-from ui.screens.registry import EMERGENCY, MAP, SCREENS
+from ui.screens.registry import EMERGENCY, FIGURES, MAP, SCREENS
 from ui.screens.video.screen import VIDEO, VideoScreen
 from ui.screens.wall.push import add_push_menu, pusher_of
 from ui.screens.whistle.screen import JointScreen
@@ -196,6 +196,8 @@ class MainWindow(QMainWindow):
                 made.wall_wanted.connect(lambda screen: self.open_wall(screen=screen))
                 made.wall_over.connect(self.wall.close)
                 made.show_wall(self.wall.on)
+            if name == FIGURES:
+                made.figure_wanted.connect(self._show_figure)
             if name == EMERGENCY:
                 made.case_wanted.connect(self.open_case)
                 made.matter_wanted.connect(self.open_matter)
@@ -213,6 +215,16 @@ class MainWindow(QMainWindow):
     def subject(self) -> EmergencyPlace | None:
         """What an emergency would be about."""
         return subject_of(self.shown, self.screen_name)
+
+    def _show_figure(self, key: str) -> None:
+        """The cases behind a figure of 态势: open ones on the map, others in their queue, whistles on a board."""
+        queues = {queue.key for queue in self.place.queues}
+        if key == "whistles":
+            self.joint_screen(WHISTLE)
+        elif key in queues:
+            self._open_queue(key)
+        else:
+            self.show_screen(MAP)
 
     def map_desk(self) -> QWidget:
         """Show 地图."""

@@ -43,7 +43,7 @@ class ScreenSpec:
     keys: Callable[[Collection[str]], tuple[KeyGroup, ...]]
 
 
-MAP, EMERGENCY = "map", "emergency"
+MAP, EMERGENCY, FIGURES = "map", "emergency", "figures"
 
 
 def _map(place: Workplace) -> QWidget:
@@ -71,6 +71,18 @@ def _emergency_keys(roles: Collection[str]) -> tuple[KeyGroup, ...]:
     return emergency_keys(roles)
 
 
+def _figures(place: Workplace) -> QWidget:
+    from ui.screens.wall.seat_screen import SeatScreen
+
+    return SeatScreen(place)
+
+
+def _figure_keys(roles: Collection[str]) -> tuple[KeyGroup, ...]:
+    from ui.screens.wall.seat_screen import seat_keys
+
+    return seat_keys(roles)
+
+
 _DESK_TITLES = (("dispatcher", "派遣"), ("supervisor", "值班"), ("acceptor", "受理"), ("handler", "办理"),
                 ("verifier", "核查"), ("followup", "回访"), ("street_leader", "街道"))
 
@@ -86,5 +98,6 @@ SCREENS: Mapping[str, ScreenSpec] = {
     AFFAIRS: ScreenSpec(AFFAIRS, lambda _: "会商督办", AffairsScreen, affair_keys),
     MAP: ScreenSpec(MAP, lambda _: "地图", _map, _map_keys),
     VIDEO: ScreenSpec(VIDEO, lambda _: "视频", VideoScreen, video_keys),
+    FIGURES: ScreenSpec(FIGURES, lambda _: "态势", _figures, _figure_keys),
     EMERGENCY: ScreenSpec(EMERGENCY, lambda _: "应急", _emergency, _emergency_keys),
 }

@@ -45,7 +45,7 @@ class WallScreen(QWidget):
         self.figures = WallFigures(place.backend, place.live)
         self.figures.setParent(self)
         self.post = WallPost(place.backend, place.live, name) if name else None
-        self.play, self.sight = WallPlay(), sight or Sight()
+        self.play, self.sight, self.turning = WallPlay(), sight or Sight(), True
         self._told_mm, self._seams = 0.0, tuple[int, ...]()
         self._video: SlotLayout | None = None
         self._scope = ""
@@ -65,7 +65,7 @@ class WallScreen(QWidget):
         place.live.state_changed.connect(self._say)
         place.emergency.changed.connect(self._on_emergency)
         place.words_changed.connect(self._on_directory)
-        theme_events().changed.connect(lambda _: self._arrange())
+        theme_events().changed.connect(self._on_theme)
         self._on_directory()
 
     # ------------------------------------------------------------ as a screen
@@ -124,7 +124,7 @@ class WallScreen(QWidget):
 
     def tick(self) -> None:
         """A second has passed."""
-        self.play.held = self.panels.map.touched()
+        self.play.held = not self.turning or self.panels.map.touched()
         if self.play.tick(time.monotonic()):
             self._present()
         self._say()
@@ -169,6 +169,9 @@ class WallScreen(QWidget):
         cells = set(self.panels.map.areas.cell_of.values())
         self._scope = f"{len(streets)} 街道 · {len(communities):,} 社区 · {len(cells):,} 网格"
         self._say()
+
+    def _on_theme(self) -> None:
+        self._arrange()
 
     def _present(self) -> None:
         self._arrange()
@@ -275,7 +278,7 @@ class WallScreen(QWidget):
             return f"▲ {label}", Tone.OVERDUE
         if showing.pushed:
             return f"◉ 投屏 · {label}", Tone.ACTION
-        return (f"{label}（地图操作中，轮播暂停）" if self.play.held else label), Tone.ACTION
+        return (f"{label}（地图操作中，轮播暂停）" if self.play.held and self.turning else label), Tone.ACTION
 
 
 def _known(columns: Sequence[Sequence[str]]) -> bool:

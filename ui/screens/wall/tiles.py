@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -16,7 +16,9 @@ _GAP = 0.8   # of the smallest type, as between panels
 
 
 class Tiles(QWidget):
-    """As many tiles as figures; each is written over in place."""
+    """As many tiles as figures; each is written over in place. figure_clicked(key), where the pointer may reach it."""
+
+    figure_clicked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,6 +43,7 @@ class Tiles(QWidget):
         while len(self.tiles) < len(kpis):
             tile = KpiTile()
             tile.setParent(self)
+            tile.figure_clicked.connect(self.figure_clicked)
             tile.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             tile.type_scale = self._type_scale
             self.tiles.append(tile)
