@@ -14,6 +14,7 @@ from ui.app.wall_stand import WallStand
 from ui.models.wall_type import Sight
 
 _AUTO = "按显示器报告的尺寸"
+_USUAL = "自动（屏宽的两倍，最远 8 米）"
 
 
 class WallMenu(QMenu):
@@ -42,8 +43,8 @@ class WallMenu(QMenu):
         over.triggered.connect(self._stand.close)
         self.addSeparator()
         sight = kept_sight(self._preferences)
-        self._choices("观看距离", [(f"{metres:g} 米", metres) for metres in DISTANCES], sight.distance_m,
-                      lambda metres: self._set(Sight(metres, sight.width_m)))
+        self._choices("观看距离", [(_USUAL if metres is None else f"{metres:g} 米", metres) for metres in DISTANCES],
+                      sight.distance_m, lambda metres: self._set(Sight(metres, sight.width_m)))
         self._choices("屏宽", [(_AUTO if metres is None else f"{metres:g} 米", metres) for metres in WIDTHS],
                       sight.width_m, lambda metres: self._set(Sight(sight.distance_m, metres)))
 

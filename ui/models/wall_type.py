@@ -9,14 +9,16 @@ ARC_MINUTES = 10.0  # of the smallest figures and capitals
 CAPITAL = 0.733     # their height as a share of the font's size, in the font the program brings (Noto Sans SC)
 DISTANCE_M = 8.0
 SHORT_SIDE_M = 2.25  # of a wall nobody measured: the 4 m wide 16:9 wall of spec/ui.md
+_ROUNDING = 1e-6
 _BELIEVED_MM = 1500  # a desk's monitor or a controller's made-up size is no wall
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Where a wall is read from and how wide it is, in metres. width_m None: what the monitors say, else assumed."""
+    """Where a wall is read from and how wide it is, in metres. distance_m None: 8 m, and nearer before a wall that is
+    smaller than the 4 m wide one of spec/ui.md; width_m None: what the monitors say, else assumed."""
 
-    distance_m: float = DISTANCE_M
+    distance_m: float | None = None
     width_m: float | None = None
 
 
@@ -38,4 +40,6 @@ def smallest_font(pixels: tuple[int, int], told_mm: float = 0.0, sight: Sight | 
     """Font size in px whose figures are just legible: 16 on a 1920×1080 wall 4 m wide, read at 8 m."""
     sight = sight or Sight()
     per_pixel = wall_width_mm(pixels, told_mm, sight) / max(1, pixels[0])
-    return max(1, ceil(legible_mm(sight.distance_m) / per_pixel / CAPITAL))
+    share = min(1.0, per_pixel * min(pixels) / 1000 / SHORT_SIDE_M)
+    distance = DISTANCE_M * share if sight.distance_m is None else sight.distance_m
+    return max(1, ceil(legible_mm(distance) / per_pixel / CAPITAL - _ROUNDING))

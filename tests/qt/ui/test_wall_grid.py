@@ -94,5 +94,7 @@ def test_what_was_set_holds_then_what_monitors_tell_if_it_can_be_a_wall():
     size = (1920, 1080)
     assert smallest_font(size, 8000.0) == math.ceil(legible_mm(8) / (8000 / 1920) / CAPITAL) == 8
     assert smallest_font(size, 531.0) == smallest_font(size)  # a desk's monitor
+    assert smallest_font(size, 2400.0) == smallest_font(size)  # nobody stands eight metres before a small wall
+    assert smallest_font(size, 2400.0, Sight(8.0)) == math.ceil(legible_mm(8) / (2400 / 1920) / CAPITAL)
     assert smallest_font(size, 8000.0, Sight(8.0, 2.0)) == math.ceil(legible_mm(8) / (2000 / 1920) / CAPITAL)
     assert smallest_font(size, sight=Sight(12.0)) == pytest.approx(1.5 * 15.24, abs=1)
