@@ -68,7 +68,7 @@ def _screens(words: argparse._SubParsersAction[Parser]) -> None:
 
 def _wall_options(word: Parser) -> None:
     word.add_argument("--name", metavar="N", help="大屏的名称，座席投屏时看到；默认为主机名")
-    word.add_argument("--distance", metavar="米", type=_positive, help="大屏的观看距离，决定字的大小；默认屏宽的两倍，至多 8")
+    word.add_argument("--distance", metavar="米", type=_positive, help="大屏的观看距离，决定字的大小；默认为屏宽两倍")
     word.add_argument("--width", metavar="米", type=_positive, help="大屏的实际宽度；不写则按显示器报告的尺寸")
 
 
