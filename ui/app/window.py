@@ -26,6 +26,7 @@ from ui.app.toast_room import kept_free
 from ui.app.top_bar import TopBar
 from ui.app.tunes import TUNES, VOLUMES
 from ui.app.verbs import Shell, VerbError, Verbs
+from ui.app.wall_menus import WallMenu
 from ui.app.wall_stand import wall_of
 from ui.app.window_place import WindowPlace
 from ui.bridge.joint_finding import find_summons
@@ -134,7 +135,7 @@ class MainWindow(QMainWindow):
         menu.addSeparator()
         menu.addAction("再开一个窗口").triggered.connect(self.window_wanted)
         self._add_docks(menu)
-        menu.addAction("大屏").triggered.connect(lambda: self.open_hall())
+        menu.addMenu(WallMenu(self.wall, self._preferences, self))
         self._add_scenes(menu)
         menu.addAction("本屏快捷键（?）").triggered.connect(self.help.toggle)
         menu.addSeparator()
