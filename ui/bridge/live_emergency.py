@@ -6,20 +6,19 @@ import asyncio
 import logging
 from collections.abc import Callable
 from typing import TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
 from commandcenter.domain.emergency import Emergency, EmergencyEvent, EmergencyPlace, TeamAtWork, teams
-from commandcenter.domain.errors import DomainError, OutcomeUnknown, ServerUnavailable
+from commandcenter.domain.errors import DomainError
 from commandcenter.ports_emergency import Emergencies
+from ui.bridge.answered import answered
 from ui.bridge.backend import Backend
 from ui.bridge.live_cases import LiveCases
 
 log = logging.getLogger(__name__)
 _RETRY_S = 5.0
-_PAUSES_S = (0.3, 1.0, 2.0, 4.0)  # before the same command is sent again: by its id it is done once
-_UNKNOWN = "连接中断，暂时无法确认是否已办成；恢复后请看应急记录，再决定是否重来"
 _T = TypeVar("_T")
 
 
@@ -126,19 +125,8 @@ class LiveEmergency(QObject):
         return await self._backend.call(question, self._backend.session.emergencies)
 
     async def _do(self, deed: Callable[[Emergencies, UUID], _T]) -> _T:
-        """The same id until there is an answer: the database does it once."""
-        command = uuid4()
         port = self._backend.session.emergencies
         try:
-            for pause in _PAUSES_S:
-                try:
-                    return await self._backend.change(lambda _: deed(port, command))
-                except OutcomeUnknown:
-                    await asyncio.sleep(pause)
-                except ServerUnavailable:
-                    if pause == _PAUSES_S[0]:
-                        raise  # it never left this machine
-                    await asyncio.sleep(pause)
-            raise OutcomeUnknown(_UNKNOWN)
+            return await answered(self._backend, lambda command: deed(port, command))
         finally:
             self.reload()

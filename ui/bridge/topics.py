@@ -6,19 +6,19 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from typing import TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
-from commandcenter.domain.errors import DomainError, OutcomeUnknown
+from commandcenter.domain.errors import DomainError
 from commandcenter.domain.topic import GATHERERS, MOST, Topic
 from commandcenter.ports_topic import Topics
+from ui.bridge.answered import answered
 from ui.bridge.backend import Backend
 from ui.bridge.live_cases import LiveCases
 
 log = logging.getLogger(__name__)
 _RETRY_S = 5.0
-_PAUSES_S = (0.3, 1.0, 3.0)  # before the same command is sent again: by its id it is done once
 _T = TypeVar("_T")
 
 
@@ -79,14 +79,9 @@ class TopicBook(QObject):
         await self._do(lambda port, command: port.close(command, topic))
 
     async def _do(self, deed: Callable[[Topics, UUID], _T]) -> _T:
-        command, port = uuid4(), self._backend.session.topics
+        port = self._backend.session.topics
         try:
-            for pause in _PAUSES_S:
-                try:
-                    return await self._backend.change(lambda _: deed(port, command))
-                except OutcomeUnknown:
-                    await asyncio.sleep(pause)
-            return await self._backend.change(lambda _: deed(port, command))
+            return await answered(self._backend, lambda command: deed(port, command))
         finally:
             self._reload()
 
