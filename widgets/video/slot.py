@@ -143,10 +143,13 @@ class VideoSlot(QWidget):
         bar = QRect(0, 0, self.width(), sizes.chip_height + sizes.pad_small // 2)
         painter.fillRect(bar, _shade(theme.colors.picture_shade, _SHADE_OF_BAR))
         inner, small = bar.adjusted(sizes.pad_small, 0, -sizes.pad_small, 0), theme.font("small")
-        taken = draw_text(painter, inner, face.status, small, strong, RIGHT)
+        name = QFontMetrics(theme.font("small", strong=True)).horizontalAdvance(face.title)
+        status = face.status
+        if face.live and name + QFontMetrics(small).horizontalAdvance(status) + 4 * sizes.pad_small > inner.width():
+            status = status.partition(" · ")[0]  # a picture that is true says less of itself than whose it is
+        taken = draw_text(painter, inner, status, small, strong, RIGHT)
         if face.status:
             taken += self._paint_dot(painter, theme, inner, taken)
-        name = QFontMetrics(theme.font("small", strong=True)).horizontalAdvance(face.title)
         marks = QFontMetrics(small).horizontalAdvance(face.marks)
         if face.marks and name + marks + taken + 3 * sizes.pad_small <= inner.width():  # or the name would be cut
             rest = inner.adjusted(0, 0, -(taken + sizes.pad_small), 0)
