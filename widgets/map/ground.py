@@ -8,10 +8,10 @@ from itertools import chain
 from typing import Protocol
 
 import numpy as np
-from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
+from widgets.map.arrays import Items
 from widgets.map.cells import Cells
 from widgets.map.data import Bounds, Ids, Points, Track
 from widgets.theme import Theme
@@ -167,9 +167,10 @@ def _in_parts(edges: Points, size: int, pen: QPen) -> Iterator[Step]:
 
 
 def _draw_lines(painter: QPainter, edges: Points, pen: QPen) -> None:
-    lines = PrimitiveArray(QLineF, 4)
-    lines.resize(len(edges))
-    lines.ndarray()[:] = edges
+    if not len(edges):
+        return
+    lines = Items(QLineF, 4)
+    lines.resize(len(edges))[:] = edges
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(pen)
-    painter.drawLines(*lines.drawargs())
+    painter.drawLines(*lines.drawn())

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from pyqtgraph import arrayToQPath
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath, QPolygonF
 
+from widgets.map.arrays import path_of
 from widgets.map.data import Ids, Points
 
 _FEW = 10  # rings from which on building one path from arrays is quicker
@@ -64,7 +64,7 @@ def rings_path(vertices: Points, offsets: Ids, rows: Ids) -> QPainterPath:
     ends = np.cumsum(lengths) - 1
     index = np.repeat(offsets[rows] - (ends + 1 - lengths), lengths) + np.arange(int(ends[-1]) + 1)
     index[ends] = offsets[rows]
-    connect = np.ones(len(index), np.int32)
-    connect[ends] = 0
-    points = vertices[index]
-    return arrayToQPath(points[:, 0].copy(), points[:, 1].copy(), connect=connect, finiteCheck=False)
+    begins = np.zeros(len(index), bool)
+    begins[ends[:-1] + 1] = True
+    begins[0] = True
+    return path_of(vertices[index], begins)

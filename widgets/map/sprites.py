@@ -8,10 +8,10 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
+from widgets.map.arrays import Items
 from widgets.map.data import Ids, Points, Sprite
 from widgets.theme import FontRole, Theme
 from widgets.tones import Tone
@@ -94,14 +94,13 @@ class Fragments:
 
     def __init__(self, pixmap: QPixmap, side: int, ratio: float) -> None:
         self.pixmap, self._side, self._ratio = pixmap, side, ratio
-        self._array = PrimitiveArray(QPainter.PixmapFragment, 10)
+        self._array = Items(QPainter.PixmapFragment, 10)
 
     def stamp(self, painter: QPainter, centres: Points, squares: Ids) -> None:
         """Draw a square at each centre (n, 2), in pixels of the widget."""
         if not len(centres):
             return
-        self._array.resize(len(centres))
-        fields = self._array.ndarray()
+        fields = self._array.resize(len(centres))
         np.floor(centres * self._ratio, out=fields[:, 0:2])
         fields[:, 0:2] /= self._ratio
         fields[:, 2] = (squares % self.ROW) * self._side
@@ -110,7 +109,7 @@ class Fragments:
         fields[:, 6:8] = 1 / self._ratio
         fields[:, 8] = 0.0
         fields[:, 9] = 1.0
-        painter.drawPixmapFragments(*self._array.drawargs(), self.pixmap)
+        painter.drawPixmapFragments(*self._array.drawn(), self.pixmap)
 
 
 def draw_mark(painter: QPainter, sprite: Sprite, theme: Theme) -> None:
