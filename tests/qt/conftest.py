@@ -55,5 +55,10 @@ def qtbot(qtbot):
 
 
 def _patient(wait):
-    """Nothing here is a measurement: on a machine that others use, too, five seconds may pass without a turn."""
-    return lambda *what, timeout=0, **more: wait(*what, timeout=max(timeout, _PATIENCE_MS), **more)
+    """Nothing here is a measurement: on a machine that others use, too, five seconds may pass without a turn. Who waits
+    for what shall not happen (assertNotEmitted) waits as long as he says."""
+    def waited(*what, timeout=0, raising=True, **more):
+        if not raising:
+            return wait(*what, timeout=timeout, raising=False, **more)
+        return wait(*what, timeout=max(timeout, _PATIENCE_MS), **more)
+    return waited
