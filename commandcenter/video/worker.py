@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 import av
+import psutil
 
 from commandcenter.domain.video import StreamReport
 from commandcenter.video import shots, wire
@@ -143,7 +144,7 @@ class Worker:
         threading.Thread(target=take, name="shot", daemon=True).start()
 
     def _stay_small(self) -> None:
-        if _most_memory() > MOST_MEMORY:
+        if _memory() > MOST_MEMORY:
             raise Hung
 
     def _tell_alive(self) -> None:
@@ -166,14 +167,9 @@ class Worker:
             self._alive_at = time.monotonic()
 
 
-def _most_memory() -> int:
-    """The most memory this process ever had, bytes; 0 where the system does not say."""
-    if sys.platform == "win32":
-        return 0
-    import resource
-
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+def _memory() -> int:
+    """What this process has now, bytes. Not the most it ever had: that counts what the desk had when it started us."""
+    return int(psutil.Process().memory_info().rss)
 
 
 def _be_modest() -> None:

@@ -157,7 +157,7 @@ def test_what_a_seat_pushes_is_shown_at_once_and_taken_back(hall, seat, city, ki
     ids = {"case": rows_of(city)[0].id, "summons": running(hall.place.joint.summons.values())[0].id,
            "camera": next(iter(hall.place.cameras.cameras)), "street": org_id("天坛")}
     push(hall, seat, kind, ids[kind])
-    assert hall.wall.header.words.scene.startswith("◉ 投屏")
+    assert hall.wall.header.words.scene.startswith("◎ 投屏")
     assert {"case": "case", "summons": "summons", "camera": "video", "street": "figures"}[kind] in hall.panels
     take_back(hall, seat)
     assert hall.scene() == "overview" and "figures" in hall.panels

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -255,3 +256,14 @@ def test_a_listener_that_fails_does_not_deafen_the_slot(clips: Path, caplog: pyt
 def _size(slot: Slot) -> tuple[int, int]:
     frame = slot.process.frame()
     return (frame.width, frame.height) if frame is not None else (0, 0)
+
+
+def test_what_a_desk_once_took_is_not_counted_as_its_decoders() -> None:
+    """The most memory a process ever had is told to the processes it starts (Linux, getrusage)."""
+    asks = "from commandcenter.video.worker import _memory; print(_memory())"
+    desk = f"""import subprocess, sys
+large = b"x" * 400_000_000
+del large
+sys.stdout.write(subprocess.run([sys.executable, "-c", {asks!r}], capture_output=True, text=True).stdout)"""
+    told = subprocess.run([sys.executable, "-c", desk], capture_output=True, text=True, timeout=60, check=True).stdout
+    assert 1_000_000 < int(told) < 200_000_000

@@ -277,7 +277,7 @@ class WallScreen(QWidget):
         if showing.scene.kind == EMERGENCY and showing.entity_id is not None:
             return f"▲ {label}", Tone.OVERDUE
         if showing.pushed:
-            return f"◉ 投屏 · {label}", Tone.ACTION
+            return f"◎ 投屏 · {label}", Tone.ACTION
         return (f"{label}（地图操作中，轮播暂停）" if self.play.held and self.turning else label), Tone.ACTION
 
 
