@@ -110,4 +110,6 @@ def open_desk(home: ProgramHome, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 def _desk(home: ProgramHome, folders: pytest.TempPathFactory, *words: str) -> AbstractContextManager[Desk]:
-    return Desk(home, folders.mktemp("desk"), "--no-simulator", *words)
+    """On the desk, wherever the last program of this home was left."""
+    where = () if "--screen" in words else ("--screen", "dispatch")
+    return Desk(home, folders.mktemp("desk"), "--no-simulator", *where, *words)
