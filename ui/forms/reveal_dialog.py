@@ -2,46 +2,15 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from commandcenter.domain.errors import DomainError
-from ui.forms.field_form import FieldForm
-from ui.forms.text_editors import LineEditor
+from ui.forms.reason_form import ReasonForm
 from widgets.styling import label
 from widgets.theme import current_theme
 
 REASONS = ("回访来电人", "核实事发地址", "联系来电人到场", "答复处理结果")
-_SHORTEST = 4  # reveal_reporter of the database
 _WIDTH_IN_CONTROLS = 14
-
-
-class _ReasonForm(FieldForm):
-    confirmed = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__("查看")
-        self.reason = LineEditor("至少 4 个字")
-        self.add_field("reason", "查看理由", self.reason, required=True)
-        row = QHBoxLayout()
-        for words in REASONS:
-            button = QPushButton(words)
-            button.setProperty("kind", "chip")
-            button.clicked.connect(lambda _=False, said=words: self._choose(said))
-            row.addWidget(button)
-        row.addStretch(1)
-        self.body.addLayout(row)
-
-    def _choose(self, words: str) -> None:
-        self.reason.set_value(words)
-        self.reason.changed.emit()
-        self.submit_button.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _problems(self) -> dict[str, str]:
-        short = len(self.reason.value() or "") < _SHORTEST
-        return {"reason": f"请填写查看理由（至少 {_SHORTEST} 个字）"} if short else {}
-
-    def _send(self) -> None:
-        self.confirmed.emit(self.reason.value() or "")
 
 
 class RevealDialog(QDialog):
@@ -55,7 +24,7 @@ class RevealDialog(QDialog):
         self.setWindowTitle("查看来电人信息")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(False)
-        self.form = _ReasonForm()
+        self.form = ReasonForm("查看", REASONS)
         self.form.title.setText(f"{masked_name} {masked_phone}".strip())
         self.form.confirmed.connect(self.confirmed)
         self.form.cancelled.connect(self.reject)

@@ -4,48 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from commandcenter.domain.errors import DomainError
 from commandcenter.domain.map import TeamMember
-from ui.forms.field_form import FieldForm
-from ui.forms.text_editors import LineEditor
+from ui.forms.reason_form import ReasonForm
 from ui.models.map_words import TEAM_LABELS
 from widgets.styling import label
 from widgets.theme import current_theme
 
 REASONS = ("通知到场处置", "核实现场情况", "应急联络")
-_SHORTEST = 4
 _WIDTH_IN_CONTROLS = 14
-
-
-class _ReasonForm(FieldForm):
-    confirmed = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__("查看号码")
-        self.reason = LineEditor(f"至少 {_SHORTEST} 个字")
-        self.add_field("reason", "查看理由", self.reason, required=True)
-        row = QHBoxLayout()
-        for words in REASONS:
-            button = QPushButton(words)
-            button.setProperty("kind", "chip")
-            button.clicked.connect(lambda _=False, said=words: self._choose(said))
-            row.addWidget(button)
-        row.addStretch(1)
-        self.body.addLayout(row)
-
-    def _choose(self, words: str) -> None:
-        self.reason.set_value(words)
-        self.reason.changed.emit()
-        self.submit_button.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _problems(self) -> dict[str, str]:
-        short = len((self.reason.value() or "").strip()) < _SHORTEST
-        return {"reason": f"请填写查看理由（至少 {_SHORTEST} 个字）"} if short else {}
-
-    def _send(self) -> None:
-        self.confirmed.emit(self.reason.value() or "")
 
 
 class PhoneDialog(QDialog):
@@ -58,7 +27,7 @@ class PhoneDialog(QDialog):
         self.setWindowTitle("查看联系电话")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(False)
-        self.form = _ReasonForm()
+        self.form = ReasonForm("查看号码", REASONS)
         role = TEAM_LABELS.get(member.role, member.role)
         self._who = f"{role} {member.name}"
         self.form.title.setText(f"{self._who} {member.phone_masked}")
