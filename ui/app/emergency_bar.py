@@ -15,7 +15,6 @@ from ui.models.emergency_words import since_words, title_of
 from ui.screens.registry import EMERGENCY
 from ui.screens.workplace import Workplace
 from widgets.notice import Notice
-from widgets.ticker import SecondTicker
 from widgets.tones import Tone
 
 
@@ -23,6 +22,10 @@ class Stage(Protocol):
     """What it does to the window."""
 
     screen_name: str
+
+    @property
+    def shown(self) -> QWidget:
+        """The screen in sight."""
 
     def show_screen(self, name: str) -> None:
         """Another screen of the registry."""
@@ -37,11 +40,12 @@ class EmergencyBar(QObject):
         self._place, self._live, self._stage, self._subject = place, place.emergency, stage, subject
         self.strip = Notice(slim=True)
         self._back = "dispatch"
+        self._asked = False  # by this window, with a hand that awaits it
         self.strip.action_triggered.connect(self._turn)
         self._live.changed.connect(self.refresh)
+        self._live.ticked.connect(self.refresh)
         self._live.began.connect(self._on_began)
         self._live.ended.connect(self._on_ended)
-        SecondTicker(self.strip, self.refresh)
         QShortcut(QKeySequence("F12"), window).activated.connect(self.press)
 
     def refresh(self) -> None:
@@ -66,18 +70,24 @@ class EmergencyBar(QObject):
 
     def begin(self, subject: EmergencyPlace) -> None:
         """Turn wall and desks to it."""
+        self._asked = True
         self._place.backend.start(self._begin(subject), self)
 
     async def _begin(self, subject: EmergencyPlace) -> None:
         try:
             await self._live.begin(subject)
         except DomainError as error:
+            self._asked = False
             self._place.notices.say("emergency", "没有启动应急", Tone.OVERDUE, error.message)
 
     # ------------------------------------------------------------ following
     def _on_began(self, event: Emergency) -> None:
-        """Every window turns to it; what is typed on other screens stays there."""
+        """Every window turns to it; what is typed on other screens stays there, and what is still being typed there
+        becomes no decision."""
         self._enter()
+        asked, self._asked = self._asked, False
+        if not asked:
+            self._stage.shown.leave_keyboard()  # type: ignore[attr-defined]
         self._place.notices.say("emergency", f"应急：{title_of(event, self._place.words)}", Tone.NEAR,
                                 "大屏和各席位已转到应急；按“回到工作”可继续手上的事")
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from commandcenter.domain.emergency import Emergency, EmergencyEvent, EmergencyPlace, TeamAtWork, teams
 from commandcenter.domain.errors import DomainError
@@ -19,16 +19,19 @@ from ui.bridge.live_cases import LiveCases
 
 log = logging.getLogger(__name__)
 _RETRY_S = 5.0
+_LATE_MS, _SHORTEST_MS = 10, 250  # past the full second, for no timer is to be early; where the clock is a fast one
 _T = TypeVar("_T")
 
 
 class LiveEmergency(QObject):
     """One a login. changed(): `running`, `log` or `error` differ. began(Emergency): one that was not there at the last
-    look, never those found at the first. ended(int id)."""
+    look, never those found at the first. ended(int id). ticked(): it lasts a second longer: all clocks of one event
+    strike together, in every window and on the wall."""
 
     changed = Signal()
     began = Signal(object)
     ended = Signal(int)
+    ticked = Signal()
 
     def __init__(self, backend: Backend, live: LiveCases) -> None:
         super().__init__(live)
@@ -38,6 +41,10 @@ class LiveEmergency(QObject):
         self.ready = False
         self.error: DomainError | None = None
         self._reading = self._again = False
+        self._second = QTimer(self)
+        self._second.setSingleShot(True)
+        self._second.setTimerType(Qt.TimerType.PreciseTimer)
+        self._second.timeout.connect(self._strike)
         live.emergency_changed.connect(self.reload)
         live.loaded.connect(self.reload)
 
@@ -90,11 +97,23 @@ class LiveEmergency(QObject):
         before = {one.id for one in self.running}
         self.running, self.log, self.ready, self.error = running, entries, True, None
         self.changed.emit()
+        self._await_second()
         for one in running:
             if one.id not in before and not first:
                 self.began.emit(one)
         for number in before - {one.id for one in running}:
             self.ended.emit(number)
+
+    def _strike(self) -> None:
+        self.ticked.emit()
+        self._await_second()
+
+    def _await_second(self) -> None:
+        if self.current is None:
+            self._second.stop()
+            return
+        begun = (self.now() - self.current.began_at) % 1.0
+        self._second.start(max(_SHORTEST_MS, round((1.0 - begun) * 1000) + _LATE_MS))
 
     # ------------------------------------------------------------ doing
     async def begin(self, place: EmergencyPlace, words: str = "") -> int:

@@ -32,7 +32,6 @@ from widgets.panel import Panel
 from widgets.state_panel import StateKind, StatePanel, TableState
 from widgets.styling import label
 from widgets.theme import current_theme, theme_events
-from widgets.ticker import SecondTicker
 from widgets.timeline import Timeline
 from widgets.tones import Tone
 
@@ -126,7 +125,7 @@ class EmergencyScreen(QWidget):
         self.words.returnPressed.connect(self._send_words)
         self.teams.team_wanted.connect(self._move_team)
         theme_events().changed.connect(self._on_theme)
-        SecondTicker(self, self._tick)
+        self.live.ticked.connect(self._tick)
         for key, deed in (("Ctrl+D", self.ask_decision), ("Ctrl+G", self.call_team), ("Ctrl+Shift+X", self.ask_end),
                           ("Home", self.map.centre)):
             shortcut = QShortcut(QKeySequence(key), self)
@@ -149,6 +148,10 @@ class EmergencyScreen(QWidget):
         if not self.past.ready:
             self.past.reload()
         (self.words if self.words.isVisible() else self.map.canvas).setFocus()
+
+    def leave_keyboard(self) -> None:
+        """Nobody here asked for it: keys go where they write nothing."""
+        self.map.canvas.setFocus()
 
     def keep_drafts(self) -> None:
         """The window closes: end every look."""

@@ -13,7 +13,6 @@ from ui.screens.workplace import Workplace
 from widgets.panel import Panel
 from widgets.state_panel import StateKind, StatePanel, TableState
 from widgets.styling import label, set_property
-from widgets.ticker import SecondTicker
 from widgets.tones import Tone
 
 _NEXT = {"called": ("on_way", "arrived"), "on_way": ("arrived",), "arrived": ("left",), "left": ("on_way",)}
@@ -68,7 +67,7 @@ class TeamsPane(Panel):
             self.body.addWidget(part, 1)
         place.emergency.changed.connect(self.refresh)
         place.joint.changed.connect(lambda _: self.refresh())
-        SecondTicker(self, self._tick)
+        place.emergency.ticked.connect(self._tick)
         self.refresh()
 
     def may_move(self, unit_id: int) -> bool:

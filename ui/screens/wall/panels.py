@@ -118,7 +118,8 @@ class WallPanels(QObject):
         figures.plan_changed.connect(self._fill_tiles)
         figures.workers_changed.connect(lambda: self.map.set_workers(figures.workers))
         self._place.words_changed.connect(self._on_directory)
-        self._place.emergency.changed.connect(lambda: self.cards.fill(self.about))
+        for signal in (self._place.emergency.changed, self._place.emergency.ticked):
+            signal.connect(lambda: self.cards.fill(self.about))
         self._place.cameras.changed.connect(self._fill_video)
         self.video.rotation.changed.connect(self._fill_video)
 
