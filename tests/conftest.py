@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 
 from db import embedded
 from db.embedded import Server
-from tests.support.servers import close_run, open_run, run_home
+from tests.support.servers import close_run, ground, open_run, run_home
 
 # How long an example takes says how busy the machine is; under CI hypothesis also takes the same examples every time.
 settings.register_profile("patient", parent=settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -17,7 +17,7 @@ settings.load_profile("patient")
 def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     if _is_controller(config):
-        open_run()
+        open_run(ground())
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -2,7 +2,6 @@
 
 import itertools
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from db import embedded
 from db.binaries import SYSTEM, WHEEL, all_binaries
 from db.embedded import Server
-from tests.support.servers import remove_home
+from tests.support.servers import ground, remove_home
 
 _numbers = itertools.count()
 
@@ -26,7 +25,7 @@ KINDS = [pytest.param(SYSTEM, marks=_if_installed), WHEEL]
 
 def new_home() -> Path:
     """A home that any user can walk to, as /var/lib/commandcenter is; the first start makes it."""
-    return Path(tempfile.gettempdir()) / f"commandcenter-own-{os.getpid()}-{next(_numbers)}"
+    return ground() / f"commandcenter-own-{os.getpid()}-{next(_numbers)}"
 
 
 @pytest.fixture
