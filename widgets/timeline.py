@@ -3,7 +3,8 @@
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from widgets.state_panel import StatePanel, TableState
@@ -30,12 +31,16 @@ class TimelineEntry:
 
 
 class Timeline(QScrollArea):
-    """Shows entries in the order given; a footer says whether the trace was verified."""
+    """Shows entries in the order given; a footer says whether the trace was verified. time_chosen(key): an entry's time
+    was clicked, where times are offered."""
+
+    time_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: list[tuple[QLabel, QLabel, QLabel]] = []
         self._entries: list[TimelineEntry] = []
+        self._time_tip = ""
         self._grid, self._footer_label, self._footer = QGridLayout(), label(tone=Tone.MUTED), label()
         self._footer.setWordWrap(True)
         self._state = StatePanel()
@@ -74,6 +79,12 @@ class Timeline(QScrollArea):
             if entry is not None:
                 self._fill_row(parts, entry)
 
+    def offer_times(self, tip: str) -> None:
+        """Times can be clicked from now on; the tip says what for."""
+        self._time_tip = tip
+        for time, _, _ in self._rows:
+            self._offer_time(time)
+
     def entries(self) -> list[TimelineEntry]:
         """The steps shown."""
         return list(self._entries)
@@ -99,7 +110,24 @@ class Timeline(QScrollArea):
             top = Qt.AlignmentFlag.AlignTop
             self._grid.addWidget(part, row, column, top if column < 2 else Qt.AlignmentFlag(0))
         parts[2].setWordWrap(True)
+        if self._time_tip:
+            self._offer_time(parts[0])
         return parts
+
+    def _offer_time(self, time: QLabel) -> None:
+        time.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        time.setCursor(Qt.CursorShape.PointingHandCursor)
+        time.setToolTip(self._time_tip)
+        time.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A click on a time."""
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
+            row = next((row for row, parts in enumerate(self._rows) if parts[0] is watched), None)
+            if row is not None and row < len(self._entries) and event.button() == Qt.MouseButton.LeftButton:
+                self.time_chosen.emit(self._entries[row].key)
+                return True
+        return super().eventFilter(watched, event)
 
     def _fill_row(self, parts: tuple[QLabel, QLabel, QLabel], entry: TimelineEntry) -> None:
         words = (entry.time_text, entry.action, entry.sentence)

@@ -17,6 +17,7 @@ from ui.app.joint_verbs import JOINT_NO, JointVerbs, Stage
 from ui.app.layout_verbs import LayoutVerbs
 from ui.app.map_verbs import MapVerbs
 from ui.app.preferences import DENSITY_NAMES, SOUNDS, THEMES, Preferences
+from ui.app.replay_verbs import ReplayVerbs
 from ui.app.unit_words import find_units, the_unit
 from ui.app.video_verbs import VideoVerbs
 from ui.app.wall_verbs import WallVerbs
@@ -71,6 +72,7 @@ class Verbs:
         self._video = VideoVerbs(place, stage, VerbError)
         self._wall, self._map = WallVerbs(place, VerbError), MapVerbs(stage, VerbError)
         self._emergency = EmergencyVerbs(place, stage, self._row, VerbError)
+        self.replay = ReplayVerbs(place, stage, _NUMBER.fullmatch, VerbError)
         self._layout = LayoutVerbs(stage, preferences, place.notices, VerbError)
         self._compose = ComposeVerbs(place, desk, self._row, stage.joint_screen, lambda: stage.show_screen("dispatch"),
                                      VerbError)
@@ -144,7 +146,7 @@ class Verbs:
         yield Verb("刷新", "重新载入全部在办案件", lambda _: self._place.live.resync())
         yield Verb("周边视频", "看所选案件最近的摄像机，或关闭", lambda _: self._desk_in_sight().case.near.toggle())
         parts = (self._joint, self._compose, self._affairs, self._video, self._layout, self._emergency,
-                 self._wall, self._map)
+                 self._wall, self._map, self.replay)
         yield from (Verb(*told) for part in parts for told in part.everywhere())
         yield from self._action_verbs()
         yield from self._shell_verbs()

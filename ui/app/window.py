@@ -22,6 +22,7 @@ from ui.app.notice_list import NoticeList
 from ui.app.preferences import DENSITY_NAMES, SOUNDS, THEMES, Preferences
 from ui.app.reminder_panel import ReminderPanel, reminder_keys
 from ui.app.reminder_toast import REMINDERS, ReminderToasts
+from ui.app.replay_verbs import REPLAY_KEY
 from ui.app.toast_room import kept_free
 from ui.app.top_bar import TopBar
 from ui.app.tunes import TUNES, VOLUMES
@@ -179,7 +180,7 @@ class MainWindow(QMainWindow):
         keys = (("Ctrl+K", self.bar.command.focus_now), ("?", self.help.toggle), ("？", self.help.toggle),
                 ("Ctrl+T", self._looks.toggle_theme), ("Ctrl+Shift+N", self.window_wanted.emit),
                 ("Ctrl+Q", self.quit_wanted.emit), ("F8", self.reminders.toggle),
-                ("Shift+Esc", self.toasts.dismiss_all))
+                ("Shift+Esc", self.toasts.dismiss_all), (REPLAY_KEY, self.verbs.replay.chosen))
         for key, deed in keys:
             QShortcut(QKeySequence(key), self).activated.connect(deed)
 
@@ -192,6 +193,8 @@ class MainWindow(QMainWindow):
             if isinstance(made, DeskScreen):
                 made.summons_wanted.connect(self.show_summons)
                 made.cameras_wanted.connect(lambda case, cameras: self.video_screen().show_near(case, cameras))
+            if isinstance(made, DeskScreen | JointScreen):
+                made.replay_wanted.connect(lambda moment: self.map_desk().replay.show(moment))
             if isinstance(made, VideoScreen):
                 made.case_wanted.connect(self.open_case)
                 made.wall_wanted.connect(lambda screen: self.open_wall(screen=screen))

@@ -23,12 +23,13 @@ _UNITS = 5
 
 class CaseMenu(QMenu):
     """action_chosen(Action); unit_chosen(unit id); joint_chosen(kind): 吹哨, 联合执法; summons_chosen(SummonsRow): what
-    holds the case. Deletes itself when closed."""
+    holds the case. replay_chosen(): when it came in. Deletes itself when closed."""
 
     action_chosen = Signal(object)
     unit_chosen = Signal(int)
     joint_chosen = Signal(str)
     summons_chosen = Signal(object)
+    replay_chosen = Signal()
 
     def __init__(self, place: Workplace, row: CaseRow, actions: Sequence[Action], units: Sequence[Suggestion],
                  parent: QWidget) -> None:
@@ -49,6 +50,7 @@ class CaseMenu(QMenu):
             self.addAction(f"打开{whole(held)}{key}").triggered.connect(
                 lambda _=False, one=held: self.summons_chosen.emit(one))
         self.addSeparator()
+        self.addAction("回放到受理时\tCtrl+Shift+R").triggered.connect(self.replay_chosen)
         add_push_menu(self, place, "case", row.id, f"案件 {place.words.number(row)}")
         self.addAction(f"复制编号 {row.no}").triggered.connect(
             lambda: QGuiApplication.clipboard().setText(row.no))

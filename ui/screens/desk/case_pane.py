@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSplitter, QVBoxLayou
 from commandcenter.domain.errors import DomainError
 from commandcenter.domain.model import CaseFile, PendingRequest
 from ui.models.clock_segments import clock_segments
+from ui.models.past_moment import PastMoment
 from ui.models.trace_entries import check_words, trace_entries
 from ui.screens.desk.case_head import CaseHead
 from ui.screens.desk.case_loader import CaseLoader
@@ -30,10 +31,12 @@ _NOTHING = TableState(StateKind.EMPTY, "未选择案件", "在队列中选一件
 
 
 class CasePane(QSplitter):
-    """Shows what `loader` reads. action_chosen(Action): wanted on the case shown."""
+    """Shows what `loader` reads. action_chosen(Action): wanted on the case shown. replay_wanted(PastMoment): of a
+    step."""
 
     action_chosen = Signal(object)
     file_shown = Signal(object)
+    replay_wanted = Signal(object)
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -70,6 +73,7 @@ class CasePane(QSplitter):
         self.setStretchFactor(1, 2)
         self.setChildrenCollapsible(False)
         self.clock.set_clock(self._place.live.clock.now)
+        self.trace.offer_times("回放到这一刻")
 
     def _scrolled(self) -> QScrollArea:
         content, area = QWidget(), self._area
@@ -99,6 +103,7 @@ class CasePane(QSplitter):
         self.near.view.clips.opened.connect(self.photos.keep_still)
         self.evidence.opened.connect(self._open_photo)
         self.head.action_chosen.connect(self.action_chosen)
+        self.trace.time_chosen.connect(self._on_time)
         self._place.live.state_changed.connect(self._on_state)
         self._place.words_changed.connect(self._show_again)
         theme_events().changed.connect(self._on_theme)
@@ -161,6 +166,12 @@ class CasePane(QSplitter):
     def _show_again(self) -> None:
         if self.file is not None:
             self._show(self.file)
+
+    def _on_time(self, seq: int) -> None:
+        file = self.file
+        at = next((event.at for event in file.trace if event.seq == seq), None) if file is not None else None
+        if file is not None and at is not None:
+            self.replay_wanted.emit(PastMoment(at.timestamp(), case_id=file.row.id))
 
     def _occupy(self, occupied: bool) -> None:
         """Without a case there is one sentence in one panel, not an empty form of everything."""

@@ -17,6 +17,7 @@ from commandcenter.live.picture import PictureChange
 from ui.joint.presets import KINDS, from_cases
 from ui.models.hold_words import HELD
 from ui.models.offers import is_main, is_plain, may, offers
+from ui.models.past_moment import arrival_of
 from ui.screens.desk.case_menu import CaseMenu
 from ui.screens.desk.case_pane import CasePane
 from ui.screens.desk.dispatching import MOST_AT_ONCE, TOO_MANY, Dispatching
@@ -42,7 +43,7 @@ _KEYS = (
     KeyGroup("周边视频", ((NEAR_KEY, "看最近的一路，或关闭"), ("1 – 9、← →", "换一路"), ("Enter", "在视频屏全部打开"),
                           ("Ctrl+S", "抓拍存证"), ("Ctrl+Shift+S", "最近 30 秒存证"), ("Esc", "关闭"))),
     KeyGroup("窗口", (("Ctrl+K", "命令行"), ("?", "本屏快捷键"), ("Ctrl+Shift+N", "再开一个窗口"),
-                      ("Ctrl+T", "切换明暗主题"), ("Shift+Esc", "收起提示"))),
+                      ("Ctrl+Shift+R", "回放到所选受理时"), ("Ctrl+T", "切换明暗主题"), ("Shift+Esc", "收起提示"))),
 )
 
 
@@ -65,11 +66,12 @@ def desk_keys(roles: Collection[str]) -> tuple[KeyGroup, ...]:
 class DeskScreen(QWidget):
     """The screen `dispatch`; everything it needs is the workplace. queue_shown(key); summons_wanted(SummonsRow): the
     whistle or order that holds a case is to be opened. cameras_wanted(CaseRow, list of (Camera, metres)): those near a
-    case are to be shown large."""
+    case are to be shown large. replay_wanted(PastMoment)."""
 
     queue_shown = Signal(object)
     summons_wanted = Signal(object)
     cameras_wanted = Signal(object, object)
+    replay_wanted = Signal(object)
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -130,6 +132,7 @@ class DeskScreen(QWidget):
         self.case.action_chosen.connect(self.begin)
         self.case.file_shown.connect(self._on_file)
         self.case.head.summons_wanted.connect(self.summons_wanted)
+        self.case.replay_wanted.connect(self.replay_wanted)
         self.case.near.all_wanted.connect(self.cameras_wanted)
         self.case.near.left.connect(self.take_keyboard)
         self.queue.table.cell_clicked.connect(self._on_cell)
@@ -410,6 +413,7 @@ class DeskScreen(QWidget):
         menu.unit_chosen.connect(self.side.units.send_selected)
         menu.joint_chosen.connect(self.compose)
         menu.summons_chosen.connect(self.summons_wanted)
+        menu.replay_chosen.connect(lambda: self.replay_wanted.emit(arrival_of(row)))
         menu.popup(where)
 
     def _on_undo_changed(self) -> None:

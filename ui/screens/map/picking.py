@@ -13,6 +13,7 @@ from ui.models.map_areas import GRID, Key
 from ui.models.map_marks import CAMERAS, CASES, WHISTLES, WORKERS
 from ui.models.map_tally import NEAR, OVERDUE
 from ui.models.map_words import camera_facts, case_facts, summons_facts, track_words, worker_facts
+from ui.models.past_moment import arrival_of, issue_of
 from ui.screens.desk.near_rows import why_not
 from ui.screens.map.picked_card import Deed, Face
 from ui.screens.map.whereabouts import CELL, Picked, Whereabouts
@@ -114,7 +115,8 @@ class Picking(QObject):
         if row is None:
             return None
         words = self._place.words
-        deeds = [Deed("打开案件", lambda: self._desk.case_wanted.emit(number), tip="回车，或双击", primary=True)]
+        deeds = [Deed("打开案件", lambda: self._desk.case_wanted.emit(number), tip="回车，或双击", primary=True),
+                 Deed("回放", lambda: self._desk.replay.show(arrival_of(row)), tip="看它受理时的情形（Ctrl+Shift+R）")]
         return Face(f"{words.number(row)} {words.title(row)}", case_facts(words, row), deeds, row, row.grid_id)
 
     def _cell(self, number: int) -> Face | None:
@@ -161,7 +163,8 @@ class Picking(QObject):
             return None
         words = JointWords(self._place.words, self._place.joint.rules)
         verb = f"打开{KIND_LABELS.get(row.kind, '')}"
-        deeds = [Deed(verb, lambda: self._desk.summons_wanted.emit(row), primary=True)]
+        deeds = [Deed(verb, lambda: self._desk.summons_wanted.emit(row), primary=True),
+                 Deed("回放", lambda: self._desk.replay.show(issue_of(row)), tip="看它发出时的情形（Ctrl+Shift+R）")]
         if row.cases:
             cases = frozenset(row.cases)
             deeds.append(Deed(f"案件 {len(cases):,}", lambda: self._desk.listing.show_ids(f"{row.no} 的案件", cases)))

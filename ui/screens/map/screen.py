@@ -6,7 +6,7 @@ import asyncio
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from commandcenter.domain.joint import ORDER, WHISTLE
 from commandcenter.domain.model import CaseRow
@@ -33,6 +33,7 @@ from ui.screens.map.layers_pane import (
 )
 from ui.screens.map.legend import Legend
 from ui.screens.map.listing import Listing
+from ui.screens.map.map_menu import MapMenu
 from ui.screens.map.map_slot import MapSlot
 from ui.screens.map.memory import MapMemory, MapMemoryFile
 from ui.screens.map.people_layers import CameraLayer, WorkerLayer
@@ -76,7 +77,7 @@ class MapDesk(QWidget):
         self.focus: Key = self.areas.home([duty.org_id for duty in place.person.duties])
         self.ground: Ground | None = None
         self._clicked = False
-        self._shared_out, self._ready = False, False
+        self._shared_out, self._ready, self._keys_wait = False, False, False
         self._memory = MapMemoryFile(place.home, place.person.login)
         self.canvas, self.state = MapCanvas(), StatePanel()
         self.cases = CaseLayer(place, self.canvas, self.areas)
@@ -91,6 +92,7 @@ class MapDesk(QWidget):
         self.topic_rows = TopicRows(place)
         self.listing, self.picking, self.finding = Listing(self), Picking(self), Finding(self)
         self.pictures = PictureFile(self.canvas, place.notices, self)
+        self.menu = MapMenu(self)
         self.tools.search.set_find(self.finding.find)
         self.legend = Legend(self)
         self._columns, self._right = QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Vertical)
@@ -161,7 +163,8 @@ class MapDesk(QWidget):
         return shown and people and (cameras.ready or cameras.error is not None) and not self.heat.working
 
     def take_keyboard(self) -> None:
-        """Keys belong to the map."""
+        """Keys belong to the map, as soon as there is one."""
+        self._keys_wait = self.ground is None
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keep_drafts(self) -> None:
@@ -331,6 +334,10 @@ class MapDesk(QWidget):
         self._over.setCurrentIndex(0 if state is None else 1)
         if state is not None:
             self.state.set_state(state)
+        elif self._keys_wait:
+            self._keys_wait = False
+            if self.isVisible() and not isinstance(self.window().focusWidget(), QLineEdit):
+                self.take_keyboard()
 
     def _state(self) -> TableState | None:
         if self.ground is not None:

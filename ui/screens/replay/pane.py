@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -12,18 +12,23 @@ from commandcenter.geo import to_plane
 from commandcenter.replay import SPEEDS
 from ui.bridge.map_sources import CaseSource, JointSource
 from ui.bridge.replay import Replay
-from ui.models.map_marks import CASES
+from ui.models.map_marks import CASES, WHISTLES
+from ui.models.past_moment import PastMoment
 from ui.screens.replay.side import ReplaySide
 from ui.screens.workplace import Workplace
 from widgets.map import MapCanvas
 from widgets.time_bar import TimeBar
 from widgets.tones import Tone
 
+if TYPE_CHECKING:
+    from ui.screens.map.picking import Picking
+
 
 class Desk(Protocol):
     """What a replay needs of the map desk."""
 
     canvas: MapCanvas
+    picking: Picking
 
     def set_replay(self, bar: QWidget | None) -> None:
         """The bar below the map."""
@@ -47,6 +52,7 @@ class ReplayPane(QObject):
         self.replay = Replay(place.backend, place.queues, place.work_time, self)
         self.bar = TimeBar(ZoneInfo(place.backend.directory.time_zone), SPEEDS)
         self.side: ReplaySide | None = None
+        self._sought: PastMoment | None = None  # to be looked at as soon as its moment has been read
         self.bar.setParent(None)
         desk.installEventFilter(self)
         desk.destroyed.connect(self.bar.deleteLater)
@@ -67,6 +73,7 @@ class ReplayPane(QObject):
         for signal in (replay.state_changed, replay.played, replay.cases.loaded):
             signal.connect(self._say)
         replay.moved.connect(lambda _: self._say())
+        replay.cases.loaded.connect(self._find)
 
     # ------------------------------------------------------------ what the desk asks
     @property
@@ -85,6 +92,13 @@ class ReplayPane(QObject):
         self.bar.track.setFocus(Qt.FocusReason.OtherFocusReason)
         self.replay.begin(at)
         self._say()
+
+    def show(self, moment: PastMoment) -> None:
+        """Go there, and look at what was chosen."""
+        self._sought = moment
+        self.open(moment.at)
+        if self.replay.cases.ready and not self.replay.loading:
+            self._find()
 
     def close(self) -> None:
         """Back to the present."""
@@ -125,7 +139,23 @@ class ReplayPane(QObject):
         if old is not None:
             old.deleteLater()
 
+    def _find(self) -> None:
+        """What was chosen, on the map of then."""
+        sought, self._sought = self._sought, None
+        if sought is None or (sought.case_id, sought.summons_id) == (None, None):
+            return
+        layer, number = (CASES, sought.case_id) if sought.case_id is not None else (WHISTLES, sought.summons_id)
+        if not self._shell().picking.pick(layer, number or 0, look=True):
+            self._place.notices.say("replay", "所选的这一刻不在办", Tone.NEAR, self._why_not_there(sought))
+
+    def _why_not_there(self, sought: PastMoment) -> str:
+        since = self.replay.clock.since
+        if sought.at < since:
+            return f"回放从 {self._place.words.date_time(since)} 开始，它在此之前受理"
+        return "它当时尚未受理或已办结，或不在您的范围内"
+
     def _on_ended(self) -> None:
+        self._sought = None
         self._shell().show_picture(None)
         self._shell().set_side(None)
         self._shell().set_replay(None)

@@ -17,5 +17,5 @@ def joint_keys(_roles: Collection[str]) -> tuple[KeyGroup, ...]:
         KeyGroup("列表", (("Ctrl+1", "待我办理"), ("Ctrl+2", "已归档"), ("Ctrl+3", "本月通报"),
                          ("菜单键", "本条通报可去之处"), ("Esc", "回到待我办理"))),
         KeyGroup("窗口", (("Ctrl+K", "命令行"), ("?", "本屏快捷键"), ("Ctrl+Shift+N", "再开一个窗口"),
-                         ("Ctrl+T", "切换明暗主题"))),
+                         ("Ctrl+Shift+R", "回放到所开事项发出时"), ("Ctrl+T", "切换明暗主题"))),
     )

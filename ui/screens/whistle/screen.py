@@ -14,6 +14,7 @@ from commandcenter.domain.joint_offers import caller_orgs
 from ui.bridge.joint_finding import find_summons
 from ui.joint.composer import Composer
 from ui.models.joint_steps import Step, is_main
+from ui.models.past_moment import issue_of
 from ui.screens.whistle.acting import Acting
 from ui.screens.whistle.board_pane import BoardPane
 from ui.screens.whistle.list_pane import ListPane
@@ -36,11 +37,12 @@ _LEAST_LANES = 2.6   # cards' heights below the board: less is no room for lanes
 
 class JointScreen(QWidget):
     """The screens `whistle` and `order`. case_wanted(case id), matter_wanted(entity, id): shown elsewhere;
-    order_wanted(NewSummons): a joint order is to be drafted."""
+    order_wanted(NewSummons): a joint order is to be drafted. replay_wanted(PastMoment)."""
 
     case_wanted = Signal(object)
     matter_wanted = Signal(str, object)
     order_wanted = Signal(object)
+    replay_wanted = Signal(object)
 
     def __init__(self, place: Workplace, kind: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,6 +104,7 @@ class JointScreen(QWidget):
         self.summons.case_wanted.connect(self.case_wanted)
         self.summons.matter_wanted.connect(self._want_matter)
         self.summons.order_wanted.connect(self.order_wanted)
+        self.summons.replay_wanted.connect(self.replay_wanted)
         self.summons.document_wanted.connect(self.papers.show)
         self.compose_button.clicked.connect(lambda: self.compose())
 
@@ -251,6 +254,7 @@ class JointScreen(QWidget):
         menu = SummonsMenu(self.place, row, self)
         menu.open_wanted.connect(lambda: self.show_row(row))
         menu.step_chosen.connect(lambda step: self._begin_on(summons_id, step))
+        menu.replay_wanted.connect(lambda: self.replay_wanted.emit(issue_of(row)))
         menu.popup(where)
 
     def _begin_on(self, summons_id: int, step: Step) -> None:

@@ -15,10 +15,11 @@ from ui.screens.workplace import Workplace
 
 
 class SummonsMenu(QMenu):
-    """open_wanted(); step_chosen(Step). Deletes itself when closed."""
+    """open_wanted(); step_chosen(Step); replay_wanted(). Deletes itself when closed."""
 
     open_wanted = Signal()
     step_chosen = Signal(object)
+    replay_wanted = Signal()
 
     def __init__(self, place: Workplace, row: SummonsRow, parent: QWidget) -> None:
         super().__init__(parent)
@@ -33,6 +34,7 @@ class SummonsMenu(QMenu):
             if own := [step for step in steps_of(found, party.no) if not is_main(step, row)]:
                 self._add(self.addMenu(place.words.unit(party.unit_id)), own)
         self.addSeparator()
+        self.addAction("回放到发出时").triggered.connect(self.replay_wanted)
         add_push_menu(self, place, "summons", row.id, row.no)
         self.addAction(f"复制编号 {row.no}").triggered.connect(lambda: QGuiApplication.clipboard().setText(row.no))
 

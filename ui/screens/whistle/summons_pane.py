@@ -14,6 +14,7 @@ from commandcenter.domain.joint import ORDER, WHISTLE, SummonsFile, SummonsRow
 from ui.joint.presets import from_whistle, why_not
 from ui.models.joint_steps import Step, is_main, own_lane, steps, steps_of
 from ui.models.joint_trace import trace_entries
+from ui.models.past_moment import PastMoment
 from ui.screens.joint_loader import JointLoader
 from ui.screens.refusals import OFFLINE
 from ui.screens.whistle.acting import Acting
@@ -38,7 +39,8 @@ _SHARES = (9, 5, 5)  # lanes, facts, trace
 
 class SummonsPane(QFrame):
     """closed(); enlarged(); case_wanted(case id); document_wanted(SummonsFile, Document | None);
-    order_wanted(NewSummons): a joint order goes on from the whistle; matter_wanted(entity, id).
+    order_wanted(NewSummons): a joint order goes on from the whistle; matter_wanted(entity, id);
+    replay_wanted(PastMoment): of a step.
     `steps`: what is offered, by its digit from 1."""
 
     closed = Signal()
@@ -47,6 +49,7 @@ class SummonsPane(QFrame):
     document_wanted = Signal(object, object)
     order_wanted = Signal(object)
     matter_wanted = Signal(str, object)
+    replay_wanted = Signal(object)
     shown = Signal(object)
 
     def __init__(self, place: Workplace, tools: JointTools, acting: Acting, parent: QWidget | None = None) -> None:
@@ -104,6 +107,8 @@ class SummonsPane(QFrame):
         self.facts.case_wanted.connect(self.case_wanted)
         self.facts.matter_wanted.connect(self.matter_wanted)
         self.facts.document_wanted.connect(self._want_document)
+        self.trace.offer_times("回放到这一刻")
+        self.trace.time_chosen.connect(self._on_time)
         self.form.opened.connect(lambda: self._side.setCurrentWidget(self.form))
         self.form.closed.connect(self._on_form_closed)
         self._acting.form_wanted.connect(self._open_form)
@@ -222,6 +227,12 @@ class SummonsPane(QFrame):
             self.lanes.show_file(self.file, words)
             self.facts.show_file(self.file, words)
             self.trace.set_entries(trace_entries(self.file, words, self._place.live.clock.now()))
+
+    def _on_time(self, seq: int) -> None:
+        file = self.file
+        at = next((event.at for event in file.trace if event.seq == seq), None) if file is not None else None
+        if file is not None and at is not None:
+            self.replay_wanted.emit(PastMoment(at, summons_id=file.row.id))
 
     def _show_row(self) -> None:
         if self.row is None:
