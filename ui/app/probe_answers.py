@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -24,6 +24,7 @@ from ui.screens.video.screen import VideoScreen
 from widgets.board.card import UnitCard
 from widgets.figure_table import FigureTable
 from widgets.live_table import LiveTableView
+from widgets.queue_list import QueueList
 from widgets.toast import Toast
 from widgets.video import VideoSlot
 
@@ -94,6 +95,25 @@ def cameras(program: Program, _asked: Answer) -> Answer:
     return {"rows": [_described_row(table, number, chosen) for number in _rows_in_sight(table)]}
 
 
+def maps(_program: Program, _asked: Answer) -> Answer:
+    """Maps in sight: where, which point of the plane lies in the middle, and how many metres a pixel is."""
+    from widgets.map import MapCanvas  # a program that shows none does without
+
+    found = (canvas for window in _shown_windows() for canvas in window.findChildren(MapCanvas) if canvas.isVisible())
+    return {"maps": [{"rect": _rect(canvas), "view": list(canvas.view)} for canvas in found]}
+
+
+def lists(_program: Program, _asked: Answer) -> Answer:
+    """Tables and lists of queues in sight, by their names: the rows' keys; the queues with their counts as a screen
+    reader tells them."""
+    parts = [part for window in _shown_windows() for part in window.findChildren(QWidget) if part.isVisible()]
+    tables = {part.accessibleName(): part.model().keys() for part in parts if isinstance(part, LiveTableView)}
+    spoken = Qt.ItemDataRole.AccessibleTextRole
+    queues = [str(model.index(row, 0).data(spoken)) for part in parts if isinstance(part, QueueList)
+              for model in [part.model()] for row in range(model.rowCount())]
+    return {"tables": tables, "queues": queues}
+
+
 def state(program: Program, _asked: Answer) -> Answer:
     """What the window says as a whole: live state, queues, the case shown, the form, toasts, notices; the login."""
     window, login = _window(program), program.login
@@ -108,7 +128,7 @@ def state(program: Program, _asked: Answer) -> Answer:
 
 QUESTIONS: Mapping[str, Callable[[Any, Answer], Answer]] = {
     "windows": windows, "widgets": widgets, "rows": rows, "cards": cards, "figures": figures,
-    "state": state, "slots": slots, "cameras": cameras,
+    "state": state, "slots": slots, "cameras": cameras, "maps": maps, "lists": lists,
 }
 
 
