@@ -37,6 +37,7 @@ class Desk:
             )  # fmt: skip
         self._line = ProbeLine(probe)
         self._ending: list[psutil.Process] = []
+        self._leafed: set[int] = set()
 
     def __enter__(self) -> "Desk":
         return self
@@ -140,7 +141,14 @@ class Desk:
 
     def row(self, case_id: int) -> dict[str, Any]:
         """The row of a case as soon as it is in sight."""
-        return self.until(lambda: self.rows().get(case_id))
+        return self.until(lambda: self.rows().get(case_id), again=self._leaf)
+
+    def _leaf(self) -> None:
+        """A queue longer than the screen (other tests left cases in it) is leafed through, from its end anew."""
+        state, seen = self.state(), set(self.rows())
+        if state and state["counts"].get(state["queue"], 0) > len(seen):
+            ended, self._leafed = seen == self._leafed, seen
+            self.screen.wheel(self.widgets(**{"class": "LiveTableView"})[0]["rect"], 60 if ended else -4)
 
     def has_left(self, case_id: int) -> bool:
         """Whether the case's row is gone from the queue shown."""

@@ -91,6 +91,10 @@ class Desktop:
         press = ("mousemove", *middle(rect), "click", 1)
         self.do(*(("keydown", held, *press, "keyup", held) if held else press))
 
+    def wheel(self, rect: Sequence[int], notches: int) -> None:
+        """Turn the wheel over it, away from the hand (up) if positive."""
+        self.do("mousemove", *middle(rect), "click", "--repeat", abs(notches), 4 if notches > 0 else 5)
+
     def press(self, rect: Sequence[int]) -> None:
         """Take hold of what lies there: the button goes down and stays down."""
         self.do("mousemove", *middle(rect), "mousedown", 1)
