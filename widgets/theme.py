@@ -1,5 +1,6 @@
 """The theme: colours and sizes by name, filled into the style sheet, the palette and the painters."""
 
+import re
 import tomllib
 from dataclasses import dataclass, fields
 from functools import cache
@@ -17,6 +18,7 @@ from widgets.tones import Tone
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 THEME_FOLDER = RESOURCES / "theme"
 DENSITIES = ("compact", "normal", "comfortable")
+_PIXELS = re.compile(r"\b(\d+)px")  # written in the sheet itself
 
 FontRole = Literal["small", "body", "title", "heading", "figure"]
 
@@ -203,12 +205,14 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
 
 
 def style_sheet(theme: Theme) -> str:
-    """``app.qss`` with the theme's tokens filled in; raises ThemeError if it names an unknown one."""
+    """``app.qss`` with the theme's tokens filled in, its own pixels scaled; raises ThemeError for an unknown token."""
     values = {field.name: getattr(theme.colors, field.name).name() for field in fields(ThemeColors)}
     values |= {field.name: f"{getattr(theme.sizes, field.name)}px" for field in fields(ThemeSizes)}
     values["icons"] = (RESOURCES / "icons" / theme.name).as_posix()
+    template = _PIXELS.sub(lambda own: f"{round(int(own[1]) * theme.scale)}px",
+                           (THEME_FOLDER / "app.qss").read_text("utf-8"))
     try:
-        return Template((THEME_FOLDER / "app.qss").read_text("utf-8")).substitute(values)
+        return Template(template).substitute(values)
     except KeyError as missing:
         raise ThemeError(f"app.qss 用了未知的主题变量 {missing}") from missing
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QGuiApplication, QScreen
 
 from ui.app.tunes import TUNES, VOLUMES
@@ -15,6 +16,7 @@ THEMES = {"dark": "深色", "light": "浅色"}
 DENSITY_NAMES = {"compact": "紧凑", "normal": "标准", "comfortable": "宽松"}
 SOUNDS = {"on": "开", "off": "关"}
 WINDOWS = "windows"  # the group of everything about places
+_PLACE = re.compile(r"(-?\d+ ){2}(\d+ ){2}(normal|maximized|full)")  # x y width height, on its monitor
 _WARNINGS = 20  # remembered as dismissed
 _SMALL = 900  # a screen lower than this begins with the compact density
 
@@ -150,17 +152,17 @@ class Preferences(QObject):
         value = self._settings.value(f"{WINDOWS}/{post}/torn", [])
         return [str(part) for part in value] if isinstance(value, list) else [str(value)]
 
-    def keep_window(self, post: str, screen: QScreen, geometry: QByteArray) -> None:
+    def keep_window(self, post: str, screen: QScreen, geometry: str) -> None:
         """Remember where the window of a post stands, for this monitor."""
         identity = screen_identity(screen)
         self._settings.setValue(f"{WINDOWS}/{post}/screen", identity)
         self._settings.setValue(f"{WINDOWS}/{post}/{identity}", geometry)
 
-    def window(self, post: str) -> tuple[str, QByteArray | None]:
+    def window(self, post: str) -> tuple[str, str | None]:
         """The monitor on which a post's window stood last, and its geometry there."""
         identity = str(self._settings.value(f"{WINDOWS}/{post}/screen", ""))
         value = self._settings.value(f"{WINDOWS}/{post}/{identity}") if identity else None
-        return identity, value if isinstance(value, QByteArray) else None
+        return identity, value if isinstance(value, str) and _PLACE.fullmatch(value) else None
 
     def save(self) -> None:
         """Write to disk now."""

@@ -13,6 +13,7 @@ from ui.app.preferences import Preferences, screen_identity
 _SETTLE_MS = 400   # of a window that is being moved or resized
 _RETURN_MS = 100   # a monitor that came back wants a moment before windows may go to it (spec/drawing.md)
 _SHARE = 0.9       # of a monitor, for a window that never stood anywhere
+_STATES = {"full": Qt.WindowState.WindowFullScreen, "maximized": Qt.WindowState.WindowMaximized}
 _MOVES = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.WindowStateChange)
 
 
@@ -43,7 +44,8 @@ class WindowPlace(QObject):
         identity, geometry = self._preferences.window(self._post)
         away = geometry is not None and self._screen(identity) is None
         if not away and self._window.isVisible():
-            self._preferences.keep_window(self._post, self._window.screen(), self._window.saveGeometry())
+            screen = self._window.screen()
+            self._preferences.keep_window(self._post, screen, _told(self._window, screen))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A window that moved settles first."""
@@ -72,14 +74,39 @@ class WindowPlace(QObject):
         home = self._screen(identity)
         if home is None or geometry is None:
             return False
+        place, state = _read(geometry)
+        self._window.setWindowState(Qt.WindowState.WindowNoState)  # or it would stay on the monitor it fills
         self._window.setScreen(home)
-        self._window.restoreGeometry(geometry)
-        if not home.geometry().contains(self._window.geometry().center()):
-            self._window.setGeometry(_inside(home, self._window.geometry()))  # the monitors were arranged anew
+        self._window.setGeometry(_within(home, place.translated(home.geometry().topLeft())))
+        if state is not Qt.WindowState.WindowNoState:
+            self._window.setWindowState(state)
         return True
 
     def _screen(self, identity: str) -> QScreen | None:
         return next((screen for screen in self._screens() if screen_identity(screen) == identity), None)
+
+
+def _told(window: QWidget, screen: QScreen) -> str:
+    """Where it stands on the monitor, in device-independent pixels from its corner: neither the arrangement of the
+    monitors nor their scales matter, as they do to QWidget.restoreGeometry."""
+    state = next((code for code, one in _STATES.items() if one & window.windowState()), "normal")
+    place = window.geometry() if state == "normal" else window.normalGeometry()
+    place.translate(-screen.geometry().topLeft())
+    return f"{place.x()} {place.y()} {place.width()} {place.height()} {state}"
+
+
+def _read(told: str) -> tuple[QRect, Qt.WindowState]:
+    x, y, width, height, state = told.split(" ")
+    return QRect(int(x), int(y), int(width), int(height)), _STATES.get(state, Qt.WindowState.WindowNoState)
+
+
+def _within(screen: QScreen, place: QRect) -> QRect:
+    """There, as far as the monitor has room for it."""
+    room = screen.availableGeometry()
+    if place.isEmpty():
+        place = QRect(room.topLeft(), room.size() * _SHARE)
+    found = QRect(place.topLeft(), place.size().boundedTo(room.size()))
+    return found if room.contains(found.center()) else _inside(screen, found)
 
 
 def _inside(screen: QScreen, before: QRect) -> QRect:

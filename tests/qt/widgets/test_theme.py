@@ -77,6 +77,12 @@ def test_style_sheet_holds_no_literal_colour():
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(", template) == []
 
 
+def test_pixels_of_the_sheet_itself_grow_with_the_scale():
+    box = "QCheckBox::indicator {{ width: {0}px; height: {0}px;"
+    assert box.format(15) in style_sheet(load_theme("dark"))
+    assert box.format(30) in style_sheet(load_theme("dark", scale=2.0))
+
+
 def test_densities_and_scale_change_sizes():
     heights = [load_theme("dark", density).sizes.row_height for density in DENSITIES]
     assert heights == sorted(set(heights))
