@@ -86,6 +86,7 @@ def test_a_map_that_moved_looks_as_one_that_was_made_there(qtbot, framed):
         qtbot.waitUntil(lambda name=name: moved.devicePixelRatioF() == RATIOS[name] and moved.size() == SIZE)
         here, born = taken(qtbot, moved), taken(qtbot, framed(name))
         assert here.shape == born.shape == (round(600 * RATIOS[name]), round(700 * RATIOS[name]))
+        assert moved.canvas._overlay.style.ratio == moved.canvas._ground.ratio == RATIOS[name]
         assert np.array_equal(here, born), f"{name}: {np.count_nonzero(here != born)} pixels differ"
 
 
