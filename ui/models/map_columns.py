@@ -17,7 +17,7 @@ def map_case_columns(words: CaseWords, remaining: Remaining) -> tuple[Column, ..
         Column("minor", "小类", 84, stretch=1, kind=CellKind.STRONG, text=words.minor, sort_key=words.minor,
                tooltip=lambda r: f"{words.title(r)}\n{words.street(r)} · {words.place(r)}\n{r.summary}".strip()),
         Column("street", "街道", 72, kind=CellKind.MUTED, text=words.street, sort_key=words.street, hide_order=2),
-        Column("state", "状态", 58, text=words.state, sort_key=words.state, hide_order=1),
+        Column("state", "状态", 72, text=words.state, sort_key=words.state, hide_order=1),
         Column("left", "剩余", 84, align=Align.RIGHT, kind=CellKind.COUNTDOWN, live=remaining.text,
                sort_key=due_order),
     )  # fmt: skip

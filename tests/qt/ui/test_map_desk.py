@@ -13,12 +13,14 @@ from commandcenter.geo import to_plane
 from tests.fakes.cameras import park_of
 from tests.fakes.directory import org_id
 from tests.qt.ui.map_desk import Desk, scatter
+from ui.app.emergency_subject import subject_of
 from ui.models.case_columns import MIME
 from ui.models.map_areas import GRID, STREET, TOP
 from ui.models.map_marks import CAMERAS, CASES
 from ui.models.map_tally import NEAR, NORMAL, OVERDUE, TIMINGS
 from ui.screens.map.layers_pane import CELLS, PLACELESS, TIMING_LAYERS
 from ui.screens.map.screen import MapDesk
+from ui.screens.map.whereabouts import CELL
 from ui.screens.video.deck import CAMERA_MIME
 from ui.screens.video.screen import VideoScreen
 from widgets.drag_keys import decode_keys, encode_keys
@@ -346,3 +348,14 @@ def test_a_list_that_cannot_be_read_says_why(desk):
     desk.screen.listing.show_ids("从前的案件", [987654321])
     desk.until(lambda: not desk.screen.list.filling)
     assert desk.screen.list._state().kind is StateKind.ERROR
+
+
+def test_an_emergency_may_begin_at_a_grid_or_a_camera_of_the_map(desk):
+    assert subject_of(desk.screen, "map") is None
+    cell = int(desk.screen.ground.ids[0])
+    camera = next(iter(desk.place.cameras.cameras.values()))
+    for layer, number, x_y in ((CELL, cell, desk.screen.ground.middle([cell])),
+                               (CAMERAS, camera.id, to_plane([(camera.lon, camera.lat)])[0])):
+        assert desk.screen.picking.pick(layer, number)
+        about = subject_of(desk.screen, "map")
+        assert np.allclose(to_plane([(about.lon, about.lat)])[0], x_y, atol=0.01)

@@ -97,7 +97,7 @@ class Picking(QObject):
 
     def point(self) -> tuple[float, float] | None:
         """Where it is, on the plane; None if nothing is picked or it has no place."""
-        return None if self.picked is None else self._point(self.picked)
+        return None if self.picked is None else self.where.point(self.picked)
 
     def _mark(self, picked: Picked | None, on: bool) -> None:
         if picked is None:
