@@ -90,7 +90,8 @@ def _told(window: QWidget, screen: QScreen) -> str:
     """Where it stands on the monitor, in device-independent pixels from its corner: neither the arrangement of the
     monitors nor their scales matter, as they do to QWidget.restoreGeometry."""
     state = next((code for code, one in _STATES.items() if one & window.windowState()), "normal")
-    place = window.geometry() if state == "normal" else window.normalGeometry()
+    before = window.normalGeometry()
+    place = window.geometry() if state == "normal" or not before.isValid() else before
     place.translate(-screen.geometry().topLeft())
     return f"{place.x()} {place.y()} {place.width()} {place.height()} {state}"
 

@@ -12,6 +12,7 @@ from commandcenter.ports_joint import JointRows
 from commandcenter.ports_replay import CaseChange
 from tests.qt.ui.map_desk import Desk, scatter
 from tests.unit.replay.test_replay_picture import whistle
+from ui.models.map_marks import CASES
 from ui.screens.replay.pane import ReplayPane
 from ui.screens.replay.side import JOINT
 
@@ -72,6 +73,27 @@ def test_queues_count_what_was_then_and_list_it(desk):
     side.queues.select("filed")
     desk.settled()
     assert set(side.cases.model().keys()) == filed
+
+
+def test_the_first_queue_with_cases_is_listed_until_another_is_chosen(desk):
+    desk.source.start = [row for row in desk.before if row.state == "in_progress"]
+    assert desk.source.start and desk.place.queues[0].key != "running"
+    desk.open()
+    side = desk.pane.side
+    assert side.queues.selected_key() == side.cases.queue and desk.counts()[side.cases.queue]
+    side.queues.select(JOINT)
+    desk.replay.jump(desk.now)
+    desk.settled()
+    assert side.queues.selected_key() == JOINT
+
+
+def test_below_a_large_card_on_a_small_screen_the_list_keeps_its_room(desk):
+    desk.screen.resize(1366, 668)
+    desk.open()
+    desk.screen.picking.pick(CASES, desk.before[0].id)
+    desk.until(lambda: desk.screen.card.isVisible())
+    side = desk.pane.side
+    desk.until(lambda: side.cases.height() >= 0.4 * side._halves.height())
 
 
 def test_a_jump_shows_another_moment_and_back_again(desk):

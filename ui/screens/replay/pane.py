@@ -145,6 +145,8 @@ class ReplayPane(QObject):
         if sought is None or (sought.case_id, sought.summons_id) == (None, None):
             return
         layer, number = (CASES, sought.case_id) if sought.case_id is not None else (WHISTLES, sought.summons_id)
+        if sought.case_id is not None and self.side is not None:
+            self.side.show_case(sought.case_id)
         if not self._shell().picking.pick(layer, number or 0, look=True):
             self._place.notices.say("replay", "所选的这一刻不在办", Tone.NEAR, self._why_not_there(sought))
 

@@ -26,7 +26,7 @@ JOINT = "joint"
 _MIME = "application/x-commandcenter-replayed"
 _NO_JOINT = TableState(StateKind.EMPTY, "当时没有进行中的吹哨和联合执法令")
 _WEEKDAYS = "一二三四五六日"
-_QUEUES_SHARE = 0.6
+_QUEUES_SHARE = 0.5
 
 
 class ReplaySide(QFrame):
@@ -42,7 +42,7 @@ class ReplaySide(QFrame):
         self.setProperty("role", "surface")
         self._place, self._replay = place, replay
         self._zone = ZoneInfo(place.backend.directory.time_zone)
-        self._shared_out = False
+        self._shared_by_hand, self._chosen, self._choosing = False, False, False
         self._band, self.moment, self._mark = QFrame(), label(role="title"), label("回放", "title", Tone.NEAR)
         self.hint = label("以下为当时情形，不能办理", "muted")
         self.queues, self.cases, self.joint = QueueList(), ReplayedCaseList(place, replay), LiveTableView()
@@ -54,7 +54,7 @@ class ReplaySide(QFrame):
         self._connect()
         self._on_theme()
         self.show_counts()
-        self.queues.select(self.cases.queue)
+        self._select(self.cases.queue)
 
     def _build(self) -> None:
         self._band.setProperty("role", "notice")
@@ -78,6 +78,7 @@ class ReplaySide(QFrame):
 
     def _connect(self) -> None:
         self.queues.selected.connect(self._on_queue)
+        self._halves.splitterMoved.connect(self._on_border)
         self.cases.current_changed.connect(self.pointed)
         self.cases.activated_key.connect(self.wanted)
         self.joint.activated_key.connect(self.joint_wanted)
@@ -87,15 +88,15 @@ class ReplaySide(QFrame):
             signal.connect(lambda _: self.show_counts())
         for told in (cases.loaded, replay.state_changed):
             told.connect(self.show_counts)
+        cases.loaded.connect(self._choose)
         replay.joint.changed.connect(self._on_joint)
         replay.joint.loaded.connect(self._on_joint_loaded)
         theme_events().changed.connect(self._on_theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """At first the queues get what they need, but never so much that a list has no room."""
+        """Until a hand moves their border the queues get what they need, but never so much that a list has no room."""
         super().resizeEvent(event)
-        if not self._shared_out and self.height() > self.minimumSizeHint().height():
-            self._shared_out = True
+        if not self._shared_by_hand and self.height() > self.minimumSizeHint().height():
             room = self.height() - self._band.height() - self.hint.height()
             queues = min(self.queues.sizeHint().height(), round(_QUEUES_SHARE * room))
             self._halves.setSizes([queues, room - queues])
@@ -115,7 +116,31 @@ class ReplaySide(QFrame):
         at = datetime.fromtimestamp(moment, self._zone)
         self.moment.setText(f"{at:%Y-%m-%d} 周{_WEEKDAYS[at.weekday()]} {at:%H:%M:%S}")
 
+    def show_case(self, case_id: int) -> None:
+        """A queue in which it stood then."""
+        picture = self._replay.cases.picture
+        if not (self._shown.currentWidget() is self.cases and picture.in_queue(case_id, self.cases.queue)):
+            key = next((queue.key for queue in self._place.queues if picture.in_queue(case_id, queue.key)), None)
+            if key is not None:
+                self._select(key)
+
+    def _choose(self) -> None:
+        """At first the first queue in which something stood; afterwards nobody chooses but the hand."""
+        counts = self._replay.cases.picture.counts
+        key = next((queue.key for queue in self._place.queues if counts.get(queue.key)), None)
+        if not self._chosen and key is not None:
+            self._select(key)
+
+    def _select(self, key: str) -> None:
+        self._choosing = True
+        self.queues.select(key)
+        self._choosing = False
+
+    def _on_border(self) -> None:
+        self._shared_by_hand = True
+
     def _on_queue(self, key: str) -> None:
+        self._chosen = self._chosen or not self._choosing
         self._shown.setCurrentWidget(self.joint if key == JOINT else self.cases)
         if key != JOINT:
             self.cases.show_queue(key)
