@@ -3,16 +3,17 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from widgets.elided_label import ElidedLabel
 from widgets.styling import label
 from widgets.theme import current_theme, theme_events
 
 
 class Panel(QFrame):
-    """Add content to ``body``."""
+    """Add content to ``body``. A long title is elided: it never widens what the panel stands in."""
 
     def __init__(self, title: str = "", detail: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title, self._detail = label(role="title"), label(role="muted")
+        self._title, self._detail = ElidedLabel("title"), label(role="muted")
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._detail.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._head = QFrame()
@@ -33,7 +34,6 @@ class Panel(QFrame):
     def set_title(self, title: str, detail: str = "") -> None:
         """Say what the panel shows."""
         self._title.setText(title)
-        self._title.setToolTip(title)
         self._detail.setText(detail)
         self._detail.setVisible(bool(detail))
         self.setAccessibleName(title)

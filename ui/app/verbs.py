@@ -22,6 +22,7 @@ from ui.app.unit_words import find_units, the_unit
 from ui.app.video_verbs import VideoVerbs
 from ui.app.wall_verbs import WallVerbs
 from ui.screens.desk.desk import DeskScreen
+from ui.screens.registry import FIGURES
 from ui.screens.workplace import Workplace
 from widgets.command_line import Suggestion
 
@@ -144,6 +145,7 @@ class Verbs:
         yield Verb("队列", "队列 名称", self._show_queue, "队列 ")
         yield Verb("筛选", "筛选 文字；不写则清除", self._filter, "筛选 ")
         yield Verb("刷新", "重新载入全部在办案件", lambda _: self._place.live.resync())
+        yield Verb("态势", "大屏的数字：可悬停、下钻、导出", lambda _: self._stage.show_screen(FIGURES))
         yield Verb("周边视频", "看所选案件最近的摄像机，或关闭", lambda _: self._desk_in_sight().case.near.toggle())
         parts = (self._joint, self._compose, self._affairs, self._video, self._layout, self._emergency,
                  self._wall, self._map, self.replay)

@@ -14,7 +14,7 @@ def map_case_columns(words: CaseWords, remaining: Remaining) -> tuple[Column, ..
     return (
         Column("no", "编号", 64, kind=CellKind.NUMBER, align=Align.LEFT, text=words.number, sort_key=lambda r: r.id,
                tone=lambda _: Tone.MUTED, tooltip=lambda r: r.no),
-        Column("minor", "小类", 84, stretch=1, kind=CellKind.STRONG, text=words.minor, sort_key=words.minor,
+        Column("minor", "小类", 104, stretch=1, kind=CellKind.STRONG, text=words.minor, sort_key=words.minor,
                tooltip=lambda r: f"{words.title(r)}\n{words.street(r)} · {words.place(r)}\n{r.summary}".strip()),
         Column("street", "街道", 72, kind=CellKind.MUTED, text=words.street, sort_key=words.street, hide_order=2),
         Column("state", "状态", 72, text=words.state, sort_key=words.state, hide_order=1),

@@ -172,3 +172,8 @@ def test_a_number_that_nobody_has(seat):
     seat.hears("没有案件 999999")
     seat.window.verbs.run("回放 CS-99999999-9999")
     seat.hears("没有吹哨或令 CS-99999999-9999")
+
+
+def test_the_figures_by_their_word(seat):
+    seat.window.verbs.run("态势")
+    assert seat.window.screen_name == "figures"

@@ -14,6 +14,7 @@ from widgets.form_field import FormField
 from widgets.key_help import KeyGroup, KeyHelp
 from widgets.live_pill import LivePill, LiveState
 from widgets.notice import Notice
+from widgets.panel import Panel
 from widgets.photo_strip import Photo, PhotoStrip, PhotoViewer
 from widgets.queue_list import QueueItem, QueueList
 from widgets.split_clock import SplitClock
@@ -359,3 +360,14 @@ def test_a_figure_that_opens_nothing_is_explained_but_not_clicked(qtbot):
     assert (stat.toolTip(), stat.focusPolicy()) == ("今日零时以来", Qt.FocusPolicy.NoFocus)
     with qtbot.assertNotEmitted(footer.clicked):
         qtbot.mouseClick(stat, Qt.MouseButton.LeftButton)
+
+
+def test_a_long_title_does_not_widen_its_panel(qtbot):
+    for corner in (False, True):
+        panel = Panel("和平里")
+        qtbot.addWidget(panel)
+        if corner:
+            panel.set_corner(QPushButton("× 关闭"))
+        before = panel.minimumSizeHint().width()
+        panel.set_title("小黄庄路72号过街天桥下 街心绿地广场舞噪声扰民" * 2, "46 件")
+        assert panel.minimumSizeHint().width() <= before + 60
