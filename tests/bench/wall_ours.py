@@ -44,8 +44,7 @@ class Canvas:
 
     def complete(self) -> bool:
         """The base is whole."""
-        canvas = self.painted
-        return canvas._levels._settled() and not canvas._rest.isActive()
+        return self.painted.settled
 
     def update(self, change: dict[str, Any]) -> None:
         """Cells of other classes, cases at other places."""

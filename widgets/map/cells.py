@@ -78,14 +78,6 @@ class Cells:
         """Edges (n, 4) between groups and at the rim that touch a local rectangle."""
         return self.borders[_touch(self.border_boxes, left, top, right, bottom)]
 
-    def edges_around(self, rows: Ids) -> tuple[Points, Points]:
-        """The lines and the borders that begin or end at a corner of these cells."""
-        lengths = self.offsets[rows + 1] - self.offsets[rows]
-        ends = np.cumsum(lengths)
-        index = np.repeat(self.offsets[rows] - (ends - lengths), lengths) + np.arange(int(ends[-1]) if len(ends) else 0)
-        places, count = self._edges_at.of(np.unique(self._corner[index])), len(self.lines)
-        return self.lines[places[places < count]], self.borders[places[places >= count] - count]
-
     def path(self, rows: Ids) -> QPainterPath:
         """One path of these rows' rings, in local coordinates."""
         return rings_path(self.vertices, self.offsets, rows)
@@ -127,29 +119,10 @@ class Cells:
         parts = np.minimum.reduceat(group, first) != np.maximum.reduceat(group, first)
         start = order[first]
         self._part_edges(np.hstack([self.vertices[start], self.vertices[after[start]]]), alone | parts)
-        ends = np.concatenate([corner[start], corner[after[start]]])
-        self._corner, self._edges_at = corner, _Groups(ends, np.tile(self._place_of_edge, 2), len(corner))
 
     def _part_edges(self, edges: Points, strong: NDArray[np.bool_]) -> None:
         self.lines, self.borders = edges[~strong], edges[strong]
         self.line_boxes, self.border_boxes = _edge_boxes(self.lines), _edge_boxes(self.borders)
-        count = len(self.lines)
-        self._place_of_edge = np.where(strong, count + np.cumsum(strong) - 1, np.cumsum(~strong) - 1)
-
-
-class _Groups:
-    """Values by group number, to be looked up for many groups at once."""
-
-    def __init__(self, groups: Ids, values: Ids, count: int) -> None:
-        self._values = values[np.argsort(groups, kind="stable")]
-        self._starts = np.concatenate([[0], np.cumsum(np.bincount(groups, minlength=count))])
-
-    def of(self, groups: Ids) -> Ids:
-        """All values of these groups, each once."""
-        starts, lengths = self._starts[groups], self._starts[groups + 1] - self._starts[groups]
-        ends = np.cumsum(lengths)
-        index = np.repeat(starts - (ends - lengths), lengths) + np.arange(int(ends[-1]) if len(ends) else 0)
-        return np.unique(self._values[index])
 
 
 def _corners(vertices: Points) -> Ids:

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QRectF
 
 from widgets.map.cells import Cells
 from widgets.map.data import Bounds, CellGeometry, Heat, Ids, Label, Points, Pulse, Sprite, Track
 from widgets.map.markers import MarkerLayer
-from widgets.map.stage import RECTANGLES, Stage
+from widgets.map.stage import Stage
 from widgets.map.tiles import MbTiles
+
+_AROUND = 3.0  # pixels around a cell: rounding, and smoothing of what is drawn stretched
 
 
 class Contents(Stage):
@@ -143,16 +144,11 @@ class Contents(Stage):
 
     def _repaint_markers(self, layer: MarkerLayer, places: Points) -> None:
         if layer.visible and len(places):
-            self._repaint_places(places, self._overlay.reach(layer))
+            self.repaint_boxes(self._overlay.boxes(layer, places))
 
     def _repaint_cells(self, rows: Ids) -> None:
         cells = self._ground.cells
         boxes = cells.boxes[rows]
         corners = np.concatenate([boxes[:, :2], boxes[:, 2:]]) * (1.0, -1.0) + cells.origin
-        shown = np.clip(self._camera.to_screen(corners), -4, (self._camera.width + 4, self._camera.height + 4))
-        low, high = shown[: len(rows)], shown[len(rows) :]
-        seen = np.all(high > low, axis=1)
-        if int(seen.sum()) > RECTANGLES:
-            low, high, seen = low[seen].min(axis=0)[None], high[seen].max(axis=0)[None], np.ones(1, bool)
-        for (left, top), (right, bottom) in zip(low[seen].tolist(), high[seen].tolist(), strict=True):
-            self.repaint_area(QRectF(left, top, right - left, bottom - top))
+        shown = self._camera.to_screen(corners)
+        self.repaint_boxes(np.hstack([shown[: len(rows)] - _AROUND, shown[len(rows) :] + _AROUND]))

@@ -41,6 +41,12 @@ def square_side(metres_per_pixel: float, type_scale: float) -> float:
     return float(SQUARE * type_scale * 2.0 ** (round(2.0 * math.log2(metres_per_pixel)) / 2.0))
 
 
+def squares_around(xy: Points, side: float, shift: float) -> tuple[Points, Points]:
+    """The least and the greatest corners (n, 2) of the squares that these points lie in."""
+    low = (np.floor(xy / side - shift) + shift) * side
+    return low, low + side
+
+
 def everyone_alone(count: int, kinds: int) -> Crowds:
     """No bubble at all."""
     nobody = np.empty(0, np.int64)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QImage
 
 from widgets.map.data import Boxes, Ids
 from widgets.map.ground import Piece
+from widgets.map.picture import Picture
 
 SIDE = 512  # device pixels of a picture's side
 
@@ -64,7 +64,7 @@ class Level:
 
     def __init__(self, scale: float) -> None:
         self.scale = scale
-        self.pictures: dict[Key, QImage | None] = {}
+        self.pictures: dict[Key, Picture | None] = {}
         self.stale: set[Key] = set()  # shown until painted anew
         self.changed: dict[Key, set[int]] = {}  # rows of cells to repaint in place
         self.missed: dict[Key, set[int]] = {}  # rows that changed while the picture was being painted
@@ -91,6 +91,11 @@ class Level:
         for key in set(self.pictures).difference(keys):
             self._forget(key)
 
+    def rest(self) -> None:
+        """Give back the memory that only makes drawing quicker."""
+        for picture in filter(None, self.pictures.values()):
+            picture.rest()
+
     def note(self, rows: Ids, boxes: Boxes) -> None:
         """These cells look otherwise now."""
         spans = np.floor(boxes * self.scale / SIDE).astype(int).tolist()
@@ -106,12 +111,12 @@ class Level:
         left, top, right, bottom = (int(np.floor(edge * self.scale / SIDE)) for edge in box)
         self.stale.update((x, y) for x, y in self.pictures if left <= x <= right and top <= y <= bottom)
 
-    def take(self, key: Key, image: QImage | None) -> None:
+    def take(self, key: Key, picture: Picture | None) -> None:
         """This picture was painted."""
-        self.pictures[key] = image
+        self.pictures[key] = picture
         self.stale.discard(key)
         missed = self.missed.pop(key, None)
-        if missed and image is not None:
+        if missed and picture is not None:
             self.changed[key] = missed
 
     def _forget(self, key: Key) -> None:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Protocol
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF, QTransform
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QRegion, QTransform
 
+from widgets.map import codes
 from widgets.map.arrays import Items
 from widgets.map.cells import Cells
 from widgets.map.data import Bounds, Ids, Points, Track
+from widgets.map.picture import Picture, as_bytes
 from widgets.theme import Theme
 
 _PLAIN_LINES_FROM, _FULL_LINES_FROM = 3.0, 12.0  # pixels across a cell: thin lines come in between
-_LINE_ALPHA = 150
-_OVER_TILES = 0.62  # how strong colours are where a raster map shines through
-_LINES_A_STEP, _BORDERS_A_STEP = 8_000, 600
+_LINE_ALPHA, _OPAQUE = 150, 255
+_OVER_TILES = 158  # how opaque colours are where a raster map shines through
+_LINES_A_STEP, _BORDERS_A_STEP = 2_000, 600
 _BORDER_WIDTH, _TRACK_WIDTH = 1.6, 2.5
+_BY_ITSELF = 64  # more cells than these are repainted as the one rectangle around them
 
 Step = Callable[[QPainter], None]
 
@@ -71,81 +73,110 @@ class Ground:
     tracks: Sequence[Track] = field(default=())
 
     @property
+    def rich(self) -> bool:
+        """Whether it shows more than cells."""
+        return bool(self.raster or self.heat or self.tracks)
+
+    @property
     def _thick(self) -> float:
         """Device pixels of what is one pixel thick at the desk."""
         return self.type_scale * self.ratio
 
     def shows(self, piece: Piece) -> bool:
         """Whether there is anything on this piece but the floor."""
-        return bool(self.raster or self.heat or self.tracks) or bool(len(self.cells.touching(*piece.box())))
+        return self.rich or bool(len(self.cells.touching(*piece.box())))
 
-    def paint(self, image: QImage, piece: Piece) -> Iterator[None]:
+    def paint(self, piece: Piece) -> Generator[None, None, Picture]:
         """Paint the piece, yielding between steps."""
-        for step in self._steps(piece):
-            painter = QPainter(image)
-            painter.setTransform(piece.transform)
-            step(painter)
-            painter.end()
-            yield
+        box, strong = piece.box(self._thick + 1), QPen(Qt.GlobalColor.white, _BORDER_WIDTH * self._thick)
+        strong.setCapStyle(Qt.PenCapStyle.RoundCap)
+        thin = self.cells.lines_touching(*box) if self._line_alpha(piece) else np.empty((0, 4))
+        picture = Picture(piece.width, piece.height, codes.palette(self.theme, self._line_alpha(piece)))
+        fills = yield from _layer(piece, self._fills(self.cells.touching(*box)))
+        lines = yield from _layer(piece, _in_parts(thin, _LINES_A_STEP, QPen(Qt.GlobalColor.white, 1)))
+        borders = yield from _layer(piece, _in_parts(self.cells.borders_touching(*box), _BORDERS_A_STEP, strong))
+        picture.codes[:] = codes.with_lines(fills, lines, borders)
+        self.finish(picture, piece)
+        return picture
 
-    def repaint(self, image: QImage, piece: Piece, rows: Ids) -> None:
-        """Paint just these rows' polygons anew; no pixel outside of them is touched."""
-        lines, borders = self.cells.edges_around(rows)
-        painter = QPainter(image)
-        painter.setTransform(piece.transform)
-        painter.setClipPath(self.cells.path(rows))
-        for step in chain(self._lower(piece, rows), self._upper(piece.scale, lines, borders)):
-            step(painter)  # no save and restore: each restore would build the clip anew
+    def finish(self, picture: Picture, piece: Piece, part: QRegion | None = None) -> None:
+        """Show what lies beneath and above the cells. part: only there."""
+        picture.rich = self.rich
+        if not picture.rich:
+            picture.full = None
+            return
+        if picture.full is None:
+            picture.full, part = QImage(picture.coded.size(), QImage.Format.Format_RGB32), None
+        painter = QPainter(picture.full)
+        if part is not None:
+            painter.setClipRegion(part)
+        self._compose(painter, picture, piece)
         painter.end()
 
-    def _steps(self, piece: Piece) -> Iterator[Step]:
-        box = piece.box(self._thick + 1)
-        yield from self._lower(piece, self.cells.touching(*box))
-        yield from self._upper(piece.scale, self.cells.lines_touching(*box), self.cells.borders_touching(*box))
+    def recolour(self, picture: Picture, piece: Piece, rows: Ids) -> None:
+        """Give these rows' polygons the classes that they have now; no pixel outside of them is touched."""
+        mask = _grey(piece, self._fills(rows))
+        changed = QRegion()
+        for place in self._places(piece, rows):
+            y, x = slice(place.top(), place.bottom() + 1), slice(place.left(), place.right() + 1)
+            here, there = mask[y, x], picture.codes[y, x]
+            np.copyto(there, codes.recoloured(there, here.copy()), where=here != codes.FLOOR)
+            changed += place
+        if picture.rich:
+            self.finish(picture, piece, changed)
+        elif picture.full is not None:
+            painter = QPainter(picture.full)
+            painter.setClipRegion(changed)
+            painter.drawImage(0, 0, picture.coded)
+            painter.end()
 
-    def _lower(self, piece: Piece, rows: Ids) -> Iterator[Step]:
-        yield lambda painter: self._floor(painter, piece)
-        yield from self._fills(rows)
-        if self.heat is not None:
-            yield self._heat
-
-    def _upper(self, scale: float, lines: Points, borders: Points) -> Iterator[Step]:
-        across = self.cells.typical_size * scale / self._thick
-        shade = min(1.0, (across - _PLAIN_LINES_FROM) / (_FULL_LINES_FROM - _PLAIN_LINES_FROM))
-        if shade > 0:
-            color = QColor(self.theme.colors.map_line)
-            color.setAlpha(round(_LINE_ALPHA * shade))
-            yield from _in_parts(lines, _LINES_A_STEP, QPen(color, 1))
-        strong = QPen(self.theme.colors.map_border, _BORDER_WIDTH * self._thick)
-        strong.setCapStyle(Qt.PenCapStyle.RoundCap)
-        yield from _in_parts(borders, _BORDERS_A_STEP, strong)
-        for track in self.tracks:
-            yield lambda painter, track=track: self._track(painter, track)
-
-    def _floor(self, painter: QPainter, piece: Piece) -> None:
-        left, top, right, bottom = piece.box(0)
-        painter.fillRect(QRectF(left, top, right - left, bottom - top), self.theme.colors.map_floor)
-        if self.raster is not None:
-            x, y = self.cells.origin.tolist()
-            self.raster.draw(painter, (x, y), Bounds(x + left, y - bottom, x + right, y - top), 1 / piece.scale)
+    def _line_alpha(self, piece: Piece) -> int:
+        across = self.cells.typical_size * piece.scale / self._thick
+        shade = (across - _PLAIN_LINES_FROM) / (_FULL_LINES_FROM - _PLAIN_LINES_FROM)
+        return round(_LINE_ALPHA * min(1.0, max(0.0, shade)))
 
     def _fills(self, rows: Ids) -> Iterator[Step]:
-        classes, ramp = self.cells.classes[rows], self.theme.colors.choropleth
+        classes = self.cells.classes[rows]
         for value in np.unique(classes).tolist():
-            color = self.theme.colors.map_empty if value < 0 else ramp[value]
-            path = self.cells.path(rows[classes == value])
-            yield lambda painter, path=path, color=color: self._fill(painter, path, color)
+            code = codes.code_of(value)
+            yield lambda painter, code=code, chosen=rows[classes == value]: painter.fillPath(
+                self.cells.path(chosen), QColor(code, code, code)
+            )
 
-    def _fill(self, painter: QPainter, path: QPainterPath, color: QColor) -> None:
-        color = QColor(color)
-        color.setAlphaF(_OVER_TILES if self.raster is not None else 1.0)
-        painter.fillPath(path, QBrush(color))
+    def _places(self, piece: Piece, rows: Ids) -> list[QRect]:
+        """Pixels of the piece where these rows lie."""
+        boxes = self.cells.boxes[rows] * piece.scale - (piece.left, piece.top, piece.left, piece.top)
+        if len(boxes) > _BY_ITSELF:
+            boxes = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])[None]
+        low = np.maximum(np.floor(boxes[:, :2]).astype(int) - 1, 0)
+        high = np.minimum(np.ceil(boxes[:, 2:]).astype(int) + 1, (piece.width, piece.height))
+        sides = np.hstack([low, high - low])[np.all(high > low, axis=1)]
+        return [QRect(*place) for place in sides.tolist()]
 
-    def _heat(self, painter: QPainter) -> None:
+    # ------------------------------------------------------------ more than cells
+    def _compose(self, painter: QPainter, picture: Picture, piece: Piece) -> None:
+        self._floor(painter, piece)
+        fills = codes.fills_palette(self.theme, _OVER_TILES if self.raster is not None else _OPAQUE)
+        painter.drawImage(0, 0, _dyed(picture.coded, fills))
         if self.heat is not None:
             image, target = self.heat
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.setTransform(piece.transform)
             painter.drawImage(target, image, QRectF(image.rect()))
+            painter.resetTransform()
+        painter.drawImage(0, 0, _dyed(picture.coded, codes.lines_palette(self.theme, self._line_alpha(piece))))
+        painter.setTransform(piece.transform)
+        for track in self.tracks:
+            self._track(painter, track)
+
+    def _floor(self, painter: QPainter, piece: Piece) -> None:
+        painter.fillRect(0, 0, piece.width, piece.height, self.theme.colors.map_floor)
+        if self.raster is not None:
+            x, y = self.cells.origin.tolist()
+            left, top, right, bottom = piece.box(0)
+            painter.setTransform(piece.transform)
+            self.raster.draw(painter, (x, y), Bounds(x + left, y - bottom, x + right, y - top), 1 / piece.scale)
+            painter.resetTransform()
 
     def _track(self, painter: QPainter, track: Track) -> None:
         points = [QPointF(x, y) for x, y in self.cells.to_local(track.points).tolist()]
@@ -160,6 +191,39 @@ class Ground:
             painter.drawPolyline(QPolygonF(points))
 
 
+def _layer(piece: Piece, steps: Iterator[Step]) -> Generator[None, None, codes.Codes]:
+    """What the steps draw in grey on black: four bytes a pixel, as Qt paints thus much faster than with one."""
+    image = QImage(piece.width, piece.height, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.black)
+    for step in steps:
+        painter = QPainter(image)
+        painter.setTransform(piece.transform)
+        step(painter)
+        painter.end()
+        yield
+    pixels = np.frombuffer(image.bits(), np.uint32).reshape(piece.height, piece.width)
+    return pixels.astype(np.uint8)  # the lowest byte
+
+
+def _grey(piece: Piece, steps: Iterator[Step]) -> codes.Codes:
+    """The same at once, where little is drawn."""
+    image = QImage(piece.width, piece.height, QImage.Format.Format_Grayscale8)
+    image.fill(Qt.GlobalColor.black)
+    painter = QPainter(image)
+    painter.setTransform(piece.transform)
+    for step in steps:
+        step(painter)
+    painter.end()
+    return as_bytes(image).copy()  # the image's memory goes with it
+
+
+def _dyed(coded: QImage, palette: Sequence[int]) -> QImage:
+    """The same codes in other colours."""
+    image = QImage(coded)
+    image.setColorTable(palette)
+    return image
+
+
 def _in_parts(edges: Points, size: int, pen: QPen) -> Iterator[Step]:
     pen.setCosmetic(True)
     for start in range(0, len(edges), size):
@@ -167,8 +231,6 @@ def _in_parts(edges: Points, size: int, pen: QPen) -> Iterator[Step]:
 
 
 def _draw_lines(painter: QPainter, edges: Points, pen: QPen) -> None:
-    if not len(edges):
-        return
     lines = Items(QLineF, 4)
     lines.resize(len(edges))[:] = edges
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QPainter
 
 from widgets.map.data import Ids
-from widgets.map.frame import SIDE, Frame, Key, Level, span
+from widgets.map.frame import Frame, Key, Level, span
 from widgets.map.ground import Ground
 
 _AHEAD = 200  # device pixels around the widget that are painted, too, before they are pulled in
-_OVERVIEW = 1400  # device pixels of the longer side of the whole
+_OVERVIEW = 1000  # device pixels of the longer side of the whole
 _OVERVIEW_S = 2.0  # between two repaintings of the overview
 _STRETCH = 0.4, 1.6  # how far the pictures of one scale are blown up or shrunk while the hand still zooms
 _COARSE = 0.7  # of the scale: quicker to paint, and sharp enough on the way
@@ -38,6 +38,7 @@ class Levels:
         self._moving = self._quiet = False
         self._overview_at = float("-inf")
         self._job: Iterator[None] | None = None
+        self.quick = False  # the picture moves: it is drawn again and again
         self.painted = 0  # pictures painted since the beginning
 
     def look(self, frame: Frame, moving: bool) -> None:
@@ -48,11 +49,10 @@ class Levels:
         self._moving = moving
 
     def renew(self) -> None:
-        """Everything looks otherwise now; what there is stays until it is painted anew."""
+        """What lies beneath and above the cells is another; what there is stays until it is painted anew."""
         self._job = self.coming = None
         for level in self._levels():
             level.stale.update(level.pictures)
-            level.changed.clear()
             level.missed.clear()
 
     def renew_box(self, box: Sequence[float]) -> None:
@@ -73,8 +73,14 @@ class Levels:
     def complete(self) -> None:
         """Paint everything seen at the present scale, however long it takes."""
         self._moving = False
-        while not self._settled():
+        while not self.settled:
             self._step()
+
+    def rest(self) -> None:
+        """Nothing moves any more: give back the memory that only made it quicker."""
+        self.quick = False
+        for level in self._levels():
+            level.rest()
 
     def turn(self, seconds: float) -> bool:
         """Paint for so long; False when there is nothing to do."""
@@ -118,7 +124,9 @@ class Levels:
             self._seen[scale, margin] = self._frame.keys(scale, margin)
         return self._seen[scale, margin]
 
-    def _settled(self) -> bool:
+    @property
+    def settled(self) -> bool:
+        """Whether all that is seen is painted at its scale and as it is."""
         front, frame = self.front, self._frame
         if front is None or front.scale != frame.scale:
             return False
@@ -196,22 +204,24 @@ class Levels:
 
     # ------------------------------------------------------------ painting
     def _paint(self, level: Level, key: Key) -> Iterator[None]:
-        piece, image = level.piece(key), None
-        if self.ground.shows(piece):
-            image = QImage(SIDE, SIDE, QImage.Format.Format_RGB32)
+        piece, picture = level.piece(key), level.pictures.get(key)
+        if picture is not None:
+            self.ground.finish(picture, piece)
+        elif self.ground.shows(piece):
             level.changed.pop(key, None)
             level.missed[key] = set()
-            yield from self.ground.paint(image, piece)
-        level.take(key, image)
+            picture = yield from self.ground.paint(piece)
+            picture.image(self.quick)
+        level.take(key, picture)
         if level is not self.overview:
             level.keep(self._keys(level.scale, _AHEAD))
         self.painted += 1
         self._tell(level, key)
 
     def _repaint(self, level: Level, key: Key) -> Iterator[None]:
-        rows, image = level.changed.pop(key), level.pictures.get(key)
-        if image is not None:
-            self.ground.repaint(image, level.piece(key), np.array(sorted(rows), np.int64))
+        rows, picture = level.changed.pop(key), level.pictures.get(key)
+        if picture is not None:
+            self.ground.recolour(picture, level.piece(key), np.array(sorted(rows), np.int64))
             self._tell(level, key)
         yield
 
@@ -249,10 +259,10 @@ class Levels:
             place = frame.place(key, level.scale)
             if not place.intersects(area):
                 continue
-            image = level.pictures[key]
-            if image is None:
+            picture = level.pictures[key]
+            if picture is None:
                 painter.fillRect(place, floor)
             elif exact:
-                painter.drawImage(place.topLeft(), image)
+                painter.drawImage(place.topLeft(), picture.image(self.quick))
             else:
-                painter.drawImage(place, image)
+                painter.drawImage(place, picture.image(self.quick))

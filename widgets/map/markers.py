@@ -119,11 +119,16 @@ class MarkerLayer:
         self._from, self._began, self._until, self._arrived = before
 
     # ------------------------------------------------------------ crowds
+    @property
+    def shift(self) -> float:
+        """Of this layer's squares, in sides."""
+        return self.z % 2 / 2
+
     def crowds(self, side: float) -> Crowds:
         """Bubbles and singles, with squares of this side (metres); everybody by himself where the layer has none."""
         if self._crowds is None or self._crowds[0] != side:
             if self.clustered:
-                found = gather(self.xy, self.kinds, len(self.sprites), side, self.z % 2 / 2)
+                found = gather(self.xy, self.kinds, len(self.sprites), side, self.shift)
             else:
                 found = everyone_alone(len(self.ids), len(self.sprites))
             self._crowds = side, found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from functools import partial
 
 import numpy as np
@@ -13,7 +13,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QTransform
 from widgets.map.bubbles import Bubbles
 from widgets.map.camera import Camera
 from widgets.map.cells import Cells
-from widgets.map.crowds import SQUARE, Crowds, square_side
+from widgets.map.crowds import SQUARE, Crowds, square_side, squares_around
 from widgets.map.data import Boxes, Ids, Points, Pulse
 from widgets.map.labels import Labels
 from widgets.map.markers import MarkerLayer
@@ -61,6 +61,16 @@ class Overlay:
     def reach(self, layer: MarkerLayer) -> float:
         """Pixels around a marker's place that change when it moves."""
         return 1.8 * SQUARE * self.style.scale if layer.clustered else self._sheet(layer).reach + 2
+
+    def boxes(self, layer: MarkerLayer, places: Points) -> Boxes:
+        """What may look otherwise when markers come to these places of the plane or leave them, in pixels (n, 4)."""
+        if not layer.clustered:
+            shown, reach = self.camera.to_screen(places), self._sheet(layer).reach + 2
+            return np.hstack([shown - reach, shown + reach])
+        low, high = squares_around(places, self.side, layer.shift)
+        corners, reach = self.camera.to_screen(np.concatenate([low, high])), self._bubbles_of(layer).reach + 2
+        first, last = corners[: len(places)], corners[len(places) :]
+        return np.hstack([np.minimum(first, last) - reach, np.maximum(first, last) + reach])
 
     def pulse_boxes(self) -> list[QRectF]:
         """The rectangles of pulses that are seen."""
@@ -133,9 +143,7 @@ class Overlay:
     def _draw_bubbles(self, painter: QPainter, layer: MarkerLayer, crowds: Crowds, area: QRectF) -> None:
         if not len(crowds.counts):
             return
-        if layer.name not in self._bubbles:
-            self._bubbles[layer.name] = Bubbles(layer.sprites, self.style)
-        bubbles, places = self._bubbles[layer.name], self.camera.to_screen(crowds.centres)
+        bubbles, places = self._bubbles_of(layer), self.camera.to_screen(crowds.centres)
         seen = np.flatnonzero(_within(places, area, bubbles.reach))
         bubbles.stamp(painter, places[seen], seen, crowds)
 
@@ -170,6 +178,11 @@ class Overlay:
                 draw = partial(pulse, self.style, shown.tone, self.phase / PHASES)
                 self._stamp(painter, x, y, ("pulse", shown.tone, self.phase), draw)
 
+    def _bubbles_of(self, layer: MarkerLayer) -> Bubbles:
+        if layer.name not in self._bubbles:
+            self._bubbles[layer.name] = Bubbles(layer.sprites, self.style)
+        return self._bubbles[layer.name]
+
     def _sheet(self, layer: MarkerLayer) -> Sheet:
         if layer.name not in self._sheets:
             self._sheets[layer.name] = Sheet(layer.sprites, self.style)
@@ -186,12 +199,3 @@ def _faded(color: QColor, alpha: float) -> QColor:
     faded = QColor(color)
     faded.setAlphaF(alpha)
     return faded
-
-
-def boxes_around(places: Points, reach: float, most: int) -> Sequence[QRectF]:
-    """Rectangles around places; one around all where there are more than `most`."""
-    if len(places) > most:
-        left, top = places.min(axis=0) - reach
-        right, bottom = places.max(axis=0) + reach
-        return [QRectF(left, top, right - left, bottom - top)]
-    return [QRectF(x - reach, y - reach, 2 * reach, 2 * reach) for x, y in places.tolist()]

@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QWidget
 
 from widgets.map.camera import Camera
 from widgets.map.cells import Cells
-from widgets.map.data import Bounds, CellGeometry, Heat, Points, View
+from widgets.map.data import Bounds, Boxes, CellGeometry, Heat, Points, View
 from widgets.map.frame import Frame
 from widgets.map.ground import Ground
 from widgets.map.heat import heat_image
 from widgets.map.levels import Levels
 from widgets.map.motion import Motion, Trip, single_shot
-from widgets.map.overlay import Overlay, boxes_around
+from widgets.map.overlay import Overlay
+from widgets.map.region import region_of
 from widgets.map.sprites import Style
 from widgets.map.tiles import MbTiles
 from widgets.theme import Theme, current_theme, theme_events
@@ -27,7 +28,7 @@ FIT_MARGIN = 24.0
 _TURN_S, _MOVING_S = 0.005, 0.002  # painting of the base per turn of the event loop, at rest and while zooming
 _REFRESH_S = 0.008  # repainting of changed cells before the base is shown
 _REST_MS = 120  # so long after the last change of scale the hand is taken to be still
-RECTANGLES = 8  # more places than these are redrawn as the one rectangle around them
+_STILL_MS = 1500  # so long after the last move the picture is taken to be still
 _NO_CELLS = CellGeometry(np.empty(0, np.int64), np.empty((0, 2)), np.zeros(1, np.int64), np.empty(0, np.int64))
 
 
@@ -50,6 +51,7 @@ class Stage(QWidget):
         self._scaled_at = float("-inf")
         self.touched_at = float("-inf")
         self._turns, self._rest = single_shot(self, 0, self._take_turn), single_shot(self, _REST_MS, self._come_to_rest)
+        self._still = single_shot(self, _STILL_MS, self._levels.rest)
         self._motion = Motion(self, self._overlay, self._repaint_rectangles, self._repaint_places)
         self._trip = Trip(self, self._go)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -95,6 +97,11 @@ class Stage(QWidget):
         painter.end()
         return image
 
+    @property
+    def settled(self) -> bool:
+        """Whether what is looked at is painted, sharp and as it is; what is not yet follows by itself."""
+        return self._levels.settled and not self._rest.isActive()
+
     def _travel(self, view: View) -> None:
         if self.isVisible():
             self._trip.travel(self._camera.view, view)
@@ -106,6 +113,8 @@ class Stage(QWidget):
         if self._camera.look(view):
             if view.metres_per_pixel != before.metres_per_pixel:
                 self._note_zoom()
+            self._levels.quick = self._still.isActive()  # a single jump is drawn once
+            self._still.start()
             self._look()
             self.update()
             self.view_changed.emit()
@@ -187,15 +196,19 @@ class Stage(QWidget):
         """Paint this rectangle anew, in pixels of the widget."""
         self.update(area.adjusted(-3, -3, 3, 3).toAlignedRect())
 
+    def repaint_boxes(self, boxes: Boxes) -> None:
+        """Paint these boxes (n, 4) anew, in pixels of the widget."""
+        region = region_of(boxes, self.width(), self.height())
+        if not region.isEmpty():
+            self.update(region)
+
     def _repaint_rectangles(self, areas: Sequence[QRectF]) -> None:
-        for area in areas:
-            self.repaint_area(area)
+        boxes = [(area.left() - 3, area.top() - 3, area.right() + 3, area.bottom() + 3) for area in areas]
+        self.repaint_boxes(np.array(boxes, np.float64).reshape(-1, 4))
 
     def _repaint_places(self, places: Points, reach: float) -> None:
         shown = self._camera.to_screen(places)
-        seen = np.all((shown > -reach) & (shown < (self._camera.width + reach, self._camera.height + reach)), axis=1)
-        if seen.any():
-            self._repaint_rectangles(boxes_around(shown[seen], reach, RECTANGLES))
+        self.repaint_boxes(np.hstack([shown - reach, shown + reach]))
 
     # ------------------------------------------------------------ the widget's life
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -218,6 +231,8 @@ class Stage(QWidget):
         self._motion.stop()
         self._turns.stop()
         self._rest.stop()
+        self._still.stop()
+        self._levels.rest()
 
     def changeEvent(self, event: QEvent) -> None:
         """Another screen may have other pixels."""

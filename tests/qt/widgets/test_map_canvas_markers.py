@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPoint, QPointF, QRect
+from PySide6.QtGui import QRegion
 
 from tests.qt.widgets.map_samples import CASES, middle_of, pixel_of, pixels, place, shown_town
 from widgets.map import Pulse, Sprite
 from widgets.map.bubbles import eighths
 from widgets.map.crowds import gather, square_side
 from widgets.map.markers import MarkerLayer
+from widgets.map.region import region_of
 from widgets.tones import Tone
 
 
@@ -144,7 +148,39 @@ def test_a_small_change_asks_for_small_rectangles_only(qtbot, monkeypatch):
     asked = []
     monkeypatch.setattr(canvas, "update", lambda *area: asked.append(area))
     canvas.move_markers("workers", [3], [middle_of(99)])
-    assert len(asked) == 2 and all(area[0].width() < 60 for area in asked)
+    (region,) = asked[0]
+    assert len(asked) == 1 and [area.width() < 60 for area in region] == [True, True]
+
+
+@pytest.mark.parametrize("many", [1, 10, 80])
+@pytest.mark.parametrize("z", [2, 3])
+def test_no_pixel_changes_outside_of_what_is_asked_for(qtbot, monkeypatch, many, z):
+    """Bubbles that come, go and count otherwise, and cells of another class."""
+    canvas, rng = shown_town(qtbot, width=900), np.random.default_rng(many)
+    canvas.define_layer("cases", CASES, clustered=True, z=z)
+    places = np.array(place(0, 0)) + rng.uniform(0, 1000, (200, 2))
+    canvas.set_markers("cases", np.arange(200), places, np.arange(200) % 3)
+    for _ in range(5):
+        before, region = pixels(canvas.picture()), QRegion()
+        with monkeypatch.context() as patch:
+            patch.setattr(canvas, "update", region.__iadd__)
+            moved = rng.choice(200, many, replace=False)
+            canvas.move_markers("cases", moved, places[moved] + rng.normal(0, 60, (many, 2)))
+            canvas.recolour(rng.choice(100, 5, replace=False) + 1, rng.integers(0, 8, 5))
+        changed = np.argwhere(before != pixels(canvas.picture()))
+        assert len(changed) and all(region.contains(QPoint(x, y)) for y, x in changed.tolist())
+
+
+@given(st.lists(st.tuples(*[st.floats(-300, 900)] * 2, *[st.floats(0.5, 200)] * 2), max_size=60))
+def test_a_region_covers_all_boxes(boxes):
+    edges = np.array([(x, y, x + width, y + height) for x, y, width, height in boxes]).reshape(-1, 4)
+    region = region_of(edges, 640, 480)
+    for left, top, right, bottom in edges.tolist():
+        low = QPoint(max(0, floor(left)), max(0, floor(top)))
+        high = QPoint(min(640, ceil(right)) - 1, min(480, ceil(bottom)) - 1)
+        inside = QRegion(QRect(low, high))
+        assert inside.subtracted(region).isEmpty()
+    assert QRegion(0, 0, 640, 480).contains(region.boundingRect()) or region.isEmpty()
 
 
 def test_a_hidden_layer_and_a_hidden_map_move_for_nothing(qtbot, monkeypatch):
@@ -179,7 +215,8 @@ def test_a_pulse_repaints_its_rectangle_five_times_a_second_at_most(qtbot, monke
     monkeypatch.setattr(canvas, "update", lambda *area: asked.append(area))
     qtbot.waitUntil(lambda: len(asked) >= 3)
     near = pixel_of(canvas, *middle_of(34))
-    assert all(area[0].width() < 70 and area[0].contains(near.toPoint()) for area in asked), "not the one far off"
+    boxes = [region.boundingRect() for (region,) in asked]
+    assert all(box.width() < 70 and box.contains(near.toPoint()) for box in boxes), "not the one far off"
     canvas.hide()
     assert not canvas._motion.pulse.isActive()
 
