@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.bench.wall_town import Town, View, read_town, whole_view
+from widgets.memory import return_large_blocks
 
 _PAINT_S = 5.0
 _FEWEST = 5     # steps, even when the budget is spent
@@ -53,6 +54,7 @@ class QtSide:
 
     def __init__(self, make: Callable[[Town, int, int], tuple[QWidget, Picture]]) -> None:
         width, height = int(sys.argv[1]), int(sys.argv[2])
+        return_large_blocks()    # as the program does; both sides gain
         self._app = QApplication.instance() or QApplication(sys.argv[:1])
         town = read_town(Path(sys.argv[3]))
         window, self._picture = make(town, width, height)

@@ -28,6 +28,7 @@ from ui.bridge.event_loop import run_to_end
 from ui.screens.registry import SCREENS
 from ui.screens.workplace import Workplace
 from widgets.fonts import install_fonts
+from widgets.memory import return_large_blocks
 
 FIRST_SCREEN = "dispatch"
 _SETTLED_MS = 1000  # windows that close within a second of the last one were closed by the end of the program
@@ -52,6 +53,7 @@ def run_app(open_session: OpenSession, options: AppOptions) -> int:
     """Run until the last window is closed; the process's exit code. 2: it cannot run like this, said on stderr."""
     try:
         check_versions()
+        return_large_blocks()
         app = QApplication.instance() or QApplication(sys.argv[:1])
         check_fonts(install_fonts())
         check_screen(options.screen or FIRST_SCREEN)

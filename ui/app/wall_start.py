@@ -31,6 +31,7 @@ from ui.bridge.event_loop import run_to_end
 from ui.models.wall_type import Sight
 from ui.screens.workplace import Workplace
 from widgets.fonts import install_fonts
+from widgets.memory import return_large_blocks
 from widgets.theme import apply_theme, load_theme
 
 _PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0)
@@ -56,6 +57,7 @@ def run_wall(open_session: OpenSession, options: WallOptions) -> int:
     """Run until it is closed or told to end; the exit code. 2: it cannot run like this, said on stderr."""
     try:
         check_versions()
+        return_large_blocks()
         app = QApplication.instance() or QApplication(sys.argv[:1])
         check_fonts(install_fonts())
         if options.monitor and not options.unattended:

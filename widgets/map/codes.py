@@ -25,9 +25,9 @@ def code_of(class_: int) -> int:
 
 
 def with_lines(fills: Codes, thin: Codes, strong: Codes) -> Codes:
-    """The codes of classes with the coverage (0 to 255) of thin and strong lines; a strong one hides a thin one."""
+    """The codes of classes with the coverage (0 to 255) of thin and strong lines; of both the one that is seen more."""
     level, above = _in_steps(thin, 5), _in_steps(strong, 4)
-    np.maximum(level, (above + np.uint8(_THIN)) * (above > 0), out=level)
+    np.copyto(level, above + np.uint8(_THIN), where=(above > 0) & (above >= level))  # thin ones are fainter
     return np.add(fills, level * np.uint8(CLASSES), out=level)
 
 

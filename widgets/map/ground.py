@@ -15,6 +15,7 @@ from widgets.map.arrays import Items
 from widgets.map.cells import Cells
 from widgets.map.data import Bounds, Ids, Points, Track
 from widgets.map.picture import Picture, as_bytes
+from widgets.map.region import union
 from widgets.theme import Theme
 
 _PLAIN_LINES_FROM, _FULL_LINES_FROM = 3.0, 12.0  # pixels across a cell: thin lines come in between
@@ -71,6 +72,7 @@ class Ground:
     raster: Raster | None = None
     heat: tuple[QImage, QRectF] | None = None  # in local metres
     tracks: Sequence[Track] = field(default=())
+    _mask: QImage = field(default_factory=QImage)  # where cells are recoloured; made once
 
     @property
     def rich(self) -> bool:
@@ -92,10 +94,16 @@ class Ground:
         strong.setCapStyle(Qt.PenCapStyle.RoundCap)
         thin = self.cells.lines_touching(*box) if self._line_alpha(piece) else np.empty((0, 4))
         picture = Picture(piece.width, piece.height, codes.palette(self.theme, self._line_alpha(piece)))
-        fills = yield from _layer(piece, self._fills(self.cells.touching(*box)))
-        lines = yield from _layer(piece, _in_parts(thin, _LINES_A_STEP, QPen(Qt.GlobalColor.white, 1)))
-        borders = yield from _layer(piece, _in_parts(self.cells.borders_touching(*box), _BORDERS_A_STEP, strong))
-        picture.codes[:] = codes.with_lines(fills, lines, borders)
+        board = QImage(piece.width, piece.height, QImage.Format.Format_RGB32)
+        layers = (
+            self._fills(self.cells.touching(*box)),
+            _in_parts(thin, _LINES_A_STEP, QPen(Qt.GlobalColor.white, 1)),
+            _in_parts(self.cells.borders_touching(*box), _BORDERS_A_STEP, strong),
+        )
+        drawn = []
+        for steps in layers:
+            drawn.append((yield from _layer(board, piece, steps)))
+        picture.codes[:] = codes.with_lines(*drawn)
         self.finish(picture, piece)
         return picture
 
@@ -115,20 +123,15 @@ class Ground:
 
     def recolour(self, picture: Picture, piece: Piece, rows: Ids) -> None:
         """Give these rows' polygons the classes that they have now; no pixel outside of them is touched."""
-        mask = _grey(piece, self._fills(rows))
-        changed = QRegion()
-        for place in self._places(piece, rows):
-            y, x = slice(place.top(), place.bottom() + 1), slice(place.left(), place.right() + 1)
-            here, there = mask[y, x], picture.codes[y, x]
+        mask, places = self._drawn(piece, rows), self._places(piece, rows)
+        for left, top, right, bottom in places:
+            here, there = mask[top:bottom, left:right], picture.codes[top:bottom, left:right]
             np.copyto(there, codes.recoloured(there, here.copy()), where=here != codes.FLOOR)
-            changed += place
+        changed = [QRect(left, top, right - left, bottom - top) for left, top, right, bottom in places]
         if picture.rich:
-            self.finish(picture, piece, changed)
-        elif picture.full is not None:
-            painter = QPainter(picture.full)
-            painter.setClipRegion(changed)
-            painter.drawImage(0, 0, picture.coded)
-            painter.end()
+            self.finish(picture, piece, union(changed))
+        else:
+            picture.mend(changed)
 
     def _line_alpha(self, piece: Piece) -> int:
         across = self.cells.typical_size * piece.scale / self._thick
@@ -143,15 +146,27 @@ class Ground:
                 self.cells.path(chosen), QColor(code, code, code)
             )
 
-    def _places(self, piece: Piece, rows: Ids) -> list[QRect]:
-        """Pixels of the piece where these rows lie."""
+    def _drawn(self, piece: Piece, rows: Ids) -> codes.Codes:
+        """These rows' codes, the floor beside them. Holds until the next call."""
+        if (self._mask.width(), self._mask.height()) != (piece.width, piece.height):
+            self._mask = QImage(piece.width, piece.height, QImage.Format.Format_Grayscale8)
+        self._mask.fill(Qt.GlobalColor.black)
+        painter = QPainter(self._mask)
+        painter.setTransform(piece.transform)
+        for step in self._fills(rows):
+            step(painter)
+        painter.end()
+        return as_bytes(self._mask)
+
+    def _places(self, piece: Piece, rows: Ids) -> list[list[int]]:
+        """Pixels of the piece where these rows lie: left, top, right, bottom."""
         boxes = self.cells.boxes[rows] * piece.scale - (piece.left, piece.top, piece.left, piece.top)
         if len(boxes) > _BY_ITSELF:
             boxes = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])[None]
         low = np.maximum(np.floor(boxes[:, :2]).astype(int) - 1, 0)
         high = np.minimum(np.ceil(boxes[:, 2:]).astype(int) + 1, (piece.width, piece.height))
-        sides = np.hstack([low, high - low])[np.all(high > low, axis=1)]
-        return [QRect(*place) for place in sides.tolist()]
+        places: list[list[int]] = np.hstack([low, high])[np.all(high > low, axis=1)].tolist()
+        return places
 
     # ------------------------------------------------------------ more than cells
     def _compose(self, painter: QPainter, picture: Picture, piece: Piece) -> None:
@@ -191,30 +206,17 @@ class Ground:
             painter.drawPolyline(QPolygonF(points))
 
 
-def _layer(piece: Piece, steps: Iterator[Step]) -> Generator[None, None, codes.Codes]:
-    """What the steps draw in grey on black: four bytes a pixel, as Qt paints thus much faster than with one."""
-    image = QImage(piece.width, piece.height, QImage.Format.Format_RGB32)
-    image.fill(Qt.GlobalColor.black)
+def _layer(board: QImage, piece: Piece, steps: Iterator[Step]) -> Generator[None, None, codes.Codes]:
+    """What the steps draw in grey on black: on four bytes a pixel, where Qt paints twice as fast as on one."""
+    board.fill(Qt.GlobalColor.black)
     for step in steps:
-        painter = QPainter(image)
+        painter = QPainter(board)
         painter.setTransform(piece.transform)
         step(painter)
         painter.end()
         yield
-    pixels = np.frombuffer(image.bits(), np.uint32).reshape(piece.height, piece.width)
+    pixels = np.frombuffer(board.bits(), np.uint32).reshape(piece.height, piece.width)
     return pixels.astype(np.uint8)  # the lowest byte
-
-
-def _grey(piece: Piece, steps: Iterator[Step]) -> codes.Codes:
-    """The same at once, where little is drawn."""
-    image = QImage(piece.width, piece.height, QImage.Format.Format_Grayscale8)
-    image.fill(Qt.GlobalColor.black)
-    painter = QPainter(image)
-    painter.setTransform(piece.transform)
-    for step in steps:
-        step(painter)
-    painter.end()
-    return as_bytes(image).copy()  # the image's memory goes with it
 
 
 def _dyed(coded: QImage, palette: Sequence[int]) -> QImage:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QImage, QPainter
 
 from widgets.map.codes import Codes
 
@@ -26,6 +27,15 @@ class Picture:
         if self.full is None and quick:
             self.full = self.coded.convertToFormat(QImage.Format.Format_RGB32)
         return self.full or self.coded
+
+    def mend(self, places: Sequence[QRect]) -> None:
+        """The codes there are others now."""
+        if self.full is None:
+            return
+        painter = QPainter(self.full)
+        for place in places:
+            painter.drawImage(place, self.coded, place)
+        painter.end()
 
     def rest(self) -> None:
         """Give back the memory of what was only quicker."""

@@ -20,11 +20,11 @@ def region_of(boxes: Boxes, width: int, height: int) -> QRegion:
     seen = np.all(high > low, axis=1)
     edges = np.hstack([low, high])[seen].astype(int)
     if len(edges) <= _FEW:
-        return _union([QRect(left, top, right - left, bottom - top) for left, top, right, bottom in edges.tolist()])
+        return union([QRect(left, top, right - left, bottom - top) for left, top, right, bottom in edges.tolist()])
     covered = _covered(edges, -(-width // _BLOCK), -(-height // _BLOCK))
     if covered.mean() > _MOST:
         return QRegion(0, 0, width, height)
-    return _union(_runs(covered)).intersected(QRect(0, 0, width, height))
+    return union(_runs(covered)).intersected(QRect(0, 0, width, height))
 
 
 def _covered(edges: np.ndarray, columns: int, rows: int) -> np.ndarray:
@@ -46,7 +46,8 @@ def _runs(covered: np.ndarray) -> list[QRect]:
     return [QRect(x, y, width, _BLOCK) for x, y, width in places.tolist()]
 
 
-def _union(places: list[QRect]) -> QRegion:
+def union(places: list[QRect]) -> QRegion:
+    """All of these."""
     region = QRegion()
     for place in places:
         region += place

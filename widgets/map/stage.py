@@ -25,7 +25,8 @@ from widgets.map.tiles import MbTiles
 from widgets.theme import Theme, current_theme, theme_events
 
 FIT_MARGIN = 24.0
-_TURN_S, _MOVING_S = 0.005, 0.002  # painting of the base per turn of the event loop, at rest and while zooming
+_TURN_S, _CALM_S = 0.005, 0.002  # painting of the base per turn of the event loop, in a hurry and otherwise
+_PAUSE_MS = 4  # between calm turns: time for what moves or changes meanwhile
 _REFRESH_S = 0.008  # repainting of changed cells before the base is shown
 _REST_MS = 120  # so long after the last change of scale the hand is taken to be still
 _STILL_MS = 1500  # so long after the last move the picture is taken to be still
@@ -156,14 +157,19 @@ class Stage(QWidget):
         self._wake()
 
     def _wake(self) -> None:
-        if self.isVisible():
-            self._turns.start()
+        if self.isVisible() and not self._turns.isActive():
+            self._turns.start(0 if self._in_a_hurry else _PAUSE_MS)
+
+    @property
+    def _in_a_hurry(self) -> bool:
+        """Something seen is not as it should be, and nothing moves that must not stutter."""
+        return not self._levels.quick and not self._levels.settled
 
     def _measure(self) -> None:
         self._camera.width, self._camera.height = max(1, self.width()), max(1, self.height())
 
     def _take_turn(self) -> None:
-        if self._levels.turn(_MOVING_S if self._rest.isActive() else _TURN_S):
+        if self._levels.turn(_TURN_S if self._in_a_hurry else _CALM_S):
             self._wake()
 
     def _base_painted(self, place: QRect | None) -> None:
