@@ -6,6 +6,9 @@ ARGS ?=
 BENCH ?= all
 SCREENS ?= dispatch
 
+# Tests start the program again and again: where a machine forbids .pyc files, each start would compile all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup setup-tests setup-bench run lint check end2end test shots bench
 
 # Everything the program needs; quick when nothing is missing.
