@@ -35,7 +35,7 @@ class Labels:
         self._placed: Ids = np.empty(0, np.int64)
         self._aside = np.empty(0)
         self._pictures: dict[int, tuple[QPixmap, float, float]] = {}
-        self._placed_for: tuple[Bounds, float, float] | None = None
+        self._placed_for: tuple[Bounds, float, float, bool] | None = None
 
     def set(self, labels: Sequence[Label]) -> None:
         """Have these words."""
@@ -103,9 +103,10 @@ class Labels:
     def _place(self, camera: Camera, style: Style, bubbles: Obstacles, moving: bool = False) -> None:
         resolution, area = camera.view.metres_per_pixel, camera.bounds(max(camera.width, camera.height) / 2)
         if self._placed_for is not None:
-            known, placed_at, scale = self._placed_for
+            known, placed_at, scale, moved = self._placed_for
             nearer = moving and resolution <= placed_at  # what found room keeps it
-            if (nearer or resolution == placed_at) and scale == style.scale and _contains(known, camera.bounds()):
+            same = resolution == placed_at and (moving or not moved)  # at rest those come who had to wait
+            if (nearer or same) and scale == style.scale and _contains(known, camera.bounds()):
                 return
         if moving:  # who has no room any more goes; who may come, comes at rest
             asides = dict(zip(self._placed.tolist(), self._aside.tolist(), strict=True))
@@ -114,7 +115,7 @@ class Labels:
             rows = self._candidates(area, resolution)
             steps = [step * 1.3 * style.unit for step in _STEPS_ASIDE]
             self._settle(camera, style, [(row, steps) for row in rows], bubbles())
-        self._placed_for = area, resolution, style.scale
+        self._placed_for = area, resolution, style.scale, moving
 
     def _candidates(self, area: Bounds, resolution: float) -> list[int]:
         x, y = self._xy[:, 0], self._xy[:, 1]

@@ -7,6 +7,8 @@ import pytest
 from tests.fakes.decoder import FakeDecoder
 from tests.fakes.wall import hall_of
 from tests.qt.ui.map_desk import scatter
+from tests.qt.ui.wall_hall import furnish
+from ui.models.wall_lines import running
 from ui.screens.wall.seat_screen import SeatScreen
 
 
@@ -94,3 +96,22 @@ def test_a_figure_leads_to_its_cases_or_says_what_it_counts(seat, qtbot):
     assert wanted == ["open", "overdue"]
     said = [note.text for note in seat.place.notices.notes()]
     assert any("今日受理" in text for text in said) and any("满意率" in text for text in said)
+
+
+def test_names_and_whistles_stand_on_its_map_though_they_were_there_before_it(make_place, city, qtbot):
+    place = make_place(furnish(city), "supervisor")
+    place.make_decoder = FakeDecoder
+    place.live.begin()
+    qtbot.waitUntil(lambda: place.joint.ready and bool(place.joint.summons))
+    made = SeatScreen(place)
+    qtbot.addWidget(made)
+    made.resize(1366, 700)
+    made.show()
+    qtbot.waitUntil(lambda: made.complete)
+    overlay, canvas = made.wall.panels.map.canvas._overlay, made.wall.panels.map.canvas
+    qtbot.waitUntil(lambda: not canvas._rest.isActive() and not canvas._turns.isActive())
+    made.grab()
+    assert len(overlay.labels._placed) >= 5
+    wanted = {row.id for row in running(place.joint.summons.values()) if row.lon is not None}
+    assert wanted and {pulse.id for pulse in overlay.pulses} == wanted
+    made.keep_drafts()

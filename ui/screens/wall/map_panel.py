@@ -61,6 +61,7 @@ class MapBody(QWidget):
         theme_events().changed.connect(self._on_theme)
         book.want()
         self._on_shapes()
+        self._on_whistles()
 
     # ------------------------------------------------------------ what is asked of it
     @property
