@@ -30,7 +30,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 _LONG = frozenset({
     "test_shots", "test_case_video", "test_words", "test_whistle_whole", "test_first_start", "test_city_whistles",
     "test_slot_endurance", "test_killed_server", "test_takeover", "test_full_disk", "test_interrupted_upgrade",
-    "test_lost_commands", "test_lag_and_death", "test_hold_up", "test_city", "test_races",
+    "test_lost_commands", "test_lag_and_death", "test_hold_up", "test_city", "test_races", "test_map_whole",
 })  # fmt: skip
 
 
