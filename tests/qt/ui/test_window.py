@@ -20,23 +20,23 @@ from ui.app.window import MainWindow
 from ui.bridge.notices import Note
 from widgets.fonts import FontReport
 from widgets.live_pill import LiveState
-from widgets.theme import current_theme
+from widgets.theme import apply_theme, current_theme
 
 
 @pytest.fixture
 def window(make_place, city, qapp, qtbot, tmp_path):
+    before = current_theme()
     preferences = Preferences(tmp_path)
-    looks = Looks(qapp, preferences)
     place = make_place(city)
-    made = MainWindow(place, looks, preferences)
+    made = MainWindow(place, Looks(qapp, preferences), preferences)
     qtbot.addWidget(made)
     made.resize(1600, 900)
     made.show()
     place.live.begin()
     qtbot.waitUntil(lambda: made.desk.complete, timeout=10_000)
     yield made
-    looks.set_theme("dark")
-    looks.set_density("normal")
+    if current_theme() != before:
+        apply_theme(qapp, before)
 
 
 def number(city, place):
