@@ -5,6 +5,7 @@ import time
 from dataclasses import replace
 from uuid import uuid4
 
+import numpy as np
 import pytest
 from PySide6.QtGui import QFontMetrics
 
@@ -20,6 +21,7 @@ from tests.qt.ui.wall_hall import Hall, painted, said
 from ui.models.wall_figures import percent
 from ui.models.wall_lines import running
 from widgets.map import View
+from widgets.map.sprites import pulse_reach
 from widgets.tones import Tone
 
 SUPERVISOR = Person(7, "z0001", OPERATORS[7], 1, (Duty("supervisor", org_id("东城区")),))
@@ -309,6 +311,11 @@ def test_an_emergency_comes_up_by_itself_before_a_push_and_leaves_with_its_end(h
     assert not any("赵师傅" in text or "阀门" in text for text in [*texts, *said(hall.wall)])
     assert hall.wall.header.words.scene == "▲ 应急" and hall.wall.header.words.scene_tone is Tone.OVERDUE
     assert hall.wall.panels.map._about == (row.lon, row.lat) and hall.wall.panels.map.canvas.view.metres_per_pixel < 10
+    overlay, camera = hall.wall.panels.map.canvas._overlay, hall.wall.panels.map.canvas._camera
+    word = next(at for at, one in zip(overlay.labels._xy, overlay.labels._labels, strict=True) if one.text == "应急")
+    point = next((pulse.x, pulse.y) for pulse in overlay.pulses if pulse.id == 0)
+    (x, y), (left, middle) = camera.to_screen(np.array([point, word])).tolist()
+    assert x == left and y + pulse_reach(overlay.style) < middle < y + 3 * pulse_reach(overlay.style)  # not under it
     seat.emergencies.end(uuid4(), number)
     hall.until(lambda: hall.wall.play.showing.pushed)
     assert hall.wall.play.showing.entity_id == org_id("天坛")

@@ -27,6 +27,7 @@ from widgets.tones import Tone
 
 HOLD_S = 120.0  # after the last touch nothing moves the map
 _NEAR_M = 3.0   # metres per pixel on a desk when one case or whistle is looked at
+_BELOW_PX = 34  # of a word, below the point that it names, in the size of a desk
 _MARKS = ("●", "▲", "◆")
 _TONES = (Tone.OK, Tone.NEAR, Tone.OVERDUE)
 _MARGIN = 0.03  # of its extent, around what is shown: marks are larger here than on a desk
@@ -150,7 +151,8 @@ class MapBody(QWidget):
             return
         names = labels(self._ground, self.areas, TOP)
         if self._alarm and self._about is not None:
-            names.append(Label("应急", *_on_plane(*self._about), _FIRST))
+            x, y = _on_plane(*self._about)
+            names.append(Label("应急", x, y - _BELOW_PX * _NEAR_M, _FIRST))  # the pulse would cover it
         self.canvas.set_labels(names)
 
     def _look(self) -> None:
