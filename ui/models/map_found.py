@@ -13,7 +13,7 @@ from commandcenter.domain.pinyin import initials, initials_at, is_initials
 from commandcenter.domain.video import Camera
 from commandcenter.geo import GCJ02, WGS84, from_crs
 from ui.models.camera_columns import found as found_cameras
-from ui.models.map_areas import COMMUNITY, GRID, STREET, Key
+from ui.models.map_areas import COMMUNITY, DISTRICT, GRID, STREET, Key
 from ui.models.map_words import TEAM_LABELS
 from ui.models.words import CaseWords
 
@@ -39,7 +39,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """Where to look. cell_of: the map's cell of a grid."""
+    """Where to look. cell_of: the map's cell of a grid. districts: of a city that has several."""
 
     words: CaseWords
     places: Gazetteer | None
@@ -47,6 +47,7 @@ class Searched:
     cases: Mapping[int, CaseRow]
     cameras: Iterable[Camera]
     workers: Iterable[WorkerPosition]
+    districts: Iterable[Org] = ()
 
 
 def coordinates(text: str) -> tuple[float, float] | None:
@@ -81,7 +82,7 @@ def _rank(text: str, found: Found, where: Searched) -> int:
     org = None if kind == GRID else where.words.directory.orgs.get(number)
     if org is None or not _called_so(text, org):
         return 3
-    return 0 if kind == STREET else 1
+    return 0 if kind in (DISTRICT, STREET) else 1
 
 
 def _called_so(text: str, org: Org) -> bool:
@@ -89,6 +90,10 @@ def _called_so(text: str, org: Org) -> bool:
 
     short = stem(org.name)
     return text in (org.name, org.short_name, short) or is_initials(text) and initials(short) == text.lower()
+
+
+def _spelled_so(text: str, org: Org) -> bool:
+    return text.lower() in (initials(org.name), initials(org.short_name or org.name))
 
 
 def _points(point: tuple[float, float]) -> list[Found]:
@@ -110,6 +115,9 @@ def _cases(text: str, where: Searched) -> Iterator[Found]:
 
 def _areas(text: str, where: Searched) -> Iterator[Found]:
     seen: set[Key] = set()
+    for org in where.districts:
+        if _called_so(text, org) or org.name.startswith(text) or is_initials(text) and _spelled_so(text, org):
+            yield Found(AREA, (DISTRICT, org.id), org.name, "区县")
     for place in where.places.find(text, _AREAS) if where.places is not None else ():
         key = _key(place, where.cell_of)
         if key not in seen:

@@ -19,6 +19,8 @@ from tests.support.two_districts import (
     WEST_STREET,
     two_districts,
 )
+from ui.models.map_columns import map_case_columns
+from ui.models.remaining import Remaining
 from ui.models.unit_cards import UnitCards
 from ui.models.words import CaseWords
 from ui.screens.desk import unit_pane
@@ -86,3 +88,10 @@ def test_figures_that_cannot_be_had_yet_are_asked_for_again(make_desk, city, mon
     monkeypatch.setattr(unit_pane, "_FIGURES_AGAIN_MS", 20)
     assert make_desk(city).complete
     assert len(asked) == 4
+
+
+def test_the_maps_narrow_list_names_the_street_and_its_tip_the_district_too():
+    words = CaseWords(two_districts())
+    street = next(one for one in map_case_columns(words, Remaining.__new__(Remaining)) if one.key == "street")
+    assert street.text(IN_EAST) == words.unit(EAST_STREET) and "·" not in street.text(IN_EAST)
+    assert street.tooltip(IN_EAST) == words.street(IN_EAST) == f"东·{words.unit(EAST_STREET)}"

@@ -212,6 +212,15 @@ def test_a_street_is_found_by_its_name_and_by_its_initials(where):
         assert (found.kind, found.what) == (AREA, (STREET, org_id("和平里")))
 
 
+def test_a_district_of_a_city_is_found_by_its_name_and_by_its_initials(directory, where):
+    district = next(org for org in directory.orgs.values() if org.kind == "district")
+    city = replace(where, districts=[replace(district, id=9, name="明湖区", short_name="明湖区")])
+    for typed in ("明湖区", "明湖", "mhq"):
+        found = search(typed, city)[0]
+        assert (found.kind, found.what, found.hint) == (AREA, ("district", 9), "区县"), typed
+    assert all(one.what[0] != "district" for one in search("mhq", where) if one.kind == AREA)
+
+
 def test_a_unit_grid_leads_to_the_cell_it_counts_in(where, areas):
     found = [one for one in search("多福巷社区 01", where) if one.what[0] == GRID]
     assert found and all(one.what[1] in areas.area(TOP).cells for one in found)

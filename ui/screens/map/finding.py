@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from commandcenter.domain.errors import DomainError
 from commandcenter.geo import to_plane
+from ui.models.map_areas import DISTRICT, TOP
 from ui.models.map_found import AREA, CAMERA, CASE, NUMBER, POINT, WORKER, Found, Searched, search
 from ui.models.map_marks import CAMERAS, CASES, WORKERS
 from widgets.tones import Tone
@@ -45,8 +46,10 @@ class Finding(QObject):
         self.want()
         desk = self._desk
         workers = () if desk.replaying else desk.book.workers.values()
+        orgs = self._place.backend.directory.orgs
+        districts = [orgs[key[1]] for key in desk.areas.children(TOP) if key[0] == DISTRICT]
         where = Searched(self._place.words, self._places, desk.areas.cell_of, desk.cases.source.picture.rows,
-                         self._place.cameras.cameras.values(), workers)
+                         self._place.cameras.cameras.values(), workers, districts)
         return search(text, where)
 
     def go(self, found: Found) -> None:
