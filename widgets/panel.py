@@ -4,8 +4,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.elided_label import ElidedLabel
+from widgets.painting import text_width
 from widgets.styling import label
 from widgets.theme import current_theme, theme_events
+
+_WHOLE = 8  # characters of a title
 
 
 class Panel(QFrame):
@@ -37,6 +40,7 @@ class Panel(QFrame):
         self._detail.setText(detail)
         self._detail.setVisible(bool(detail))
         self.setAccessibleName(title)
+        self._keep_short()
 
     def set_corner(self, widget: QWidget) -> None:
         """Put a control at the right end of the heading; the detail then follows the title."""
@@ -46,9 +50,17 @@ class Panel(QFrame):
         self._detail.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._detail.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._head_row.addWidget(widget)
+        self._keep_short()
+
+    def _keep_short(self) -> None:
+        """Beside a control a short title stays whole."""
+        if self._title.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Preferred:
+            shown = self._title.text()[:_WHOLE]
+            self._title.setMinimumWidth(text_width(current_theme().font("title", True), shown))
 
     def _on_theme(self) -> None:
         sizes = current_theme().sizes
+        self._keep_short()
         self._head.setFixedHeight(sizes.panel_header)
         self._head_row.setContentsMargins(sizes.pad, 0, sizes.pad, 0)
         self._head_row.setSpacing(sizes.pad_small)

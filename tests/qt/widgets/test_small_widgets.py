@@ -370,4 +370,14 @@ def test_a_long_title_does_not_widen_its_panel(qtbot):
             panel.set_corner(QPushButton("× 关闭"))
         before = panel.minimumSizeHint().width()
         panel.set_title("小黄庄路72号过街天桥下 街心绿地广场舞噪声扰民" * 2, "46 件")
-        assert panel.minimumSizeHint().width() <= before + 60
+        assert panel.minimumSizeHint().width() <= before + 100
+
+
+def test_a_short_title_beside_a_control_is_never_cut(qtbot):
+    panel = Panel("证据与周边")
+    qtbot.addWidget(panel)
+    panel.set_corner(QPushButton("▶ 2 路视频 · 最近 238 m"))
+    panel.resize(10, 100)
+    panel.show()
+    title = panel._title
+    assert title.width() >= title.fontMetrics().horizontalAdvance("证据与周边")
