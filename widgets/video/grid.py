@@ -38,6 +38,7 @@ class VideoGrid(QWidget):
     def __init__(self, mime_type: str, hint: str = "", parent: QWidget | None = None, quiet: bool = False) -> None:
         super().__init__(parent)
         self._mime_type, self._quiet = mime_type, quiet
+        self._gap = 2 * current_theme().sizes.line_width
         self.slots = [self._slot(index, hint) for index in range(max(_SIDES))]
         self._count, self._current = 4, 0
         self._large: int | None = None
@@ -62,6 +63,11 @@ class VideoGrid(QWidget):
     def large(self) -> int | None:
         """The slot that fills the grid; None when all are seen."""
         return self._large
+
+    def set_gap(self, pixels: int) -> None:
+        """So much room between slots; at first a line's width."""
+        self._gap = pixels
+        self._arrange()
 
     def set_count(self, count: int) -> None:
         """So many slots. Raises KeyError for another number than 1, 4, 9, 16."""
@@ -98,14 +104,14 @@ class VideoGrid(QWidget):
 
     def _arrange(self) -> None:
         side = 1 if self._large is not None else _SIDES[self._count]
-        line, seen = current_theme().sizes.line_width * 2, self.visible_slots()
+        gap, seen = self._gap, self.visible_slots()
         for index, slot in enumerate(self.slots):
             slot.setVisible(index in seen)
             column, row = (0, 0) if self._large is not None else (index % side, index // side)
             left, right = self.width() * column // side, self.width() * (column + 1) // side
             top, bottom = self.height() * row // side, self.height() * (row + 1) // side
-            right -= 0 if column == side - 1 else line
-            bottom -= 0 if row == side - 1 else line
+            right -= 0 if column == side - 1 else gap
+            bottom -= 0 if row == side - 1 else gap
             slot.setGeometry(left, top, right - left, bottom - top)
         self.layout_changed.emit()
 

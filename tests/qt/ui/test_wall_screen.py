@@ -105,7 +105,7 @@ def test_figures_move_with_the_feed(hall, city):
                    actor(1), "dispatcher", "self_handle", {})
     city.tell(frozenset({row.id}))
     hall.until(lambda: hall.tile("open")[0] == f"{open_before - 1}" and hall.tile("closed")[0] == f"{int(before) + 1}")
-    assert any("自处理" in line[3].text for line in hall.wall.panels.latest.lines[:1])
+    hall.until(lambda: any("自处理" in line[3].text for line in hall.wall.panels.latest.lines[:1]))
 
 
 def test_after_midnight_the_day_begins_with_noughts_and_says_where_nothing_came_yet(hall, city):
@@ -116,6 +116,23 @@ def test_after_midnight_the_day_begins_with_noughts_and_says_where_nothing_came_
     hall.until(lambda: hall.tile("reported")[0] == "0" and hall.tile("closed") == ("0", "结案率 —"))
     assert {row.value for row in hall.wall.panels.steps.rows} == {0}
     assert "今天还没有受理" in [text for text, _ in painted(hall.panels["channels"])]
+
+
+def test_before_the_first_mark_of_a_month_the_panel_says_so(hall, monkeypatch):
+    panels = hall.wall.panels
+    hall.until(lambda: panels.units.has_figures())
+    monkeypatch.setattr(panels._figures, "month", replace(panels._figures.month, units=()))
+    panels._figures.month_changed.emit()
+    assert "本月还没有考核" in [text for text, _ in painted(hall.panels["units"])]
+
+
+def test_pictures_of_the_wall_keep_a_gap_all_around(hall):
+    hall.wall.choose("video")
+    hall.until(lambda: hall.wall.panels.video.isVisible())
+    video = hall.wall.panels.video
+    first, second = video.grid.slots[0].geometry(), video.grid.slots[1].geometry()
+    gap = second.left() - first.right() - 1
+    assert gap >= 4 and video.grid.geometry() == video.rect().adjusted(gap, gap, -gap, -gap)
 
 
 def test_a_street_shows_its_own_cases_only(hall, city):

@@ -183,7 +183,10 @@ class WallPanels(QObject):
         self._fill_tiles()
         if figures is not None:
             month = f"{words.local(figures.month_began).month} 月"
-            self.units.set_rows(unit_rows(figures, words.unit))
+            units = unit_rows(figures, words.unit)
+            self.units.set_rows(units)
+            if not units:
+                self.units.set_state(TableState(StateKind.EMPTY, "本月还没有考核"))
             self.panels["units"].set_title("部门考核", f"{month} · 一哨一考")
             self.stages.set_rows(stage_rows(figures, words.workflow))
             self.panels["stages"].set_title("环节用时", f"{month} · 平均工作时间")

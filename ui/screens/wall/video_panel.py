@@ -13,6 +13,7 @@ from ui.screens.video.deck import CAMERA_MIME, VideoDeck, Watched
 from ui.screens.video.layout_memory import SlotLayout
 from ui.screens.video.rotation import Rotation
 from ui.screens.workplace import Workplace
+from widgets.theme import current_theme
 from widgets.video import VideoGrid
 
 PURPOSE = "wall"
@@ -153,5 +154,7 @@ class VideoBody(QWidget):
                 self._put(slot, key)
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
-        """The slots fill it."""
-        self.grid.setGeometry(self.rect())
+        """The slots fill it, with as much room around as between them."""
+        room = round(current_theme().sizes.pad_small * self._scale)
+        self.grid.set_gap(room)
+        self.grid.setGeometry(self.rect().adjusted(room, room, -room, -room))
