@@ -94,6 +94,8 @@ def test_below_a_large_card_on_a_small_screen_the_list_keeps_its_room(desk):
     desk.until(lambda: desk.screen.card.isVisible())
     side = desk.pane.side
     desk.until(lambda: side.cases.height() >= 0.4 * side._halves.height())
+    desk.until(lambda: side.queues.viewport().rect().contains(
+        side.queues.visualRect(side.queues.currentIndex()).center()))
 
 
 def test_a_jump_shows_another_moment_and_back_again(desk):

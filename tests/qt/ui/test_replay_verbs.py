@@ -114,6 +114,7 @@ def test_the_menu_of_a_row_and_the_time_of_a_step(seat):
     seat.window.show_screen("dispatch")
     step, trace = seat.window.desk.case.file.trace[-1], seat.window.desk.case.trace
     seat.qtbot.mouseClick(trace._rows[len(trace.entries()) - 1][0], Qt.MouseButton.LeftButton)
+    seat.until(lambda: seat.window.focusWidget() is seat.pane.bar.track)
     assert seat.shows(step.at.timestamp(), CASES, row.id)
 
 
@@ -143,6 +144,15 @@ def test_from_the_map_by_card_and_by_menu(seat):
     desk.picking.pick(CASES, row.id)
     next(button for button in desk.card.buttons if button.text() == "回放").click()
     assert seat.shows(row.reported_at, CASES, row.id)
+
+
+def test_keys_belong_to_the_bar_also_when_the_map_comes_after_it(seat):
+    seat.choose()
+    seat.window.activateWindow()
+    seat.window.verbs.run("回放")
+    desk = seat.window.screen_of("map")
+    seat.until(lambda: desk.ground is not None and desk.replaying)
+    seat.until(lambda: seat.window.focusWidget() is seat.pane.bar.track and not desk._keys_wait)
 
 
 def test_beside_all_cells_there_is_no_menu_and_in_a_cell_its_cases(seat):

@@ -163,9 +163,10 @@ class MapDesk(QWidget):
         return shown and people and (cameras.ready or cameras.error is not None) and not self.heat.working
 
     def take_keyboard(self) -> None:
-        """Keys belong to the map, as soon as there is one."""
+        """Keys belong to the map, as soon as there is one; to the bar of a replay."""
         self._keys_wait = self.ground is None
-        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        keys = self.replay.bar.track if self.replay.active else self.canvas
+        keys.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keep_drafts(self) -> None:
         """The window closes: end every look, remember what was shown."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout
 
@@ -100,6 +100,7 @@ class ReplaySide(QFrame):
             room = self.height() - self._band.height() - self.hint.height()
             queues = min(self.queues.sizeHint().height(), round(_QUEUES_SHARE * room))
             self._halves.setSizes([queues, room - queues])
+            QTimer.singleShot(0, self.queues, lambda: self.queues.scrollTo(self.queues.currentIndex()))
 
     # ------------------------------------------------------------ showing
     def show_counts(self) -> None:
