@@ -15,10 +15,11 @@ from ui.models.map_tally import CaseTally
 from widgets.map.data import Sprite
 from widgets.tones import Tone
 
-CASES, WHISTLES, WORKERS, CAMERAS = "cases", "whistles", "workers", "cameras"
+CASES, WHISTLES, WORKERS, CAMERAS, FOUND = "cases", "whistles", "workers", "cameras", "found"
 CASE_SPRITES = (Sprite("circle", Tone.OK), Sprite("triangle", Tone.NEAR), Sprite("diamond", Tone.OVERDUE))
 WHISTLE_SPRITES = (Sprite("ring", Tone.MULTI), Sprite("square", Tone.MULTI))  # 吹哨, 联合执法令
 WORKER_SPRITES = (Sprite("person", Tone.ACTION),)
+FOUND_SPRITES = (Sprite("diamond", Tone.ACTION),)  # a point that was typed
 CAMERA_SPRITES = (Sprite("camera", Tone.ACTION), Sprite("camera", Tone.MUTED))  # may be opened, or not
 
 

@@ -16,7 +16,8 @@ from tests.qt.ui.map_desk import Desk, scatter
 from ui.app.emergency_subject import subject_of
 from ui.models.case_columns import MIME
 from ui.models.map_areas import GRID, STREET, TOP
-from ui.models.map_marks import CAMERAS, CASES
+from ui.models.map_found import POINT, Found
+from ui.models.map_marks import CAMERAS, CASES, FOUND
 from ui.models.map_tally import NEAR, NORMAL, OVERDUE, TIMINGS
 from ui.screens.map.layers_pane import CELLS, PLACELESS, TIMING_LAYERS
 from ui.screens.map.screen import MapDesk
@@ -359,3 +360,12 @@ def test_an_emergency_may_begin_at_a_grid_or_a_camera_of_the_map(desk):
         assert desk.screen.picking.pick(layer, number)
         about = subject_of(desk.screen, "map")
         assert np.allclose(to_plane([(about.lon, about.lat)])[0], x_y, atol=0.01)
+
+
+def test_a_typed_point_is_marked_until_it_is_let_go_and_an_emergency_may_begin_there(desk):
+    desk.screen.finding.go(Found(POINT, (116.41, 39.92), "116.41, 39.92", "WGS-84"))
+    view = desk.screen.canvas.view
+    assert np.allclose(desk.markers(FOUND)[1][:2], (view.x, view.y)) and desk.screen.card.isVisible()
+    about = subject_of(desk.screen, "map")
+    assert np.allclose((about.lon, about.lat), (116.41, 39.92), atol=1e-7)
+    assert desk.screen.step_back() and not desk.markers(FOUND) and not desk.screen.card.isVisible()

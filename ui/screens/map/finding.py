@@ -58,8 +58,7 @@ class Finding(QObject):
         if found.kind == AREA:
             desk.go_to(what)
         elif found.kind == POINT:
-            x, y = to_plane([what])[0].tolist()
-            desk.canvas.centre_on(x, y, _NEAR)
+            desk.picking.pick_point(*what)
         elif found.kind == NUMBER:
             self._place.backend.start(self.look_up(str(what)), self)
         elif not desk.picking.pick(_LAYERS[found.kind], what, look=True):

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from commandcenter.geo import to_lonlat, to_plane
 from ui.models.camera_columns import may_open, state_word
 from ui.models.joint_words import KIND_LABELS, JointWords
 from ui.models.map_areas import GRID, Key
-from ui.models.map_marks import CAMERAS, CASES, WHISTLES, WORKERS
+from ui.models.map_marks import CAMERAS, CASES, FOUND, FOUND_SPRITES, WHISTLES, WORKERS
 from ui.models.map_tally import NEAR, OVERDUE
 from ui.models.map_words import camera_facts, case_facts, summons_facts, track_words, worker_facts
 from ui.models.past_moment import arrival_of, issue_of
@@ -23,6 +24,8 @@ from widgets.tones import Tone
 if TYPE_CHECKING:
     from ui.screens.map.screen import MapDesk
 
+_FOUND_Z = 45
+_NEAR = 1.2   # of a point that was typed
 _CLOSE = 2.0  # metres of the plane per pixel: a few street corners
 
 
@@ -33,10 +36,13 @@ class Picking(QObject):
         super().__init__(desk)
         self._desk, self._place = desk, desk.place
         self.picked: Picked | None = None
+        self.found: tuple[float, float] | None = None  # on the plane: a point that was typed
         self.where, self.track = Whereabouts(desk), WorkerTrack(desk)
         self._faces: dict[str, Callable[[int], Face | None]] = {
             CASES: self._case, CAMERAS: self._camera, WORKERS: self._worker, WHISTLES: self._summons, CELL: self._cell,
+            FOUND: self._found,
         }
+        desk.canvas.define_layer(FOUND, FOUND_SPRITES, clustered=False, z=_FOUND_Z)
         desk.card.closed.connect(self.drop)
         desk.card.watch_wanted.connect(self.watch_near)
         desk.card.all_wanted.connect(self.open_all_near)
@@ -66,6 +72,13 @@ class Picking(QObject):
             view = self._desk.canvas.view
             self._desk.canvas.centre_on(*point, min(view.metres_per_pixel, _CLOSE))
         return True
+
+    def pick_point(self, lon: float, lat: float) -> None:
+        """Mark a place where nothing is; an emergency may begin there."""
+        self.found = x, y = tuple(to_plane([(lon, lat)])[0].tolist())
+        self._desk.canvas.set_markers(FOUND, [1], [(x, y)], [0])
+        self.pick(FOUND, 1)
+        self._desk.canvas.centre_on(x, y, _NEAR)
 
     def drop(self) -> bool:
         """Nothing is picked any more; False if nothing was."""
@@ -104,6 +117,8 @@ class Picking(QObject):
             return
         if picked.layer == CELL:
             self._desk.canvas.select_cells([picked.id] if on else [])
+        elif picked.layer == FOUND and not on:
+            self._desk.canvas.remove_markers(FOUND, [1])
         elif picked.layer == CASES:
             self._desk.listing.mark(picked.id if on else None)
         else:
@@ -134,6 +149,12 @@ class Picking(QObject):
             deeds.append(Deed("进入", lambda: self._desk.go_to(self._desk.areas.step(self._desk.focus, number)),
                               tip="进入下一级区域（双击）", primary=True))
         return Face(area.name, [path], deeds, grid_id=number)
+
+    def _found(self, _number: int) -> Face | None:
+        if self.found is None:
+            return None
+        lon, lat = to_lonlat([self.found])[0].tolist()
+        return Face(f"{lon:.6f}, {lat:.6f}", ["输入的位置（WGS-84）"])
 
     def _camera(self, number: int) -> Face | None:
         camera = self._place.cameras.cameras.get(number)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from commandcenter.domain.joint import WHISTLE
 from commandcenter.geo import to_plane
 from ui.models.map_areas import GRID, Key
-from ui.models.map_marks import CAMERAS, CASES, WHISTLES, WORKERS
+from ui.models.map_marks import CAMERAS, CASES, FOUND, WHISTLES, WORKERS
 from ui.screens.map.layers_pane import CAMERA_LAYER, ORDER_LAYER, TIMING_LAYERS, WHISTLE_LAYER, WORKER_LAYER
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ class Whereabouts:
         """On the plane; None if nobody knows."""
         if picked.layer == CELL:
             return self._desk.ground.middle([picked.id]) if self._desk.ground is not None else None
+        if picked.layer == FOUND:
+            return self._desk.picking.found
         held = self._held(picked)
         if picked.layer == WHISTLES:
             return self._desk.joint.place(held)
