@@ -13,6 +13,7 @@ from db.locations import HOME_VARIABLE
 from tests.end2end.conftest import Keep
 from tests.support.desk import Desk
 from tests.support.desktop import until
+from tests.support.endings import ended
 from tests.support.pictures import assert_is_a_screen
 from tests.support.program import ProgramHome, one_object
 from ui.screens.registry import SCREENS
@@ -48,7 +49,7 @@ def test_one_word_brings_up_a_living_city_and_closing_the_window_ends_it(
         family = desk.family()
         assert any("simulate" in process.cmdline() for process in family)
         assert desk.leave() == 0
-        until(lambda: not any(process.is_running() for process in family))
+        until(lambda: all(map(ended, family)))
         until(lambda: no_program_of(empty))
         assert "Traceback" not in desk.said()
     assert empty.figures("db", "status")["running"]

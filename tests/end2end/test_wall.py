@@ -12,6 +12,7 @@ import pytest
 
 from tests.end2end.test_outage import kill_server
 from tests.support.desktop import Desktop, until
+from tests.support.endings import still_running
 from tests.support.probe_line import ProbeLine
 from tests.support.program import SUPERVISOR, ProgramHome, command
 from ui.app.probe import VARIABLE
@@ -41,8 +42,7 @@ class Hall:
         self._line.close()
         family = [psutil.Process(self.process.pid), *self.children()] if self.process.poll() is None else []
         self.process.terminate()
-        _gone, left = psutil.wait_procs(family, timeout=20)
-        for one in left:
+        for one in still_running(family, 20.0):
             one.kill()
         self.screen.close()
 
@@ -129,8 +129,7 @@ def test_a_wall_that_is_killed_is_there_again_and_ends_with_the_one_who_watches(
     family = hall.children()
     hall.process.terminate()
     assert hall.process.wait(30) == 0
-    _gone, left = psutil.wait_procs(family, timeout=20)
-    assert [one.name() for one in left] == []
+    assert [one.name() for one in still_running(family, 20.0)] == []
 
 
 def test_its_login_is_kept_only_if_it_is_the_halls_and_no_others(home: ProgramHome) -> None:

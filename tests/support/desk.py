@@ -12,6 +12,7 @@ import psutil
 from tests.support import aim
 from tests.support.aim import Seen
 from tests.support.desktop import PATIENCE_S, Desktop, until
+from tests.support.endings import still_running
 from tests.support.probe_line import ProbeLine
 from tests.support.program import ProgramHome, command
 from ui.app.probe import VARIABLE
@@ -44,8 +45,7 @@ class Desk:
 
     def __exit__(self, *_: object) -> None:
         self.end()
-        _gone, left = psutil.wait_procs(self._ending, timeout=15)
-        for one in left:
+        for one in still_running(self._ending, 15.0):
             with suppress(psutil.NoSuchProcess):
                 one.kill()
         self._line.close()

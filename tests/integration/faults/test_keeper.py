@@ -13,6 +13,7 @@ import pytest
 from db import embedded
 from db.keeper import keep_up
 from tests.integration.server.conftest import new_home
+from tests.support.endings import still_running
 from tests.support.servers import remove_home
 
 pytestmark = pytest.mark.database
@@ -48,7 +49,7 @@ def killed(home: Path) -> int:
     assert pid is not None
     postmaster = psutil.Process(pid)
     os.kill(pid, signal.SIGKILL)
-    psutil.wait_procs([postmaster], PATIENCE_S)
+    assert still_running([postmaster], PATIENCE_S) == []
     return pid
 
 

@@ -25,6 +25,7 @@ from db import feed as feed_module
 from db.duty import run_once
 from db.engine import make_engine
 from tests.integration.server.conftest import new_home
+from tests.support.endings import still_running
 from tests.support.servers import database_url, remove_home
 from tests.support.town import TEMPLATE, Town, build_template
 from tests.support.writers import Ledger, Watcher, Writer
@@ -68,7 +69,7 @@ def kill_server(home: Path, with_children: bool) -> None:
             process.send_signal(signal.SIGKILL)
         except psutil.NoSuchProcess:
             continue
-    psutil.wait_procs([postmaster], PATIENCE_S)
+    assert still_running([postmaster], PATIENCE_S) == []
 
 
 def found(town: Town) -> Counter[UUID]:

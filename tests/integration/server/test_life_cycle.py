@@ -16,6 +16,7 @@ from db.account import server_account
 from db.locations import open_place
 from db.server_error import ServerError
 from tests.integration.server.conftest import KINDS
+from tests.support.endings import still_running
 
 pytestmark = pytest.mark.database
 ROOT = Path(__file__).parents[3]
@@ -88,7 +89,7 @@ def test_after_a_crash_the_next_start_recovers_what_was_committed(home: Path) ->
     value(server.url, "create table kept as select 7 as n")
     victim = psutil.Process(postmaster_pid(home))
     victim.send_signal(signal.SIGKILL)
-    psutil.wait_procs([victim])
+    assert still_running([victim], 60.0) == []
     assert not embedded.status(home).running
     assert value(embedded.start(home).url, "select n from kept") == 7
 
