@@ -138,7 +138,9 @@ def test_what_could_not_be_written_down_stays_typed(open_window, city, qtbot):
     window = open_window("all")
     window.alarm.begin(EmergencyPlace(case_id=filed(city).id))
     qtbot.waitUntil(lambda: window.screen_name == "emergency")
-    window.place.backend.session.feed.held = True
+    feed = window.place.backend.session.feed
+    feed.held = True
+    qtbot.waitUntil(lambda: feed._jobs.empty() and not window.place.emergency._reading)  # a look under way sees the end
     FakeSession(city, PEOPLE["all"]).emergencies.end(uuid4(), 1)
     screen(window).words.setText("疏散二层")
     screen(window).decide("疏散二层")

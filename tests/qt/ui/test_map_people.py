@@ -254,6 +254,7 @@ def test_layers_and_tiles_are_as_they_were_at_the_next_login(make_place, city, q
     assert not again.screen.layers.on(CAMERA_LAYER) and again.screen.tiles.path == str(file)
     again.screen.layers.no_file.click()
     assert again.screen.tiles.path == "" and again.screen.layers.file_name.text() == "未选底图"
+    desk.screen.tiles.drop()  # or its reading thread outlives this test
 
 
 def test_a_file_that_is_no_map_is_refused_with_a_reason(desk, tmp_path):
