@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
+import os
 import sys
 import threading
 import traceback
+from datetime import datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -34,7 +37,19 @@ def log_to(home: Path) -> Path:
     root.addHandler(handler)
     root.setLevel(min(root.level, logging.INFO))
     file.chmod(0o600)
+    _note_crashes(folder / "crashes.log")
     return file
+
+
+def _note_crashes(file: Path) -> None:
+    """Where each thread was when the program dies without a word (a segmentation fault): the log cannot tell it any
+    more. Who asked for it elsewhere (PYTHONFAULTHANDLER) has it there."""
+    if faulthandler.is_enabled():
+        return
+    notes = os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w")
+    notes.write(f"{datetime.now():%Y-%m-%d %H:%M:%S} {os.getpid()}\n")
+    notes.flush()
+    faulthandler.enable(notes)  # which keeps the file
 
 
 class BugReports(QObject):

@@ -1,6 +1,9 @@
 """The shell: command line, live state, notices, themes, preferences, errors that are ours."""
 
 import logging
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -248,3 +251,19 @@ def test_it_is_said_that_nobody_does_the_duty_and_taken_back_when_somebody_does(
     city.duty = DutyState(2.0, ())
     window.place.duty.look()
     qtbot.waitUntil(lambda: not window.duty.isVisible())
+
+
+def test_a_program_that_dies_without_a_word_leaves_where_it_was(tmp_path):
+    dying = f"""
+import ctypes
+from pathlib import Path
+from ui.app.bug_report import log_to
+log_to(Path({str(tmp_path)!r}))
+def where_it_was():
+    ctypes.string_at(0)
+where_it_was()
+"""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONFAULTHANDLER"}
+    assert subprocess.run([sys.executable, "-c", dying], env=environment, check=False).returncode < 0
+    notes = tmp_path / "logs" / "crashes.log"
+    assert "where_it_was" in notes.read_text() and notes.stat().st_mode & 0o077 == 0
