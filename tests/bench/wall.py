@@ -43,6 +43,7 @@ BUDGET_MS = 4000.0          # of a gesture; who is slow does fewer of its frames
 UPDATES, WALKS = 20, 10     # a round
 IDLE_CHANGES, EVERY_MS = 40, 100
 NEAR = 3.0
+REST_S = 5.0                # before memory is taken: caches of a gesture are given back, browsers collect garbage
 WEB = Path(__file__).resolve().parent / "web"
 Size = tuple[int, int]
 
@@ -98,9 +99,16 @@ class _Wall:
         with ExitStack() as stack:
             figures = self._compared("start", self._starts(stack))
             figures |= self._in_turns()
+            self._rest()
             memory = {name: [side.memory_mb()] for name, side in self._sides.items()}
             figures |= self._compared("memory", memory, "mb")
             return figures | self._unclustered()
+
+    def _rest(self) -> None:
+        for name, side in self._sides.items():
+            if name in QT_SIDES:
+                side.order("rest", seconds=REST_S)
+        time.sleep(REST_S)      # the browsers live by themselves
 
     def _starts(self, stack: ExitStack) -> dict[str, list[float]]:
         """Each side alone; those of the last turn stay."""

@@ -108,6 +108,12 @@ class QtSide:
         loop.exec()
         return {"ms": [], "painted": self._paints.count - before}
 
+    def _rest(self, seconds: float) -> dict[str, Any]:
+        loop = QEventLoop()
+        QTimer.singleShot(round(1000 * seconds), loop.quit)
+        loop.exec()
+        return {"ms": []}
+
     def _shot(self, path: str) -> dict[str, Any]:
         self._picture.painted.grab().save(path)
         return {"ms": []}

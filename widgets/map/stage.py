@@ -27,6 +27,7 @@ from widgets.theme import Theme, current_theme, theme_events
 FIT_MARGIN = 24.0
 _TURN_S, _CALM_S = 0.005, 0.002  # painting of the base per turn of the event loop, in a hurry and otherwise
 _PAUSE_MS = 4  # between calm turns: time for what moves or changes meanwhile
+_IDLE_MS = 30  # since the last painting, when only what is not seen is left to be painted
 _REFRESH_S = 0.008  # repainting of changed cells before the base is shown
 _REST_MS = 120  # so long after the last change of scale the hand is taken to be still
 _STILL_MS = 1500  # so long after the last move the picture is taken to be still
@@ -140,6 +141,8 @@ class Stage(QWidget):
         painter = QPainter(self)
         self._paint(painter, event.rect())
         painter.end()
+        if self._turns.isActive() and self._levels.settled:  # what is not seen can wait until nothing changes
+            self._turns.start(_IDLE_MS)
 
     def _paint(self, painter: QPainter, area: QRect) -> None:
         ratio = self.devicePixelRatioF()
@@ -158,7 +161,7 @@ class Stage(QWidget):
 
     def _wake(self) -> None:
         if self.isVisible() and not self._turns.isActive():
-            self._turns.start(0 if self._in_a_hurry else _PAUSE_MS)
+            self._turns.start(0 if self._in_a_hurry else _IDLE_MS if self._levels.settled else _PAUSE_MS)
 
     @property
     def _in_a_hurry(self) -> bool:
