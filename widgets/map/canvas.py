@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPen,
+    QRegion,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -311,8 +312,8 @@ class MapCanvas(Contents):
         self._hand.let_go()
         self.update()
 
-    def _paint(self, painter: QPainter, area: QRect) -> None:
-        super()._paint(painter, area)
+    def _paint(self, painter: QPainter, region: QRegion) -> None:
+        super()._paint(painter, region)
         theme, rope = current_theme(), self._hand.rope_path()
         if not rope.isEmpty():
             fill = QColor(theme.colors.action)

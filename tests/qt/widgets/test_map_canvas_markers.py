@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, QRect
 from PySide6.QtGui import QRegion
+from PySide6.QtWidgets import QWidget
 
 from tests.qt.widgets.map_samples import CASES, middle_of, pixel_of, pixels, place, shown_town
 from widgets.map import Pulse, Sprite
@@ -161,14 +162,18 @@ def test_no_pixel_changes_outside_of_what_is_asked_for(qtbot, monkeypatch, many,
     places = np.array(place(0, 0)) + rng.uniform(0, 1000, (200, 2))
     canvas.set_markers("cases", np.arange(200), places, np.arange(200) % 3)
     for _ in range(5):
-        before, region = pixels(canvas.picture()), QRegion()
+        image, region = canvas.picture(), QRegion()
+        before = pixels(image)
         with monkeypatch.context() as patch:
             patch.setattr(canvas, "update", region.__iadd__)
             moved = rng.choice(200, many, replace=False)
             canvas.move_markers("cases", moved, places[moved] + rng.normal(0, 60, (many, 2)))
             canvas.recolour(rng.choice(100, 5, replace=False) + 1, rng.integers(0, 8, 5))
-        changed = np.argwhere(before != pixels(canvas.picture()))
+        after = pixels(canvas.picture())
+        changed = np.argwhere(before != after)
         assert len(changed) and all(region.contains(QPoint(x, y)) for y, x in changed.tolist())
+        canvas.render(image, region.boundingRect().topLeft(), region, QWidget.RenderFlag(0))
+        assert np.array_equal(pixels(image), after), "what is painted within the region is what a whole painting shows"
 
 
 @given(st.lists(st.tuples(*[st.floats(-300, 900)] * 2, *[st.floats(0.5, 200)] * 2), max_size=60))
