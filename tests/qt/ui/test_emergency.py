@@ -142,10 +142,14 @@ def test_what_could_not_be_written_down_stays_typed(open_window, city, qtbot):
     feed.held = True
     qtbot.waitUntil(lambda: feed._jobs.empty() and not window.place.emergency._reading)  # a look under way sees the end
     FakeSession(city, PEOPLE["all"]).emergencies.end(uuid4(), 1)
-    screen(window).words.setText("疏散二层")
-    screen(window).decide("疏散二层")
+    typed = screen(window)
+    typed.words.setText("疏散二层")
+    typed.decide("疏散二层")
     qtbot.waitUntil(lambda: any("没有记下" in note.text for note in window.place.notices.notes()))
-    assert screen(window).words.text() == "疏散二层"
+    assert typed.words.text() == "疏散二层"
+    qtbot.waitUntil(lambda: window.screen_name != "emergency")  # the refusal told of the end
+    window.show_screen("emergency")
+    assert screen(window).words.text() == "疏散二层", "still there for who looks again"
 
 
 @pytest.mark.parametrize(("role", "typed", "says"), [
