@@ -17,7 +17,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPen,
-    QRegion,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -312,8 +311,8 @@ class MapCanvas(Contents):
         self._hand.let_go()
         self.update()
 
-    def _paint(self, painter: QPainter, region: QRegion) -> None:
-        super()._paint(painter, region)
+    def _paint(self, painter: QPainter, area: QRect) -> None:
+        super()._paint(painter, area)
         theme, rope = current_theme(), self._hand.rope_path()
         if not rope.isEmpty():
             fill = QColor(theme.colors.action)

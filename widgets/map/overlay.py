@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QTransform
 
@@ -16,7 +17,6 @@ from widgets.map.crowds import SQUARE, Crowds, square_side, squares_around
 from widgets.map.data import Boxes, Ids, Points, Pulse
 from widgets.map.labels import Labels
 from widgets.map.markers import MarkerLayer
-from widgets.map.region import Area
 from widgets.map.sprites import Sheet, Stamps, Style, chosen, pulse, pulse_reach
 
 PHASES = 6  # of a pulse, one each redraw
@@ -103,14 +103,14 @@ class Overlay:
         return None
 
     # ------------------------------------------------------------ painting
-    def draw(self, painter: QPainter, area: Area, cells: Cells, moving: bool) -> None:
-        """Draw all that touches what is painted. moving: the scale is still changing."""
+    def draw(self, painter: QPainter, area: QRectF, cells: Cells, moving: bool) -> None:
+        """Draw all that touches an area of the widget. moving: the scale is still changing."""
         self._draw_chosen_cells(painter, cells)
         for layer in self.visible_layers():
             if len(layer):
                 self._draw_layer(painter, layer, area)
-        self.labels.draw(painter, area.box, self.camera, self.style, self._bubble_boxes, moving)
-        self._draw_pulses(painter, area.box)
+        self.labels.draw(painter, area, self.camera, self.style, self._bubble_boxes, moving)
+        self._draw_pulses(painter, area)
 
     def _draw_chosen_cells(self, painter: QPainter, cells: Cells) -> None:
         if not len(self.chosen_cells):
@@ -131,20 +131,20 @@ class Overlay:
                 painter.strokePath(path, pen)
         painter.restore()
 
-    def _draw_layer(self, painter: QPainter, layer: MarkerLayer, area: Area) -> None:
+    def _draw_layer(self, painter: QPainter, layer: MarkerLayer, area: QRectF) -> None:
         sheet, crowds = self._sheet(layer), layer.crowds(self.side)
         places = self.camera.to_screen(layer.shown()[crowds.singles])
-        seen = area.touches(places, sheet.reach)
+        seen = _within(places, area, sheet.reach)
         sheet.stamp(painter, places[seen], layer.kinds[crowds.singles[seen]])
         self._draw_bubbles(painter, layer, crowds, area)
         if self.selected.get(layer.name):
             self._draw_selected(painter, layer, crowds)
 
-    def _draw_bubbles(self, painter: QPainter, layer: MarkerLayer, crowds: Crowds, area: Area) -> None:
+    def _draw_bubbles(self, painter: QPainter, layer: MarkerLayer, crowds: Crowds, area: QRectF) -> None:
         if not len(crowds.counts):
             return
         bubbles, places = self._bubbles_of(layer), self.camera.to_screen(crowds.centres)
-        seen = np.flatnonzero(area.touches(places, bubbles.reach))
+        seen = np.flatnonzero(_within(places, area, bubbles.reach))
         bubbles.stamp(painter, places[seen], seen, crowds)
 
     def _bubble_boxes(self) -> Boxes:
@@ -187,6 +187,12 @@ class Overlay:
         if layer.name not in self._sheets:
             self._sheets[layer.name] = Sheet(layer.sprites, self.style)
         return self._sheets[layer.name]
+
+
+def _within(places: Points, area: QRectF, reach: float) -> NDArray[np.bool_]:
+    x, y = places[:, 0], places[:, 1]
+    across = (x > area.left() - reach) & (x < area.right() + reach)
+    return across & (y > area.top() - reach) & (y < area.bottom() + reach)
 
 
 def _faded(color: QColor, alpha: float) -> QColor:

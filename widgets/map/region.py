@@ -1,53 +1,16 @@
-"""Which part of the widget to paint anew: many small boxes as a region of few rectangles, and what touches it."""
+"""Which part of the widget to paint anew: many small boxes as a region of few rectangles."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QRectF
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QRegion
 
-from widgets.map.data import Boxes, Points
+from widgets.map.data import Boxes
 
 _BLOCK = 32  # pixels; many boxes are rounded to blocks
 _FEW = 12  # boxes that are taken as they are
 _MOST = 0.6  # of the widget: then all of it is painted at once
-
-
-class Area:
-    """What is painted now, in pixels of a widget: `box` is around all of it."""
-
-    def __init__(self, region: QRegion) -> None:
-        self.box = QRectF(region.boundingRect())
-        self._sums: NDArray[np.int64] | None = None
-        if region.rectCount() > 1:
-            places = [(part.left(), part.top(), part.left() + part.width(), part.top() + part.height())
-                      for part in region]  # fmt: skip
-            edges = np.array(places) - [*self._corner, *self._corner]
-            columns, rows = (-(-side // _BLOCK) for side in (int(self.box.width()), int(self.box.height())))
-            self._sums = np.pad(_covered(edges, columns, rows), ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1)
-
-    @property
-    def _corner(self) -> tuple[int, int]:
-        return int(self.box.left()), int(self.box.top())
-
-    def touches(self, places: Points, reach: float) -> NDArray[np.bool_]:
-        """Which of these places (n, 2) have something of it within `reach`; some more than that."""
-        low, high = (self.box.left(), self.box.top()), (self.box.right(), self.box.bottom())
-        near = np.all((places > np.subtract(low, reach)) & (places < np.add(high, reach)), axis=1)
-        if self._sums is not None:
-            rows = np.flatnonzero(near)
-            near[rows] = self._blocks_around(places[rows] - low, reach) > 0
-        return near
-
-    def _blocks_around(self, places: Points, reach: float) -> NDArray[np.int64]:
-        """How many covered blocks lie around each place."""
-        assert self._sums is not None
-        last = np.array(self._sums.shape)[::-1] - 1
-        first_x, first_y = np.clip(np.floor((places - reach) / _BLOCK).astype(int), 0, last).T
-        end_x, end_y = np.clip(np.floor((places + reach) / _BLOCK).astype(int) + 1, 0, last).T
-        sums = self._sums
-        return sums[end_y, end_x] - sums[first_y, end_x] - sums[end_y, first_x] + sums[first_y, first_x]
 
 
 def region_of(boxes: Boxes, width: int, height: int) -> QRegion:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QRegion, QResizeEvent, QShowEvent, QTransform
+from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets.map.camera import Camera
@@ -19,7 +19,7 @@ from widgets.map.heat import heat_image
 from widgets.map.levels import Levels
 from widgets.map.motion import Motion, Trip, single_shot
 from widgets.map.overlay import Overlay
-from widgets.map.region import Area, region_of
+from widgets.map.region import region_of
 from widgets.map.sprites import Style
 from widgets.map.tiles import MbTiles
 from widgets.theme import Theme, current_theme, theme_events
@@ -95,7 +95,7 @@ class Stage(QWidget):
         image = QImage(self.size() * self.devicePixelRatioF(), QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(self.devicePixelRatioF())
         painter = QPainter(image)
-        self._paint(painter, QRegion(self.rect()))
+        self._paint(painter, self.rect())
         painter.end()
         return image
 
@@ -139,16 +139,16 @@ class Stage(QWidget):
             self._dress(self._ground.theme)
         self._levels.refresh(_REFRESH_S)
         painter = QPainter(self)
-        self._paint(painter, event.region())
+        self._paint(painter, event.rect())
         painter.end()
         if self._turns.isActive() and self._levels.settled:  # what is not seen can wait until nothing changes
             self._turns.start(_IDLE_MS)
 
-    def _paint(self, painter: QPainter, region: QRegion) -> None:
-        ratio, area = self.devicePixelRatioF(), Area(region)
-        device = QTransform.fromScale(ratio, ratio).mapRect(area.box)
+    def _paint(self, painter: QPainter, area: QRect) -> None:
+        ratio = self.devicePixelRatioF()
+        device = QRectF(area.x() * ratio, area.y() * ratio, area.width() * ratio, area.height() * ratio)
         self._levels.draw(painter, ratio, device.toAlignedRect())
-        self._overlay.draw(painter, area, self._ground.cells, self._rest.isActive())
+        self._overlay.draw(painter, QRectF(area), self._ground.cells, self._rest.isActive())
 
     def _look(self) -> None:
         """Tell the base what is wanted, and let it be painted in turns."""
