@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -249,12 +250,19 @@ def test_layers_and_tiles_are_as_they_were_at_the_next_login(make_place, city, q
     desk.screen.tiles.open(str(file))
     assert desk.screen.layers.file_name.text() == "town.mbtiles"
     desk.screen.layers.toggle(CAMERA_LAYER)
+    desk.screen.canvas.picture()
+    qtbot.waitUntil(lambda: "mbtiles" in _readers())
     desk.screen.keep_drafts()
+    assert "mbtiles" not in _readers(), "a window that is closed reads no file"
     again = Desk(make_place, city, qtbot)
     assert not again.screen.layers.on(CAMERA_LAYER) and again.screen.tiles.path == str(file)
     again.screen.layers.no_file.click()
     assert again.screen.tiles.path == "" and again.screen.layers.file_name.text() == "未选底图"
-    desk.screen.tiles.drop()  # or its reading thread outlives this test
+    assert "mbtiles" not in _readers()
+
+
+def _readers() -> set[str]:
+    return {thread.name.split("_")[0] for thread in threading.enumerate()}
 
 
 def test_a_file_that_is_no_map_is_refused_with_a_reason(desk, tmp_path):

@@ -172,6 +172,7 @@ class MapDesk(QWidget):
         """The window closes: end every look, remember what was shown."""
         self._memory.write(MapMemory(self.layers.state(), self.tiles.path))
         self.slot.shut()
+        self.tiles.shut()
 
     # ------------------------------------------------------------ another moment
     def set_replay(self, bar: QWidget | None) -> None:

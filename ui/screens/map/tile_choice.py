@@ -18,6 +18,7 @@ class TileChoice(QObject):
         super().__init__(parent)
         self._canvas, self._pane, self._parent = canvas, pane, parent
         self.path = ""
+        self._lying: MbTiles | None = None
         pane.tiles_wanted.connect(self.choose)
         pane.tiles_dropped.connect(self.drop)
 
@@ -40,11 +41,21 @@ class TileChoice(QObject):
             self._pane.show_tiles(Path(self.path).name, str(problem))
             return
         self.path = path
-        self._canvas.set_tiles(tiles)
+        self._lay(tiles)
         self._pane.show_tiles(Path(path).name, "")
 
     def drop(self) -> None:
         """No tiles."""
         self.path = ""
-        self._canvas.set_tiles(None)
+        self._lay(None)
         self._pane.show_tiles("", "")
+
+    def shut(self) -> None:
+        """The window closes: read the file no more; it stays the one in use."""
+        self._lay(None)
+
+    def _lay(self, tiles: MbTiles | None) -> None:
+        self._canvas.set_tiles(tiles)
+        if self._lying is not None:
+            self._lying.close()
+        self._lying = tiles
