@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -17,18 +17,20 @@ from ui.screens.workplace import Workplace
 from widgets.notice import Notice
 from widgets.tones import Tone
 
+if TYPE_CHECKING:  # the screen is imported when it is first wanted
+    from ui.screens.emergency.screen import EmergencyScreen
+
 
 class Stage(Protocol):
     """What it does to the window."""
 
     screen_name: str
 
-    @property
-    def shown(self) -> QWidget:
-        """The screen in sight."""
-
     def show_screen(self, name: str) -> None:
         """Another screen of the registry."""
+
+    def emergency_screen(self) -> EmergencyScreen:
+        """Show 应急."""
 
 
 class EmergencyBar(QObject):
@@ -87,7 +89,7 @@ class EmergencyBar(QObject):
         self._enter()
         asked, self._asked = self._asked, False
         if not asked:
-            self._stage.shown.leave_keyboard()  # type: ignore[attr-defined]
+            self._stage.emergency_screen().leave_keyboard()
         self._place.notices.say("emergency", f"应急：{title_of(event, self._place.words)}", Tone.NEAR,
                                 "大屏和各席位已转到应急；按“回到工作”可继续手上的事")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from commandcenter.domain.emergency import EmergencyPlace
@@ -20,6 +20,7 @@ from widgets.typed_moment import parse_moment
 if TYPE_CHECKING:  # the map is imported when it is first wanted
     from ui.screens.map.screen import MapDesk
 
+_Row = TypeVar("_Row")
 Told = tuple[str, str, Callable[[list[str]], None], str]
 REPLAY, REPLAY_KEY = "回放", "Ctrl+Shift+R"
 _HOW = f"例：{REPLAY} 2378，{REPLAY} CS-0003，{REPLAY} 11-20 14:32，{REPLAY} -2小时"
@@ -53,7 +54,8 @@ class ReplayVerbs:
         if row is not None:
             self._show(arrival_of(row))
         elif subject is not None and subject.summons_id is not None:
-            self._place.backend.start(self._summons(subject.summons_id), self._place)
+            read = find_summons(self._place, SUMMONS, subject.summons_id)
+            self._start(self._seek(read, issue_of, "所选的吹哨或令已不在您的范围内"))
         else:
             self._stage.map_desk().replay.open()
 
@@ -64,9 +66,10 @@ class ReplayVerbs:
             return
         text = " ".join(words)
         if JOINT_NO.fullmatch(text):
-            self._place.backend.start(self._numbered(text.upper()), self._place)
+            read = self._place.backend.call(self._place.backend.session.joint_queries.summons_by_no, text.upper())
+            self._start(self._seek(read, issue_of, f"您的范围内没有吹哨或令 {text.upper()}"))
         elif self._is_number(text):
-            self._place.backend.start(self._case(text), self._place)
+            self._start(self._seek(self._place.find_case(text), arrival_of, f"没有案件 {text}，或它不在您的范围内"))
         else:
             self._show(PastMoment(self._moment(text)))
 
@@ -77,36 +80,19 @@ class ReplayVerbs:
             raise self._error(f"看不懂“{text}”；{_HOW}")
         return found.timestamp()
 
-    async def _case(self, number: str) -> None:
+    async def _seek(self, read: Awaitable[_Row | None], moment_of: Callable[[_Row], PastMoment], missing: str) -> None:
         try:
-            row = await self._place.find_case(number)
+            row = await read
         except DomainError as error:
             self._say("读取失败", error.message)
             return
         if row is None:
-            self._say(f"没有案件 {number}，或它不在您的范围内")
+            self._say(missing)
         else:
-            self._show(arrival_of(row))
+            self._show(moment_of(row))
 
-    async def _numbered(self, number: str) -> None:
-        try:
-            row = await self._place.backend.call(self._place.backend.session.joint_queries.summons_by_no, number)
-        except DomainError as error:
-            self._say("读取失败", error.message)
-            return
-        if row is None:
-            self._say(f"您的范围内没有吹哨或令 {number}")
-        else:
-            self._show(issue_of(row))
-
-    async def _summons(self, summons_id: int) -> None:
-        try:
-            row = await find_summons(self._place, SUMMONS, summons_id)
-        except DomainError as error:
-            self._say("读取失败", error.message)
-            return
-        if row is not None:
-            self._show(issue_of(row))
+    def _start(self, seeking: Coroutine[Any, Any, None]) -> None:
+        self._place.backend.start(seeking, self._place)
 
     def _show(self, moment: PastMoment) -> None:
         self._stage.map_desk().replay.show(moment)
