@@ -13,7 +13,7 @@ from widgets.panel import Panel
 from widgets.state_panel import StateKind, StatePanel, TableState
 from widgets.timeline import Timeline
 
-_NONE = TableState(StateKind.EMPTY, "当前没有应急", "值班长在案件、吹哨上按 F12，或输入“应急 案件号”启动")
+_NONE = TableState(StateKind.EMPTY, "当前没有应急", "值班长选中案件、吹哨或地图上的地点按 F12，或输入“应急 案件号”启动")
 _LOADING = TableState(StateKind.LOADING, "正在读取")
 
 
